@@ -1,0 +1,1 @@
+"""Answers as platform-neutral messages: what is said, never how a platform writes it."""

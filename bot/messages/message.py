@@ -1,0 +1,122 @@
+"""A message before any platform has rendered it.
+
+All text in here is raw: words of strangers stay as they are, and each platform's rendering makes them
+harmless. Nothing here is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """How words should stand out, where the platform can show it."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    QUIET = "quiet"
+    VERBATIM = "verbatim"
+    """An article's own words in a statement."""
+
+
+class Form(StrEnum):
+    """How much of a moment is shown."""
+
+    TIME = "time"
+    DAY = "day"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Some words."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time: in the reader's own zone where the platform can, else in the message's."""
+
+    at: datetime
+    form: Form = Form.TIME
+
+
+Inline = Text | Link | Moment
+Line = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a part; `aside` is what stands at the far end of the line."""
+
+    line: Line
+    rank: int | None = None
+    aside: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Someone's words: who, the words, and notes behind them (marks, `reported`, the source)."""
+
+    who: Line
+    words: Line
+    notes: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The articles behind a part, one line each."""
+
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A quiet remark: health of feeds, what was left out, a hint."""
+
+    line: Line
+
+
+Block = Heading | Paragraph | Saying | Sources | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the reader can do next: a label, and the command line that does it."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One answer or post."""
+
+    title: Line
+    blocks: tuple[Block, ...] = ()
+    timezone: str = "UTC"
+    choices: tuple[Choice, ...] = ()
+
+
+def plain(text: str) -> Line:
+    """A line of plain words."""
+    return (Text(text),)

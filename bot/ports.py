@@ -1,0 +1,311 @@
+"""What the application needs of the rooms around it. They fit by shape; `bot.wiring` puts them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
+
+    from bot.messages.message import Message
+    from news.answers import QuotePage
+    from news.articles import Article, ArticleDraft, ArticleId
+    from news.briefs import Brief
+    from news.channels import (
+        Channel,
+        Delivery,
+        DeliveryId,
+        DeliveryState,
+        DigestId,
+        Platform,
+        Subscription,
+        SubscriptionId,
+        Workspace,
+        WorkspaceId,
+    )
+    from news.digests import Digest
+    from news.feeds import Feed, FeedId, FeedUpdate, Page
+    from news.queries import StatementQuery, StoryQuery
+    from news.stories import Assignment, Member, Story
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        ...
+
+
+class FeedReader(Protocol):
+    """Feeds and pages from strangers."""
+
+    async def fetch(self, feed: Feed) -> FeedUpdate:
+        """What the feed holds now. Raises FeedError: FetchError, AddressRefused, ParseError."""
+        ...
+
+    async def page(self, url: str) -> Page:
+        """The article on a page. Raises FeedError, or UnreadableInput (`no_text`) when there is none."""
+        ...
+
+    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+        """The article in a page's HTML. Raises UnreadableInput (`no_text`) when there is none."""
+        ...
+
+
+class Summarizer(Protocol):
+    """Understanding of one article; synchronous, CPU-bound and pure."""
+
+    def brief(self, article: Article) -> Brief:
+        """What the article says. Never raises for a text that is a string."""
+        ...
+
+
+class Clusterer(Protocol):
+    """Puts articles of one event together; synchronous, CPU-bound and pure."""
+
+    def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
+        """One assignment for each new member, in their order; known members keep their story."""
+        ...
+
+
+class WorkspaceRepository(Protocol):
+    """Who follows feeds together."""
+
+    async def obtain(self, platform: Platform, external_id: str) -> Workspace:
+        """The workspace, made when it is not there yet."""
+        ...
+
+    async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:
+        """Show times in this IANA zone. Raises NotFound."""
+        ...
+
+
+class FeedRepository(Protocol):
+    """Feeds, and who follows them. One row a URL; the feed that holds a workspace's imports is not listed."""
+
+    async def follow(self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None) -> Feed:
+        """The workspace follows the feed from now on. Raises AlreadyThere."""
+        ...
+
+    async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:
+        """It does so no longer; what was read stays stored. Raises NotFound."""
+        ...
+
+    async def followed(self, workspace_id: WorkspaceId) -> tuple[Feed, ...]:
+        """Feeds that the workspace follows, in the order they were added."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
+        """Followed feeds that have not ended and are due, longest waiting first."""
+        ...
+
+    async def save(self, feed: Feed) -> None:
+        """Keeps the feed's state. Where a new address is another feed's already, the old address stays."""
+        ...
+
+
+class ArticleRepository(Protocol):
+    """Articles, their versions, and the entries they came by."""
+
+    async def known_keys(self, feed_id: FeedId, keys: Collection[str]) -> frozenset[str]:
+        """Which of the feed's entry keys lead to a stored article."""
+        ...
+
+    async def save(
+        self, draft: ArticleDraft, *, feed_id: FeedId, entry_key: str, arrived: datetime, now: datetime
+    ) -> Article:
+        """Stores what an entry leads to.
+
+        A new entry whose URL is a stored article's leads to that article. Other text or another title
+        makes a new version (the old one is kept, the brief is due again); the same words change nothing.
+        """
+        ...
+
+    async def import_(
+        self, workspace_id: WorkspaceId, key: str, draft: ArticleDraft, *, now: datetime
+    ) -> Article:
+        """Stores an article that the workspace brings along, under its own key (`Article.key`)."""
+        ...
+
+    async def unread(self, limit: int = 50) -> tuple[Article, ...]:
+        """Articles whose newest version has no brief yet, oldest first."""
+        ...
+
+    async def versions(self, article_id: ArticleId) -> tuple[ArticleDraft, ...]:
+        """All versions of title and text, oldest first; the last one is the current one."""
+        ...
+
+
+class BriefRepository(Protocol):
+    """Briefs, and the statements in them."""
+
+    async def save(self, brief: Brief) -> None:
+        """Keeps the brief in the place of an older one of the same article. Raises NotFound."""
+        ...
+
+    async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
+        """Statements in what the workspace follows, newest first, then in the article's order; speech first
+        within one article."""
+        ...
+
+
+class StoryRepository(Protocol):
+    """Stories: every article with a brief is in exactly one."""
+
+    async def unclustered(self, limit: int = 200) -> tuple[Member, ...]:
+        """Articles that have a brief and no story, oldest first."""
+        ...
+
+    async def members(self, since: datetime, until: datetime) -> tuple[Member, ...]:
+        """Articles in stories, by `when`, oldest first."""
+        ...
+
+    async def save(self, assignments: Sequence[Assignment]) -> None:
+        """Puts articles into stories, new ones where needed."""
+        ...
+
+    async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
+        """Stories with an article that arrived or was edited in the query's time, newest first, each with
+        all of its articles that the workspace follows."""
+        ...
+
+
+class SubscriptionRepository(Protocol):
+    """What is posted where, and when."""
+
+    async def add(
+        self,
+        workspace_id: WorkspaceId,
+        channel: Channel,
+        *,
+        cron: str,
+        timezone: str,
+        next_due: datetime,
+        title: str = "Digest",
+        about: str | None = None,
+    ) -> Subscription:
+        """Raises AlreadyThere for the same channel, cron, time zone and words."""
+        ...
+
+    async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
+        """The workspace's subscriptions, in the order they were added."""
+        ...
+
+    async def remove(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Raises NotFound."""
+        ...
+
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
+        """Those that are due, not paused, on these platforms."""
+        ...
+
+    async def advance(
+        self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
+    ) -> None:
+        """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
+        ...
+
+
+class DeliveryRepository(Protocol):
+    """Digests as composed, and each one's way to its channel."""
+
+    async def save_digest(self, workspace_id: WorkspaceId, digest: Digest, *, now: datetime) -> DigestId:
+        """Keeps the digest as it was composed."""
+        ...
+
+    async def digest(self, digest_id: DigestId) -> Digest:
+        """The digest as it was composed. Raises NotFound."""
+        ...
+
+    async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
+        """The newest digest sent to the channel."""
+        ...
+
+    async def plan(
+        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId
+    ) -> Delivery | None:
+        """A pending delivery for the slot; None when the slot has one already."""
+        ...
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
+        """Deliveries that are pending or sending, oldest slot first."""
+        ...
+
+    async def mark(
+        self,
+        delivery_id: DeliveryId,
+        state: DeliveryState,
+        *,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        """Raises NotFound."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Nothing is kept unless `commit` is called."""
+
+    @property
+    def workspaces(self) -> WorkspaceRepository: ...
+    @property
+    def feeds(self) -> FeedRepository: ...
+    @property
+    def articles(self) -> ArticleRepository: ...
+    @property
+    def briefs(self) -> BriefRepository: ...
+    @property
+    def stories(self) -> StoryRepository: ...
+    @property
+    def subscriptions(self) -> SubscriptionRepository: ...
+    @property
+    def deliveries(self) -> DeliveryRepository: ...
+
+    async def commit(self) -> None:
+        """Keeps what was done so far."""
+        ...
+
+
+class Store(Protocol):
+    """Memory. Raises StoreError and its kinds."""
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that may write."""
+        ...
+
+
+class Messenger(Protocol):
+    """Sends messages to one platform's channels."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    async def send(self, channel: Channel, message: Message, *, key: str) -> str:
+        """Posts, and returns the platform's id of the post. `key` lets the platform recognise a repetition.
+        Raises DeliveryError, or DeliveryUnknown when the answer was lost."""
+        ...
+
+    async def find(self, channel: Channel, *, key: str, after: datetime) -> str | None:
+        """The id of a post with this key; None when it was surely not posted.
+        Raises DeliveryUnknown where the platform cannot tell."""
+        ...
+
+
+class Understanding(Protocol):
+    """Runs the CPU-bound parts off the event loop."""
+
+    async def briefs(self, articles: Sequence[Article]) -> Mapping[ArticleId, Brief]:
+        """The brief of each."""
+        ...
+
+    async def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
+        """As `Clusterer.assign`."""
+        ...

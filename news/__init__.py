@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values and small pure rules that every room speaks in. Standard library only."""

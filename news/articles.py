@@ -1,0 +1,61 @@
+"""Articles: the text we understand, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from news.times import as_utc
+
+ArticleId = NewType("ArticleId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article as it came in, before the store gave it an identity."""
+
+    text: str
+    """Plain text; all spans point into it. Paragraphs are separated by newlines."""
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    """The canonical link, when the page names one."""
+    published: datetime | None = None
+    byline: str | None = None
+    language: str | None = None
+    """An ISO 639-1 code as the page declares it."""
+    partial: bool = False
+    """Whether only the feed's own excerpt could be had."""
+
+    def __post_init__(self) -> None:
+        if self.published is not None:
+            object.__setattr__(self, "published", as_utc(self.published))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article in its newest version."""
+
+    id: ArticleId
+    key: str
+    """The id people and files see: the one an import brought along, else the store's own."""
+    text: str
+    arrived: datetime
+    """When it counts as news: when it was first seen, or when it was published if it came with a backfill."""
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: datetime | None = None
+    byline: str | None = None
+    language: str | None = None
+    partial: bool = False
+    version: int = 1
+    """Grows by one each time the outlet edits title or text."""
+    revised: datetime | None = None
+    """When the newest version was first seen, if there is more than one."""
+
+    @property
+    def when(self) -> datetime:
+        """The time shown beside the article: when it was published, else when it arrived."""
+        return self.published or self.arrived

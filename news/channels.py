@@ -1,0 +1,90 @@
+"""Workspaces, their channels, what is posted there when, and what became of each post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+WorkspaceId = NewType("WorkspaceId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+DigestId = NewType("DigestId", int)
+DeliveryId = NewType("DeliveryId", int)
+
+
+class Platform(StrEnum):
+    """Where a channel lives."""
+
+    TERMINAL = "terminal"
+    DISCORD = "discord"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Who follows feeds together: a Discord guild, a Slack workspace, or a name in the terminal."""
+
+    id: WorkspaceId
+    platform: Platform
+    external_id: str
+    """The platform's own id; in the terminal the name, `local` by default."""
+    timezone: str = "UTC"
+    """IANA name; times are shown in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place that messages go to."""
+
+    platform: Platform
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A digest that is posted to a channel at its times."""
+
+    id: SubscriptionId
+    workspace_id: WorkspaceId
+    channel: Channel
+    cron: str
+    """Five fields, in the subscription's own time zone."""
+    timezone: str
+    next_due: datetime
+    title: str = "Digest"
+    about: str | None = None
+    paused: bool = False
+    last_covered: datetime | None = None
+    """Up to when the channel has been told; the next digest starts here."""
+
+
+class DeliveryState(StrEnum):
+    """`unknown`: it was being sent when we lost sight of it, and the platform could not tell."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One digest on its way to one channel: one row a slot and subscription."""
+
+    id: DeliveryId
+    subscription_id: SubscriptionId
+    digest_id: DigestId
+    channel: Channel
+    slot: datetime
+    """When it was due."""
+    state: DeliveryState
+    attempts: int = 0
+    receipt: str | None = None
+    """The platform's id of the message."""
+    error: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What the platform is told to recognise the post by; at most 25 characters."""
+        return f"attache-{self.id}"

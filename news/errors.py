@@ -1,0 +1,95 @@
+"""The one error tree. Each error's text is one sentence a person can act on.
+
+AttacheError
+├── InputError            something typed or given cannot be used
+│   ├── GrammarError      a command's words are wrong
+│   └── UnreadableInput   a file, line or page cannot be read as an article
+├── FeedError             a feed cannot be read
+│   ├── FetchError        the network or the server said no
+│   ├── AddressRefused    the address is one that must not be fetched
+│   └── ParseError        what came back is no feed
+├── NotFound              what was named does not exist
+├── AlreadyThere          what was to be added exists
+├── StoreError            the database cannot be used
+│   ├── StoreVersionError the database is of another version
+│   └── StoreBusy         somebody else holds the database; trying again is safe
+└── DeliveryError         a platform did not take a message
+    └── DeliveryUnknown   nobody can tell whether it did
+"""
+
+from __future__ import annotations
+
+
+class AttacheError(Exception):
+    """Base of all errors that are told to a person. `str()` is one sentence that says what to do."""
+
+
+class InputError(AttacheError):
+    """Something typed or given cannot be used."""
+
+
+class GrammarError(InputError):
+    """A command's words are wrong."""
+
+
+class UnreadableInput(InputError):
+    """A file, line or page cannot be read as an article.
+
+    `kind` is a stable word for machines: `missing`, `binary`, `empty`, `no_text`, `bad_json`, `bad_value`, `fetch`.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class FeedError(AttacheError):
+    """A feed cannot be read. `url` says which."""
+
+    def __init__(self, url: str, message: str) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class FetchError(FeedError):
+    """The network or the server said no."""
+
+
+class AddressRefused(FeedError):
+    """The address is one that must not be fetched (private, loopback, not http)."""
+
+
+class ParseError(FeedError):
+    """What came back is no feed."""
+
+
+class NotFound(AttacheError):
+    """What was named does not exist."""
+
+
+class AlreadyThere(AttacheError):
+    """What was to be added exists."""
+
+
+class StoreError(AttacheError):
+    """The database cannot be used."""
+
+
+class StoreVersionError(StoreError):
+    """The database is of another version than this program."""
+
+
+class StoreBusy(StoreError):
+    """Somebody else holds the database; trying again is safe."""
+
+
+class DeliveryError(AttacheError):
+    """A platform did not take a message. `permanent` when trying again cannot help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class DeliveryUnknown(DeliveryError):
+    """Nobody can tell whether the platform took the message."""

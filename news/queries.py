@@ -1,0 +1,34 @@
+"""What can be asked for. A query is complete: times are absolute, names are as typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+PAGE_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StoryQuery:
+    """Stories that had news in a time."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    about: str | None = None
+    """Words that must all stand in an article of the story."""
+    actor: str | None = None
+    """Someone who must speak in the story, or stand in a headline of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementQuery:
+    """Who said what; at least an actor or `about`."""
+
+    actor: str | None = None
+    about: str | None = None
+    """Words that must all stand in the statement, or in its article's headline."""
+    since: datetime | None = None
+    until: datetime | None = None
+    outlet: str | None = None
+    offset: int = 0
+    limit: int = PAGE_SIZE

@@ -1,0 +1,63 @@
+"""Statements: what an article reports someone as saying, thinking or intending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from news.spans import Span
+
+
+class Kind(StrEnum):
+    """How much of the content stands inside quotation marks: all, none, or some of its words."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    MIXED = "mixed"
+
+
+class Mode(StrEnum):
+    """Whether something was said, thought, or intended."""
+
+    SPEECH = "speech"
+    THOUGHT = "thought"
+    INTENTION = "intention"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The actor behind a statement's source, as far as this article tells."""
+
+    name: str
+    """The fullest form of the name in the article, without title: `Dmitry Peskov`."""
+    mention: str
+    """The source as it stands at the statement: `Kremlin spokesperson Dmitry Peskov`, `he`."""
+    affiliation: str | None = None
+    """In whose name: `Kremlin`; in the article's words."""
+    anonymous: bool = False
+    """Whether the article keeps the name back (`a senior official`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One attribution; every part points into the article's text."""
+
+    content: tuple[Span, ...]
+    """What was said, its quotation marks included."""
+    kind: Kind
+    cue: tuple[Span, ...] = ()
+    """The reporting words."""
+    source: tuple[Span, ...] = ()
+    """Who, as the text puts it."""
+    speaker: Speaker | None = None
+    """None where the article does not tell: rather nobody than a guess."""
+    mode: Mode = Mode.SPEECH
+    venue: tuple[Span, ...] = ()
+    """To whom or where it was said: `Izvestia`."""
+    confidence: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.content:
+            raise ValueError("a statement without content")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"confidence {self.confidence} outside 0..1")
