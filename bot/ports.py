@@ -299,6 +299,20 @@ class Messenger(Protocol):
         ...
 
 
+class Desk(Protocol):
+    """Where every surface brings its commands."""
+
+    async def workspace(self, platform: Platform, external_id: str) -> Workspace:
+        """The workspace that a guild, a team or a name in the terminal stands for."""
+        ...
+
+    async def answer(
+        self, workspace: Workspace, channel: Channel, command: str, options: Mapping[str, str]
+    ) -> Message:
+        """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
+        ...
+
+
 class Understanding(Protocol):
     """Runs the CPU-bound parts off the event loop."""
 
