@@ -110,17 +110,26 @@ class FeedRepository(Protocol):
 class ArticleRepository(Protocol):
     """Articles, their versions, and the entries they came by."""
 
-    async def known_keys(self, feed_id: FeedId, keys: Collection[str]) -> frozenset[str]:
-        """Which of the feed's entry keys lead to a stored article."""
+    async def known_entries(self, feed_id: FeedId, keys: Collection[str]) -> Mapping[str, str]:
+        """Those of the feed's entry keys that lead to a stored article, with the fingerprint last saved."""
         ...
 
     async def save(
-        self, draft: ArticleDraft, *, feed_id: FeedId, entry_key: str, arrived: datetime, now: datetime
+        self,
+        draft: ArticleDraft,
+        *,
+        feed_id: FeedId,
+        entry_key: str,
+        fingerprint: str,
+        arrived: datetime,
+        now: datetime,
     ) -> Article:
         """Stores what an entry leads to.
 
         A new entry whose URL is a stored article's leads to that article. Other text or another title
         makes a new version (the old one is kept, the brief is due again); the same words change nothing.
+        `fingerprint` (at most 64 characters) is of the entry as the feed published it: it is kept with the
+        entry, so that an edit is noticed.
         """
         ...
 
