@@ -74,8 +74,12 @@ class Clusterer(Protocol):
 class WorkspaceRepository(Protocol):
     """Who follows feeds together."""
 
-    async def obtain(self, platform: Platform, external_id: str) -> Workspace:
-        """The workspace, made when it is not there yet."""
+    async def find(self, platform: Platform, external_id: str) -> Workspace | None:
+        """The workspace, if it is there."""
+        ...
+
+    async def obtain(self, platform: Platform, external_id: str, *, timezone: str = "UTC") -> Workspace:
+        """The workspace; made, with that time zone, when it is not there yet."""
         ...
 
     async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:
