@@ -1,0 +1,47 @@
+# Two commands do everything: `make demo` and `make test`. `make check` is what CI runs beside the tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Compiling every installed module to bytecode would take longer than all the rest of the installation.
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
+
+.PHONY: demo test check format coverage picture clean
+demo: $(VENV)/core
+	@$(BIN)/attache demo
+
+test: $(VENV)/test
+	$(BIN)/python -m pytest
+
+check: $(VENV)/check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/check
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+coverage: $(VENV)/test
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+picture: $(VENV)/core
+	$(BIN)/python docs/draw.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/test: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/core
+
+$(VENV)/check: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[test,check]'
+	@touch $@ $(VENV)/core $(VENV)/test

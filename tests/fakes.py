@@ -1,0 +1,84 @@
+"""Stand-ins that speak the ports' language: a clock that is set, feeds in memory, a messenger that remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.messages.message import Message
+from news.channels import Channel, Platform
+from news.errors import FeedError, FetchError, UnreadableInput
+from news.feeds import Feed, FeedUpdate, Fetched, Page
+
+NOON = datetime(2024, 12, 5, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class SetClock:
+    """Stands still until it is moved."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class MemoryReader:
+    """Feeds and pages held in memory; an exception in place of a feed is raised."""
+
+    feeds: dict[str, FeedUpdate | FeedError] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+    paged: list[str] = field(default_factory=list)
+
+    async def fetch(self, feed: Feed) -> FeedUpdate:
+        self.fetched.append(feed.url)
+        held = self.feeds.get(feed.url, FetchError(feed.url, f"{feed.url} answered 404: check the address."))
+        if isinstance(held, FeedError):
+            raise held
+        return held
+
+    async def page(self, url: str) -> Page:
+        self.paged.append(url)
+        if url not in self.pages:
+            raise FetchError(url, f"{url} answered 404: check the address.")
+        return self.pages[url]
+
+    def parse(self, body: bytes, source: str) -> Fetched:
+        raise NotImplementedError
+
+    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+        raise UnreadableInput("no_text", "no text")
+
+
+@dataclass
+class MemoryMessenger:
+    """Keeps what was sent under its key; `failures` are raised first, one a call of `send`."""
+
+    platform: Platform = Platform.TERMINAL
+    sent: list[tuple[Channel, Message, str]] = field(default_factory=list)
+    failures: list[tuple[Exception, bool]] = field(default_factory=list)
+    """What to raise, and whether the post is stored before (the reply is lost)."""
+    blind: Exception | None = None
+    """What `find` raises, for a platform that cannot tell."""
+
+    async def send(self, channel: Channel, message: Message, *, key: str) -> str:
+        if self.failures:
+            error, stored = self.failures.pop(0)
+            if stored:
+                self.sent.append((channel, message, key))
+            raise error
+        self.sent.append((channel, message, key))
+        return f"post-{len(self.sent)}"
+
+    async def find(self, channel: Channel, *, key: str, after: datetime) -> str | None:
+        if self.blind:
+            raise self.blind
+        for at, (where, _, known) in enumerate(self.sent, start=1):
+            if (where, known) == (channel, key):
+                return f"post-{at}"
+        return None
