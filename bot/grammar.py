@@ -1,0 +1,278 @@
+"""Typed words to commands and queries: one grammar for every place where a line is typed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.messages.commands import COMMANDS, OPTION_WORDS, TIMES, Command
+from news.errors import GrammarError
+from news.queries import PAGE_SIZE, StatementQuery, StoryQuery
+
+LONGEST_LINE = 4000
+LONGEST_VALUE = 500
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_PIECE = re.compile(
+    r"""
+    "([^"]*)" | [“”„‟]([^“”„‟]*)[“”„‟] | «([^»]*)» | »([^«»]*)[«»]   # held together, as languages differ
+    | ([^\s"“”„‟«»]+)                                                # a plain word, or a part of one
+    | (\s+)
+    | (.)                                                            # a mark without its other half
+    """,
+    re.VERBOSE,
+)
+_AGO = re.compile(r"([0-9]{1,6})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ACTIONS = ("list", "add", "remove")
+_YEARS = range(1970, 3000)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A command and its options, as typed."""
+
+    command: str
+    options: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    literal: bool = False
+    """Whether quotation marks say that it is no option word."""
+
+
+def parse(line: str) -> Parsed:
+    """What a typed line means. Raises GrammarError.
+
+    The slash in front may be left out. Option words are known in any case; words in quotation marks, straight
+    or typographic, are one word and never an option word.
+    """
+    if len(line) > LONGEST_LINE:
+        raise GrammarError(f"That line is too long: use at most {LONGEST_LINE} characters.")
+    words = _words(_NO_TEXT.sub(" ", line))
+    name = words[0].text.removeprefix("/") if words else ""
+    if not name:
+        raise GrammarError("Type a command, such as digest or whosaid; help shows them all.")
+    command = _command(name)
+    options = _options(command, words[1:])
+    if command.name == "feeds":
+        options = _feeds_options(options)
+    if command.name == "help" and options:
+        options = {"command": _command(options["command"].removeprefix("/")).name}
+    return Parsed(command.name, options)
+
+
+def story_query(options: Mapping[str, str], now: datetime, timezone: str) -> StoryQuery:
+    """The query behind `digest`. Raises GrammarError."""
+    since, until = _window(options, now, timezone)
+    return StoryQuery(
+        since=since, until=until, about=_value(options, "about"), actor=_value(options, "actor")
+    )
+
+
+def statement_query(options: Mapping[str, str], now: datetime, timezone: str) -> StatementQuery:
+    """The query behind `whosaid`. Raises GrammarError, also when neither an actor nor `about` is given."""
+    actor, about = _value(options, "actor"), _value(options, "about")
+    if actor is None and about is None:
+        raise GrammarError(f"Say whom or about what, for example: {COMMANDS['whosaid'].example}")
+    since, until = _window(options, now, timezone)
+    return StatementQuery(
+        actor=actor,
+        about=about,
+        since=since,
+        until=until,
+        outlet=_value(options, "outlet"),
+        offset=(_page(options) - 1) * PAGE_SIZE,
+    )
+
+
+def parse_since(text: str, now: datetime, timezone: str) -> datetime:
+    """The instant that a time stands for, in UTC. Raises GrammarError, also for one that is yet to come.
+
+    `3d` is three times 24 hours; days begin at midnight in `timezone`, and a weekday is its last one, today
+    included. A clock time without an offset is of that zone too.
+    """
+    moment = _moment("since", text, now, timezone)
+    if moment > now:
+        raise GrammarError(
+            f"The time {_shown(text)} is yet to come: for since, use one in the past, such as 3d."
+        )
+    return moment
+
+
+def parse_until(text: str, now: datetime, timezone: str) -> datetime:
+    """As `parse_since`, but it may lie ahead. A day stands for its first instant, which is not included."""
+    return _moment("until", text, now, timezone)
+
+
+def _words(line: str) -> list[_Word]:
+    words: list[_Word] = []
+    touching = False
+    for piece in _PIECE.finditer(line):
+        *held, word, space, lone = piece.groups()
+        if lone is not None:
+            raise GrammarError(f"A quotation mark is not closed: close or remove the one in: {_shown(line)}")
+        if space is None:
+            text = next((h for h in held if h is not None), word)
+            before = words.pop() if touching else _Word("")
+            words.append(_Word(before.text + text, before.literal or word is None))
+        touching = space is None
+    return words
+
+
+def _command(name: str) -> Command:
+    found = COMMANDS.get(name.lower())
+    if found is None:
+        listed = [command.name for command in COMMANDS.values() if command.listed]
+        raise GrammarError(f"There is no command {_shown(name)}: {_advice(name, listed)}")
+    return found
+
+
+def _advice(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word.lower(), known, n=1)
+    return f"did you mean {close[0]}?" if close else f"use one of {', '.join(known)}."
+
+
+def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
+    free: list[str] = []
+    started: dict[str, list[str]] = {}
+    values = free
+    for word in words:
+        name = word.text.lower()
+        if word.literal or name not in OPTION_WORDS:
+            values.append(word.text)
+            continue
+        if name not in command.options:
+            raise GrammarError(f'{command.name} takes no {name}: to mean the word itself, type "{name}".')
+        if name in started:
+            raise _twice(name)
+        values = started[name] = []
+    options = _lead(command, free)
+    for name, texts in started.items():
+        if name in options:
+            raise _twice(name)
+        options[name] = " ".join(texts)
+    for name, value in options.items():
+        if not value.strip():
+            raise GrammarError(
+                f'Nothing stands after {name}: add a value, or type "{name}" to mean the word itself.'
+            )
+    return options
+
+
+def _lead(command: Command, free: Sequence[str]) -> dict[str, str]:
+    """The values that come first: one word for each option, and the rest for the last."""
+    if not free:
+        return {}
+    alone = len(command.lead) - 1
+    values = [*free[:alone], *([" ".join(free[alone:])] if len(free) > alone else [])]
+    return dict(zip(command.lead, values, strict=False))
+
+
+def _twice(name: str) -> GrammarError:
+    return GrammarError(f"There is more than one {name}: give it once.")
+
+
+def _feeds_options(options: dict[str, str]) -> dict[str, str]:
+    action = options.get("action", "list").lower()
+    url = options.get("url", "")
+    if action not in _ACTIONS:
+        raise GrammarError(f"feeds cannot {_shown(action)}: {_advice(action, _ACTIONS)}")
+    if action == "list" and (url or "outlet" in options):
+        raise GrammarError("feeds list stands alone: leave out what follows it.")
+    if action != "list" and not url:
+        raise GrammarError(
+            f"Give the feed's address, for example: feeds {action} https://example.org/feed.xml"
+        )
+    if len(url.split()) > 1:
+        raise GrammarError(
+            f"Give one address at a time; a name goes behind it, as in {COMMANDS['feeds'].example}"
+        )
+    if action == "remove" and "outlet" in options:
+        raise GrammarError("feeds remove takes the address alone: leave out the outlet.")
+    return {**options, "action": action}
+
+
+def _value(options: Mapping[str, str], name: str) -> str | None:
+    """The option as clean text on one line; None where there is none."""
+    text = " ".join(_NO_TEXT.sub(" ", options.get(name) or "").split())
+    if len(text) > LONGEST_VALUE:
+        raise GrammarError(f"What stands after {name} is too long: use at most {LONGEST_VALUE} characters.")
+    return text or None
+
+
+def _page(options: Mapping[str, str]) -> int:
+    text = _value(options, "page") or "1"
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
+        raise GrammarError(f"There is no page {_shown(text)}: use a number from 1 to 999999.")
+    return int(text)
+
+
+def _window(
+    options: Mapping[str, str], now: datetime, timezone: str
+) -> tuple[datetime | None, datetime | None]:
+    typed_since, typed_until = _value(options, "since"), _value(options, "until")
+    since = parse_since(typed_since, now, timezone) if typed_since else None
+    until = parse_until(typed_until, now, timezone) if typed_until else None
+    if since and until and since >= until:
+        raise GrammarError("Nothing lies between since and until: use a since that is before until.")
+    return since, until
+
+
+def _moment(option: str, text: str, now: datetime, timezone: str) -> datetime:
+    typed = text.strip()
+    try:
+        moment = _ago(typed.lower(), now) or _day(typed.lower(), now, timezone) or _iso(typed, timezone)
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise GrammarError(f"No time is called {_shown(typed)}: after {option}, use {TIMES}.") from None
+    if moment.year not in _YEARS:
+        raise GrammarError(f"The time {_shown(typed)} is too far away: after {option}, use {TIMES}.")
+    return moment
+
+
+def _ago(text: str, now: datetime) -> datetime | None:
+    found = _AGO.fullmatch(text)
+    if found is None:
+        return None
+    return now.replace(microsecond=0) - timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _day(text: str, now: datetime, timezone: str) -> datetime | None:
+    """The first instant of a day that has a name."""
+    zone = _zone(timezone)
+    today = now.astimezone(zone).date()
+    if text in ("today", "yesterday"):
+        back = 0 if text == "today" else 1
+    else:
+        weekday = next(
+            (n for n, name in enumerate(_WEEKDAYS) if len(text) > 2 and name.startswith(text)), None
+        )
+        if weekday is None:
+            return None
+        back = (today.weekday() - weekday) % 7
+    return datetime.combine(today - timedelta(days=back), time(), zone)
+
+
+def _iso(text: str, timezone: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=_zone(timezone))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise GrammarError(f"No time zone is called {_shown(name)}: set one such as Europe/Kyiv.") from None
+
+
+def _shown(text: str) -> str:
+    """Typed text, short enough to be repeated in a sentence."""
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,50 @@
+"""What one article says: its summary and its statements."""
+
+from __future__ import annotations
+
+from bot.messages.message import (
+    Block,
+    Form,
+    Heading,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Saying,
+    Style,
+    Text,
+    plain,
+)
+from bot.messages.wording import kind_of, who, words
+from news.answers import Quote, quote_of
+from news.articles import Article
+from news.briefs import Brief
+
+
+def brief_message(article: Article, brief: Brief, timezone: str = "UTC") -> Message:
+    """The article condensed, every line in its own words."""
+    blocks: list[Block] = []
+    if brief.summary:
+        blocks.append(Paragraph(plain(" ".join(sentence.text for sentence in brief.summary))))
+    if brief.statements:
+        blocks.append(Heading(plain("Who said what")))
+        blocks.extend(_saying(quote_of(s, article)) for s in brief.statements)
+    else:
+        blocks.append(Note(plain("Nobody is quoted in it.")))
+    blocks.extend(Note((Text(f"! {flag.detail}", Style.QUIET),)) for flag in brief.flags)
+    blocks.append(Note(_origin(article)))
+    return Message(plain(article.title or article.key), tuple(blocks), timezone=timezone)
+
+
+def _saying(quote: Quote) -> Saying:
+    return Saying(who(quote), words(quote), (Text(kind_of(quote), Style.QUIET),))
+
+
+def _origin(article: Article) -> tuple[Text | Link | Moment, ...]:
+    line: list[Text | Link | Moment] = [Text(article.outlet or article.key, Style.QUIET)]
+    if article.published:
+        line += [Text(", ", Style.QUIET), Moment(article.published, Form.FULL)]
+    if article.url:
+        line += [Text("  "), Link(article.url, article.url)]
+    return tuple(line)

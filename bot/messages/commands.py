@@ -1,0 +1,105 @@
+"""The commands that people type: their names, their options, and how a line of them is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OPTION_WORDS = frozenset({"about", "since", "until", "outlet", "target", "actor", "page"})
+"""Words that start an option in every command; who means the word itself puts it in quotation marks."""
+QUOTATION_MARKS = frozenset('"“”„‟«»')
+"""Characters that hold words together in a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of the grammar."""
+
+    name: str
+    meaning: str
+    usage: str
+    example: str
+    lead: tuple[str, ...] = ()
+    """Options whose values come first, without an option word: one word each, the last takes the rest."""
+    options: tuple[str, ...] = ()
+    """Options that their word may start."""
+    listed: bool = True
+    """Whether help shows it; the others are understood, so that they can be answered with what they wait for."""
+
+
+_ALL = (
+    Command(
+        "digest",
+        meaning="What is new: the stories of a time, with who said what. Without a time, since the last digest.",
+        usage="digest [about] [actor NAME] [since TIME] [until TIME]",
+        example="digest harbour strike since 12h",
+        lead=("about",),
+        options=("about", "actor", "since", "until"),
+    ),
+    Command(
+        "whosaid",
+        meaning="Who said what, newest first: the article's own words, the outlet, the time and the link.",
+        usage="whosaid [actor] [about WORDS] [since TIME] [until TIME] [outlet NAME] [page NUMBER]",
+        example='whosaid Marlow about "harbour strike" since 3d outlet "Daily Herald"',
+        lead=("actor",),
+        options=("actor", "about", "since", "until", "outlet", "page"),
+    ),
+    Command(
+        "stance",
+        meaning="Who is for or against what.",
+        usage="stance [actor] [target WORDS]",
+        example='stance Marlow target "harbour strike"',
+        lead=("actor",),
+        options=("actor", "target", "since", "until"),
+        listed=False,
+    ),
+    Command(
+        "actor",
+        meaning="Someone's names, role and latest statements.",
+        usage="actor NAME",
+        example="actor Marlow",
+        lead=("actor",),
+        options=("actor",),
+        listed=False,
+    ),
+    Command(
+        "feeds",
+        meaning="The feeds that are read here: list them, add one, remove one.",
+        usage="feeds [list | add ADDRESS [outlet NAME] | remove ADDRESS]",
+        example='feeds add https://example.org/feed.xml outlet "Daily Herald"',
+        lead=("action", "url"),
+        options=("outlet",),
+    ),
+    Command(
+        "help",
+        meaning="What can be asked; with a command's name, more about that one.",
+        usage="help [command]",
+        example="help whosaid",
+        lead=("command",),
+    ),
+)
+
+COMMANDS: Mapping[str, Command] = {command.name: command for command in _ALL}
+TIMES = "45m, 12h, 3d, 2w, today, yesterday, a weekday, or a date such as 2025-01-31 or 2025-01-31T09:00"
+"""What can stand where a time is wanted, in words."""
+
+
+def format_command(command: str, options: Mapping[str, str]) -> str:
+    """The line that means this command with these options: what `bot.grammar.parse` reads back.
+
+    Values must hold a character that is no white space, and no control characters.
+    """
+    lead = [name for name in COMMANDS[command].lead if name in options]
+    words = [command, *(_quoted(options[name]) for name in lead)]
+    for name, value in options.items():
+        if name not in lead:
+            words += [name, _quoted(value)]
+    return " ".join(words)
+
+
+def _quoted(value: str) -> str:
+    plain = not any(c.isspace() or c in QUOTATION_MARKS for c in value)
+    if plain and value.lower() not in OPTION_WORDS:
+        return value
+    # Pieces that touch are one word, so a straight mark inside goes between marks of another kind.
+    return '"' + value.replace('"', '"«"»"') + '"'

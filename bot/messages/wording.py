@@ -1,0 +1,106 @@
+"""The wordings that answers share: counts, who speaks and for whom, and how their words are introduced."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.messages.message import Line, Style, Text
+from news.actors import name_key
+from news.answers import Quote
+from news.statements import Kind, Mode
+
+_WITH_ARTICLE = re.compile(
+    r"""
+    ^(?:kremlin|white\ house|pentagon|vatican|united\ (?:nations|states|kingdom)|u\.?[ns]\.?|e\.?u\.?)$
+    | \ of\  | \ for\                                            # the Ministry of …, the Centre for …
+    | (?:^|\ )(?:administration|agency|alliance|army|association|authority|board|bureau|cabinet|chamber|church
+       |coalition|commission|committee|council|court|department|federation|foundation|government|guild|ministry
+       |mission|navy|office|opposition|parliament|party|police|presidency|secretariat|senate|service|treasury
+       |union)$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ARTICLE = re.compile(r"(?:the|a|an|his|her|its|their)\s", re.IGNORECASE)
+_NEUTRAL_CUE = re.compile(
+    r"sa(?:id|ys?|ying)|t(?:old|ells)|add(?:s|ed)|state[sd]|note[sd]|wr(?:ote|ites)|according to",
+    re.IGNORECASE,
+)
+_KINDS = {Kind.DIRECT: "direct", Kind.INDIRECT: "reported", Kind.MIXED: "partly direct"}
+_MODES = {Mode.THOUGHT: "a thought", Mode.INTENTION: "an intention"}
+_ADJACENT = 2
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 story`, `3 stories`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def who(quote: Quote) -> Line:
+    """The speaker, in whose name and to whom."""
+    speaker = quote.speaker
+    if speaker is None:
+        return (Text("speaker not named", Style.QUIET),)
+    line = [Text(speaker.name, Style.STRONG)]
+    affiliation = speaker.affiliation
+    if affiliation and name_key(affiliation) not in name_key(speaker.name):
+        line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
+    if quote.venue:
+        line.append(Text(f", to {quote.venue}", Style.QUIET))
+    return tuple(line)
+
+
+def words(quote: Quote) -> Line:
+    """The article's own words; where they are not all in quotation marks, with the reporting words.
+
+    Quotation marks are those of the article: none is added here. Words that are left out between the
+    reporting words and the content leave ` … `. Reporting words that follow the content are left out only
+    when they say no more than that it was said: others may deny or doubt it.
+    """
+    content = Text(quote.words, Style.VERBATIM)
+    if quote.kind is Kind.DIRECT or not quote.cue or not quote.cue_spans:
+        return (content,)
+    gap = min(s.start for s in quote.content) - max(s.end for s in quote.cue_spans)
+    if gap >= 0:
+        return (Text(quote.cue + (" " if gap <= _ADJACENT else " … ")), content)
+    if _NEUTRAL_CUE.fullmatch(quote.cue):
+        return (content,)
+    return (content, Text(f" … {quote.cue}"))
+
+
+def kind_of(quote: Quote) -> str:
+    """Whether the words are the speaker's own or reported, and whether they were said at all."""
+    mode = _MODES.get(quote.mode)
+    return f"{_KINDS[quote.kind]}, {mode}" if mode else _KINDS[quote.kind]
+
+
+def anonymous(quote: Quote) -> bool:
+    """Whether the article keeps the speaker's name back."""
+    return quote.speaker is not None and quote.speaker.anonymous
+
+
+def outlet_of(outlet: str | None, url: str | None, otherwise: str) -> str:
+    """The outlet's name, else the host of the address."""
+    if outlet:
+        return outlet
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        host = None
+    return (host or otherwise).removeprefix("www.")
+
+
+def local(moment: datetime, timezone: str) -> datetime:
+    """The moment on the clocks of that zone; in UTC where the zone is unknown or the calendar ends."""
+    try:
+        return moment.astimezone(ZoneInfo(timezone))
+    except (KeyError, ValueError, OSError, OverflowError):
+        return moment.astimezone(UTC)
+
+
+def _with_article(name: str) -> str:
+    if _ARTICLE.match(name) or not _WITH_ARTICLE.search(name):
+        return name
+    return f"the {name}"

@@ -1,0 +1,71 @@
+"""The conversation in a terminal: lines in, answers out, through the same desk as every platform."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+from bot.grammar import parse
+from bot.messages.harmless import harmless
+from bot.messages.message import Message
+from bot.platforms.terminal.output import show_message
+from bot.ports import Desk
+from news.channels import Channel, Workspace
+from news.errors import AttacheError, GrammarError
+
+LEAVE = {"exit", "quit"}
+PROMPT = "attaché> "
+
+
+async def converse(desk: Desk, workspace: Workspace, channel: Channel) -> bool:
+    """Answers line after line until `exit` or the end of input.
+
+    What goes wrong is told on standard error, and it goes on; returns whether nothing did.
+    """
+    if sys.stdin.isatty():
+        sys.stdout.write("`help` lists the commands, `more` shows older ones, `exit` leaves.\n")
+    well, last = True, None
+    async for line in _lines():
+        words = line.strip()
+        if words.lstrip("/").lower() in LEAVE:
+            break
+        if not words:
+            continue
+        try:
+            last = await _answer(desk, workspace, channel, words, last)
+            show_message(last)
+        except AttacheError as error:
+            well = False
+            sys.stderr.write(harmless(" ".join(str(error).split())) + "\n")
+    return well
+
+
+async def _answer(
+    desk: Desk, workspace: Workspace, channel: Channel, words: str, last: Message | None
+) -> Message:
+    if words.lstrip("/").lower() == "more":
+        if last is None or not last.choices:
+            raise GrammarError("There is no more to show.")
+        words = last.choices[0].command
+    parsed = parse(words)
+    return await desk.answer(workspace, channel, parsed.command, parsed.options)
+
+
+async def _lines() -> AsyncIterator[str]:
+    """With editing and history in a terminal; plainly from a pipe."""
+    if not sys.stdin.isatty():
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            yield line
+        return
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import InMemoryHistory
+
+    session: PromptSession[str] = PromptSession(history=InMemoryHistory())
+    while True:
+        try:
+            yield await session.prompt_async(PROMPT)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return

@@ -1,0 +1,189 @@
+"""Invented digests, quotes and pages for tests of messages and of their renderings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from news.answers import Quote, QuotePage
+from news.articles import ArticleId
+from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
+from news.queries import StatementQuery
+from news.spans import Span
+from news.statements import Kind, Mode, Speaker
+from news.stories import StoryId
+
+MORNING = datetime(2025, 3, 12, 7, 0, tzinfo=UTC)
+KYIV = "Europe/Kyiv"
+
+MARLOW = Speaker("Edda Marlow", "port minister Edda Marlow", affiliation="Port Ministry")
+OKAFOR = Speaker("Tobin Okafor", "he")
+OFFICIAL = Speaker("a senior official", "a senior official", anonymous=True)
+
+
+def a_quote(
+    words: str = "“There is no strike to settle,”",
+    *,
+    cue: str = "",
+    cue_at: int | None = None,
+    speaker: Speaker | None = MARLOW,
+    kind: Kind = Kind.DIRECT,
+    mode: Mode = Mode.SPEECH,
+    venue: str | None = None,
+    headline: str | None = "Minister sees “no strike to settle” in harbour",
+    outlet: str | None = "Daily Herald",
+    url: str | None = "https://herald.example/harbour",
+    when: datetime = MORNING - timedelta(minutes=50),
+    start: int = 100,
+) -> Quote:
+    """A quote whose content begins at `start`; its cue begins at `cue_at`."""
+    return Quote(
+        words=words,
+        cue=cue,
+        speaker=speaker,
+        kind=kind,
+        mode=mode,
+        venue=venue,
+        confidence=1.0,
+        article_id=ArticleId(7),
+        article_key="a7",
+        headline=headline,
+        outlet=outlet,
+        url=url,
+        when=when,
+        content=(Span(start, start + len(words)),),
+        cue_spans=(Span(cue_at, cue_at + len(cue)),) if cue_at is not None else (),
+    )
+
+
+def a_source(
+    mark: int, outlet: str | None, *, hours: float = 1, url: str | None = "https://{}.example/{}"
+) -> Source:
+    """An article published `hours` before the digest."""
+    host = (outlet or "somewhere").lower().replace(" ", "-")
+    return Source(
+        mark=mark,
+        article_id=ArticleId(mark),
+        article_key=f"a{mark}",
+        version=1,
+        headline=f"Headline {mark}",
+        outlet=outlet,
+        url=url.format(host, f"2025/03/{mark}") if url else None,
+        when=MORNING - timedelta(hours=hours),
+    )
+
+
+def a_story(**changes: object) -> DigestStory:
+    """Four articles in three outlets, three statements."""
+    values: dict[str, object] = {
+        "story_id": StoryId(1),
+        "name": "Minister sees “no strike to settle” in harbour",
+        "outlets": 3,
+        "articles": 4,
+        "summary": (
+            Passage(
+                "Port minister Edda Marlow told the Northern Wire on Tuesday that there is “no strike to settle” "
+                "in the harbour, where cranes have stood still since Friday.",
+                Span(0, 150),
+                1,
+            ),
+            Passage(
+                "Dock leader Tobin Okafor suggested that work could resume within a week if the night shifts are "
+                "paid in full.",
+                Span(10, 120),
+                2,
+            ),
+        ),
+        "said": (
+            Said(a_quote(venue="the Northern Wire"), (1, 2)),
+            Said(
+                a_quote(
+                    "that work could resume within a week if the night shifts are paid in full",
+                    cue="said",
+                    cue_at=95,
+                    speaker=OKAFOR,
+                    kind=Kind.INDIRECT,
+                ),
+                (2,),
+            ),
+            Said(
+                a_quote(
+                    "the talks had “never really begun”",
+                    cue="denied",
+                    cue_at=160,
+                    speaker=OFFICIAL,
+                    kind=Kind.MIXED,
+                ),
+                (3,),
+            ),
+        ),
+        "sources": (
+            a_source(1, "Daily Herald", hours=0.8),
+            a_source(2, "Northern Wire", hours=1.1),
+            a_source(3, "Kurier", hours=11, url=None),
+            a_source(4, None, hours=2),
+        ),
+    }
+    return DigestStory(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_digest(**changes: object) -> Digest:
+    """Two stories, one of them in scripts of wide characters, and a failing feed."""
+    second = a_story(
+        story_id=StoryId(2),
+        name="港湾スト、三日目に入る 🚢 — ferries to the islands are cancelled until further notice, operators say",
+        outlets=1,
+        articles=1,
+        summary=(Passage("The ferries stay in port.", None, 1),),
+        said=(
+            Said(
+                a_quote(
+                    "「港は動かない」", speaker=Speaker("田中 春", "田中氏", affiliation="the Ferry Line")
+                ),
+                (1,),
+            ),
+        ),
+        sources=(a_source(1, "夕刊みなと", hours=3),),
+    )
+    values: dict[str, object] = {
+        "title": "Morning digest",
+        "window": Window(MORNING - timedelta(days=1), MORNING),
+        "timezone": KYIV,
+        "stories": (a_story(), second),
+        "articles": 5,
+        "outlets": 4,
+        "left_out": 2,
+        "health": FeedHealth(12, (("Harbour Post", MORNING - timedelta(days=2)),)),
+    }
+    return Digest(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_page(*quotes: Quote, total: int | None = None, **asked: object) -> QuotePage:
+    """A page of answers to a question about Marlow."""
+    query = StatementQuery(**({"actor": "Marlow"} | asked))  # type: ignore[arg-type]
+    return QuotePage(query, quotes, len(quotes) if total is None else total)
+
+
+def three_quotes() -> tuple[Quote, ...]:
+    """Direct, reported and thought; with and without address, headline and outlet."""
+    return (
+        a_quote(venue="the Northern Wire"),
+        a_quote(
+            "that work could resume within a week if the night shifts are paid in full",
+            cue="said",
+            cue_at=95,
+            kind=Kind.INDIRECT,
+            outlet="Northern Wire",
+            url="https://northern-wire.example/2025/03/a-rather-long-address/that-must-never-be-broken/harbour-1",
+            headline=None,
+        ),
+        a_quote(
+            "the night shifts were a mistake",
+            cue="had thought",
+            cue_at=80,
+            speaker=None,
+            kind=Kind.INDIRECT,
+            mode=Mode.THOUGHT,
+            outlet=None,
+            url=None,
+        ),
+    )

@@ -1,0 +1,340 @@
+"""What messages say of digests and statements, before any platform renders them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.grammar import parse, statement_query
+from bot.messages.commands import COMMANDS
+from bot.messages.digest import digest_message
+from bot.messages.harmless import harmless
+from bot.messages.help import help_message
+from bot.messages.message import (
+    Form,
+    Heading,
+    Line,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Saying,
+    Sources,
+    Style,
+    Text,
+)
+from bot.messages.statements import statements_message
+from bot.messages.wording import kind_of, local, outlet_of, who, words
+from news.digests import FeedHealth, Passage, Said
+from news.spans import Span
+from news.statements import Kind, Mode, Speaker
+from tests.bot.samples import (
+    KYIV,
+    MORNING,
+    OFFICIAL,
+    a_digest,
+    a_page,
+    a_quote,
+    a_source,
+    a_story,
+    three_quotes,
+)
+
+
+def told(line: Line) -> str:
+    """The line's words; moments by their form."""
+    return "".join(f"<{i.form}>" if isinstance(i, Moment) else i.text for i in line)
+
+
+def told_in_all(message: Message) -> str:
+    """Every word of the message's title, sources, paragraphs and notes."""
+    lines = [message.title]
+    for block in message.blocks:
+        if isinstance(block, Sources):
+            lines += block.items
+        elif not isinstance(block, Saying):
+            lines.append(block.line)
+    return "\n".join(told(line) for line in lines)
+
+
+def notes(message: Message) -> list[str]:
+    return [told(block.line) for block in message.blocks if isinstance(block, Note)]
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        (a_quote("“Never,”", cue="said", cue_at=110), "“Never,”"),
+        (a_quote('"Never" … "ever"', cue="said", cue_at=90), '"Never" … "ever"'),
+        (a_quote("that it ends", cue="said", cue_at=95, kind=Kind.INDIRECT), "said that it ends"),
+        (a_quote("it ends", cue="denied", cue_at=80, kind=Kind.INDIRECT), "denied … it ends"),
+        (a_quote("it ends", cue="said", cue_at=110, kind=Kind.INDIRECT), "it ends"),
+        (a_quote("it ends", cue="according to", cue_at=110, kind=Kind.INDIRECT), "it ends"),
+        (a_quote("it ends", cue="doubted", cue_at=110, kind=Kind.INDIRECT), "it ends … doubted"),
+        (a_quote("it “ends”", cue="did not say", cue_at=110, kind=Kind.MIXED), "it “ends” … did not say"),
+        (a_quote("it ends", kind=Kind.INDIRECT), "it ends"),
+    ],
+)
+def test_words_keep_the_articles_marks_and_what_turns_them(quote, expected):
+    assert told(words(quote)) == expected
+    assert Text(quote.words, Style.VERBATIM) in words(quote)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "venue", "expected"),
+    [
+        (None, "Kurier", "speaker not named"),
+        (Speaker("Ida Stern", "she"), None, "Ida Stern"),
+        (Speaker("Ida Stern", "she", affiliation="Kremlin"), "Izvestia", "Ida Stern, for the Kremlin, to Izvestia"),
+        (Speaker("Ida Stern", "she", affiliation="The Dockers"), None, "Ida Stern, for The Dockers"),
+        (Speaker("Ida Stern", "she", affiliation="Ministry of Ports"), None, "Ida Stern, for the Ministry of Ports"),
+        (Speaker("Ida Stern", "she", affiliation="Acme"), None, "Ida Stern, for Acme"),
+        (Speaker("the Kremlin", "the Kremlin", affiliation="Kremlin"), None, "the Kremlin"),
+    ],
+)  # fmt: skip
+def test_who_names_the_speaker_and_in_whose_name(speaker, venue, expected):
+    assert told(who(a_quote(speaker=speaker, venue=venue))) == expected
+
+
+def test_kind_says_what_was_not_spoken():
+    assert kind_of(a_quote(kind=Kind.MIXED)) == "partly direct"
+    assert kind_of(a_quote(kind=Kind.INDIRECT, mode=Mode.INTENTION)) == "reported, an intention"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "url", "expected"),
+    [
+        ("Kurier", "https://www.kurier.example/1", "Kurier"),
+        (None, "https://www.kurier.example/1", "kurier.example"),
+        (None, None, "article 1"),
+        (None, "https://[broken", "article 1"),
+    ],
+)
+def test_an_outlet_without_a_name_is_called_by_its_host(outlet, url, expected):
+    assert outlet_of(outlet, url, "article 1") == expected
+
+
+def test_moments_at_the_end_of_the_calendar_are_told_in_utc():
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    assert local(first, "America/New_York") == first
+    assert local(MORNING, "Atlantis").hour == 7
+    assert local(MORNING, KYIV).hour == 9
+
+
+def test_a_digests_title_counts_what_it_tells():
+    title = digest_message(a_digest()).title
+    assert title[2] == Moment(MORNING, Form.FULL)
+    assert told(title) == "Morning digest · <full> · 2 stories from 5 articles, 4 outlets"
+    one = a_digest(stories=(a_story(),), articles=1, outlets=1)
+    assert told(digest_message(one).title).endswith(" · 1 story from 1 article, 1 outlet")
+    unnamed = a_digest(stories=(a_story(),), articles=3, outlets=0)
+    assert told(digest_message(unnamed).title).endswith(" · 1 story from 3 articles")
+
+
+def test_a_story_is_told_with_marks_that_lead_to_its_articles():
+    quote = a_quote(speaker=OFFICIAL, kind=Kind.INDIRECT, words="it ends")
+    story = a_story(
+        name="Strike ends",
+        outlets=1,
+        articles=2,
+        summary=(Passage("It ended.", Span(0, 9), 1), Passage("All went home.", None, 2)),
+        said=(Said(quote, (1, 2)),),
+        sources=(a_source(1, "Kurier"), a_source(2, None, hours=20, url=None)),
+    )
+    one = Link("[1]", "https://kurier.example/2025/03/1")
+    two = Text("[2]", Style.QUIET)
+    blocks = digest_message(a_digest(stories=(story,), left_out=0, health=FeedHealth())).blocks
+    assert blocks == (
+        Heading((Text("Strike ends"),), rank=1, aside=(Text("1 outlet, 2 articles", Style.QUIET),)),
+        Paragraph(
+            (
+                Text("It ended."),
+                Text(" "),
+                one,
+                Text(" "),
+                Text("All went home."),
+                Text(" "),
+                two,
+                Text(" (generated)", Style.QUIET),
+            )
+        ),
+        Saying(
+            (Text("a senior official", Style.STRONG),),
+            (Text("it ends", Style.VERBATIM),),
+            (one, Text(" "), two, Text(" reported", Style.QUIET), Text(" anonymous", Style.QUIET)),
+        ),
+        Sources(
+            (
+                (
+                    Text("[1] ", Style.QUIET),
+                    Link("Kurier", "https://kurier.example/2025/03/1"),
+                    Text(", ", Style.QUIET),
+                    Moment(MORNING - timedelta(hours=1), Form.TIME),
+                ),
+                (
+                    Text("[2] ", Style.QUIET),
+                    Text("article a2"),
+                    Text(", ", Style.QUIET),
+                    Moment(MORNING - timedelta(hours=20), Form.FULL),
+                ),
+            )
+        ),
+    )
+
+
+def test_a_source_of_the_same_local_day_shows_its_time_alone():
+    # 22:30 UTC the day before is half past midnight in Kyiv.
+    story = a_story(sources=(a_source(1, "Kurier", hours=8.5),), said=(), summary=())
+    sources = digest_message(a_digest(stories=(story,))).blocks[1]
+    assert isinstance(sources, Sources)
+    assert told(sources.items[0]) == "[1] Kurier, <time>"
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        (FeedHealth(), []),
+        (FeedHealth(1), ["1 feed read, and well"]),
+        (FeedHealth(3), ["3 feeds read, all well"]),
+        (
+            FeedHealth(3, (("Kurier", MORNING),)),
+            ["3 feeds read, 2 well, 1 failing: Kurier, since <day> (feeds list shows why)"],
+        ),
+        (
+            FeedHealth(3, (("Kurier", MORNING), ("Post", MORNING - timedelta(days=1)))),
+            ["3 feeds read, 1 well, 2 failing, the longest Post, since <day> (feeds list shows why)"],
+        ),
+    ],
+)
+def test_a_digest_tells_how_its_feeds_fare(health, expected):
+    assert notes(digest_message(a_digest(left_out=0, health=health))) == expected
+
+
+def test_a_digest_tells_what_it_left_out_and_its_number():
+    message = digest_message(a_digest(left_out=1, health=FeedHealth()), number=12)
+    assert notes(message) == [
+        "1 more story had news; those above are carried by the most outlets",
+        "Digest 12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("health", "hint"),
+    [
+        (FeedHealth(), "No feed is followed here yet: add one with feeds add https://…"),
+        (FeedHealth(2), "2 feeds read, all well"),
+    ],
+)
+def test_an_empty_digest_says_what_to_do(health, hint):
+    message = digest_message(a_digest(stories=(), articles=0, outlets=0, left_out=0, health=health))
+    assert told(message.title) == "Morning digest · <full> · nothing new"
+    assert message.blocks[0] == Paragraph(
+        (Text("Nothing new since "), Moment(MORNING - timedelta(days=1), Form.FULL), Text("."))
+    )
+    assert notes(message) == [hint]
+
+
+@pytest.mark.parametrize(
+    ("asked", "quotes", "total", "expected"),
+    [
+        ({}, three_quotes(), 3, "Marlow · 3 statements, newest first"),
+        ({}, three_quotes()[:1], 1, "Marlow · 1 statement"),
+        ({"actor": None, "about": "strike"}, (), 0, "On strike · no statements"),
+        (
+            {"about": "strike", "outlet": "Kurier", "since": MORNING, "until": MORNING, "offset": 5},
+            three_quotes(),
+            12,
+            "Marlow on strike in Kurier since <full> until <full> · 6–8 of 12 statements, newest first",
+        ),
+        ({"offset": 5}, three_quotes()[:1], 6, "Marlow · 6 of 6 statements, newest first"),
+    ],
+)
+def test_the_title_of_statements_says_what_was_asked_and_found(asked, quotes, total, expected):
+    assert told(statements_message(a_page(*quotes, total=total, **asked), KYIV).title) == expected
+
+
+def test_a_statement_is_shown_with_its_outlet_time_and_link():
+    message = statements_message(a_page(a_quote(speaker=OFFICIAL)), KYIV)
+    assert message.timezone == KYIV
+    assert message.blocks == (
+        Saying(
+            (Text("a senior official", Style.STRONG),),
+            (Text("“There is no strike to settle,”", Style.VERBATIM),),
+            (
+                Text("direct, anonymous · ", Style.QUIET),
+                Text("Daily Herald"),
+                Text(" · ", Style.QUIET),
+                Moment(MORNING - timedelta(minutes=50), Form.FULL),
+                Text(" · ", Style.QUIET),
+                Link("Minister sees “no strike to settle” in harbour", "https://herald.example/harbour"),
+            ),
+        ),
+    )
+
+
+def test_a_statement_without_headline_or_address_still_names_its_article():
+    message = statements_message(a_page(a_quote(headline=None, outlet=None, url=None)), KYIV)
+    saying = message.blocks[0]
+    assert isinstance(saying, Saying)
+    assert told(saying.notes) == "direct · <full> · article a7"
+
+
+def test_older_statements_are_one_command_away():
+    asked = {"about": 'the "page" about', "since": MORNING - timedelta(days=2), "outlet": "Daily Herald"}
+    page = a_page(*three_quotes(), *three_quotes()[:2], total=11, offset=5, **asked)
+    message = statements_message(page, KYIV)
+    assert [choice.label for choice in message.choices] == ["Older"]
+    again = statement_query(parse(message.choices[0].command).options, MORNING, "Asia/Tokyo")
+    assert again == a_page(offset=10, **asked).query
+
+
+def test_the_last_page_offers_no_more():
+    assert statements_message(a_page(a_quote(), total=6, offset=5), KYIV).choices == ()
+
+
+def test_no_statement_is_answered_with_what_to_try():
+    page = a_page(actor="Edda Marlow", about="peace talks", since=MORNING, outlet="Kurier")
+    message = statements_message(page, KYIV)
+    assert notes(message) == [
+        "Try a shorter name, such as the family name alone.",
+        "Try fewer words after about.",
+        "Try no since or until.",
+        "Try no outlet.",
+        "The command feeds list shows what is read.",
+    ]
+
+
+def test_a_page_past_the_end_says_so():
+    message = statements_message(a_page(total=3, offset=5), KYIV)
+    assert message.blocks == (Paragraph((Text("That page is past the last statement."),)),)
+    assert message.choices == ()
+
+
+def test_help_lists_what_can_be_asked_and_more_about_one_command():
+    lines = told_in_all(help_message()).splitlines()
+    listed = [any(line.startswith(command.usage) for line in lines) for command in COMMANDS.values()]
+    assert listed == [command.listed for command in COMMANDS.values()]
+    assert COMMANDS["feeds"].example in told_in_all(help_message("feeds"))
+    assert COMMANDS["digest"].usage not in told_in_all(help_message("feeds"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain “words” — 港 🚢", "plain “words” — 港 🚢"),
+        ("two  spaces", "two  spaces"),
+        ("one \r\n\t two\u2028three\x85four", "one two three four"),
+        ("\x1b[31mred\x1b]8;;http://x\x07", "\ufffd[31mred\ufffd]8;;http://x\ufffd"),
+        ("\x9b31m\x00\x7f", "\ufffd31m\ufffd\ufffd"),
+        ("abc\u202ecba\u202c\u2066x\u2069\u200f", "abccbax"),
+        ("ze\u200bro\u200d\ufeff\u00ad\u2060", "zero"),
+        ("half \ud83d", "half \ufffd"),
+        ("tag \U000e0041", "tag "),
+        ("no-break\u00a0space \ue000", "no-break\u00a0space \ue000"),
+        ("", ""),
+    ],
+)
+def test_harmless_words_only_read(text, expected):
+    assert harmless(text) == expected

@@ -1,0 +1,176 @@
+"""Messages as a terminal shows them; `python -m tests.terminal.test_rendering` writes the golden files anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from bot.messages.digest import digest_message
+from bot.messages.message import (
+    Choice,
+    Form,
+    Heading,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Saying,
+    Sources,
+    Style,
+    Text,
+    plain,
+)
+from bot.messages.statements import statements_message
+from bot.platforms.terminal.rendering import render
+from news.digests import FeedHealth
+from tests.bot.samples import KYIV, MORNING, a_digest, a_page, three_quotes
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
+NOTHING = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth())
+MESSAGES = {
+    "digest": digest_message(a_digest(), number=12),
+    "nothing_new": digest_message(NOTHING),
+    "statements": statements_message(
+        a_page(*three_quotes(), offset=5, total=12, about="harbour strike", since=MORNING), KYIV
+    ),
+    "no_statements": statements_message(a_page(actor="Edda Marlow", about="peace"), KYIV),
+}
+HOSTILE = "[bold]x[/bold] :skull: \x1b[2J\x1b]8;;https://evil.example\x07 \u202e\x9b31m\r\nnew"
+
+
+def test_messages_cover_all_blocks():
+    kinds = {type(block) for message in MESSAGES.values() for block in message.blocks}
+    assert kinds == {Heading, Paragraph, Saying, Sources, Note}
+
+
+@pytest.mark.parametrize("width", [100, 60])
+@pytest.mark.parametrize("name", MESSAGES)
+def test_plain_rendering_is_as_reviewed(name, width):
+    expected = (GOLDEN / f"{name}_{width}.txt").read_text(encoding="utf-8")
+    assert render(MESSAGES[name], width=width, color=False) == expected
+
+
+@pytest.mark.parametrize("width", [1, 24, 40, 69, 70, 80, 110, 200])
+@pytest.mark.parametrize("name", MESSAGES)
+def test_only_what_is_copied_is_wider_than_the_terminal(name, width):
+    for line in render(MESSAGES[name], width=width, color=False).splitlines():
+        copied = line.startswith("Older ") or line.split()[-1:] == re.findall(r"https://\S+", line)
+        assert copied or cell_len(line) <= max(width, 24)
+        assert line == line.rstrip()
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_colours_change_no_word_of_what_is_said(name, colours):
+    coloured = re.sub(
+        r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[\d;]*m", "", render(MESSAGES[name], width=100, color=True)
+    )
+    spoken = re.sub(r"https?://\S+", "", render(MESSAGES[name], width=100, color=False))
+    assert re.sub(r"https?://\S+", "", coloured).split() == spoken.split()
+
+
+@pytest.fixture
+def colours(monkeypatch):
+    """A terminal with colours, whatever runs the tests."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+def test_addresses_hide_behind_words_where_the_terminal_can(colours):
+    message = Message(plain("T"), (Sources(((Link("Kurier", "https://kurier.example/1"),),)),))
+    shown = re.sub(r"id=[^;]*", "id=", render(message, width=80, color=True))
+    assert shown == "T\n\n\x1b]8;id=;https://kurier.example/1\x1b\\\x1b[36mKurier\x1b[0m\x1b]8;;\x1b\\\n"
+
+
+def test_no_color_is_respected(colours, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    message = Message(plain("T"), (Heading(plain("Strike"), rank=1),))
+    assert set(re.findall(r"\x1b\[([\d;]*)m", render(message, width=80, color=True))) == {"1", "0"}
+
+
+def test_a_dumb_terminal_gets_plain_text(colours, monkeypatch):
+    monkeypatch.setenv("TERM", "dumb")
+    message = MESSAGES["digest"]
+    assert render(message, width=100, color=True) == render(message, width=100, color=False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://x.example/\x1b\\\x1b[31m",
+        "https://x.example/\u202egpj",
+        "https://x.example/a b",
+        "",
+    ],
+)
+def test_an_address_that_is_none_is_no_hyperlink(url, colours):
+    message = Message(plain("T"), (Paragraph((Link("words", url),)), Sources(((Link("words", url),),))))
+    assert "\x1b]8" not in render(message, width=80, color=True)
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_strangers_text_stays_text(color, colours):
+    line = (Text(HOSTILE), Text(HOSTILE, Style.VERBATIM), Link(HOSTILE, HOSTILE), Link("w", HOSTILE))
+    message = Message(
+        line,
+        (
+            Heading(line, rank=1, aside=line),
+            Paragraph(line),
+            Saying(line, line, line),
+            Sources((line,)),
+            Note(line),
+        ),
+        timezone=HOSTILE,
+        choices=(Choice(HOSTILE, HOSTILE),),
+    )
+    shown = render(message, width=200, color=color)
+    left = re.sub(r"\x1b\[[\d;]*m", "", shown) if color else shown
+    assert "[bold]x[/bold] :skull:" in left
+    assert not set(left) & set("\x1b\x07\x9b\u202e\r")
+
+
+def test_moments_are_told_in_the_messages_zone():
+    moments = (
+        Moment(MORNING, Form.TIME),
+        Text(" | "),
+        Moment(MORNING, Form.DAY),
+        Text(" | "),
+        Moment(MORNING, Form.FULL),
+    )
+    message = Message((Moment(MORNING, Form.FULL),), (Paragraph(moments),), timezone="America/St_Johns")
+    assert render(message, width=100, color=False) == (
+        "Wed 12 Mar 2025, 04:30 America/St_Johns\n\n04:30 | Wed 12 Mar 2025 | Wed 12 Mar 2025, 04:30\n"
+    )
+
+
+def test_an_address_is_written_out_once_and_never_broken():
+    url = "https://kurier.example/" + "a" * 100
+    message = Message(plain("T"), (Paragraph((Text("see "), Link("Kurier", url))), Note((Link(url, url),))))
+    assert render(message, width=300, color=False) == f"T\n\nsee Kurier ({url})\n\n{url}\n"
+    source = Message(plain("T"), (Sources(((Link("Kurier", url),),)),))
+    assert render(source, width=60, color=False) == f"T\n\nKurier\n    {url}\n"
+
+
+def test_columns_align_by_cells_not_characters():
+    sayings = (Saying(plain("田中 春"), plain("「動かない」")), Saying(plain("Ida"), plain("“No”")))
+    shown = render(Message(plain("T"), sayings), width=80, color=False)
+    assert shown == "T\n\n田中 春   「動かない」\nIda       “No”\n"
+
+
+def test_very_long_words_are_folded():
+    message = Message(plain("T"), (Paragraph(plain("x" * 100_000 + "港" * 10_000)),))
+    lines = render(message, width=80, color=False).splitlines()
+    assert max(map(cell_len, lines)) == 80
+    assert sum(map(len, lines)) == 1 + 110_000
+
+
+if __name__ == "__main__":
+    for name, message in MESSAGES.items():
+        for width in (100, 60):
+            text = render(message, width=width, color=False)
+            (GOLDEN / f"{name}_{width}.txt").write_text(text, encoding="utf-8")
