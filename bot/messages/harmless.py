@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BREAK = re.compile(r" *[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029][ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]*")
+_BREAK = re.compile(r"(?<! ) *[\t\n\r\f\v\x1c-\x1f\x85\u2028\u2029][ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]*")
 _REPLACEMENT = "\ufffd"
 
 

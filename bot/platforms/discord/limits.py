@@ -1,0 +1,24 @@
+"""What Discord takes at most; lengths are counted in UTF-16 code units, the strictest count in use there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONTENT: Final = 2000
+EMBEDS: Final = 10
+TOTAL: Final = 6000
+"""Over all embeds of one message: titles, descriptions, fields and footers."""
+TITLE: Final = 256
+DESCRIPTION: Final = 4096
+FIELDS: Final = 25
+FIELD_NAME: Final = 256
+FIELD_VALUE: Final = 1024
+FOOTER: Final = 2048
+NONCE: Final = 25
+OPTION: Final = 100
+"""Ours, for one typed option; Discord itself would take 6,000 characters."""
+
+
+def length(text: str) -> int:
+    """How long Discord may take `text` to be."""
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,94 @@
+"""Lines of a message as Discord markup, in which nothing that strangers wrote takes effect.
+
+Everything that is not made here is escaped with backslashes rather than changed, so that a reader sees, and
+copies, the very words of the article.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from urllib.parse import quote, urlsplit
+
+from bot.messages.harmless import harmless
+from bot.messages.message import Form, Inline, Line, Link, Moment, Style, Text
+
+LONGEST_URL = 1000
+"""Longer addresses would crowd out the words: such a link is shown as its words alone."""
+
+# A colon may begin `://`, an emoji or a time: it stays bare only before white space.
+_SPECIAL = re.compile(r"[\\*_~`|<>\[\]@#]|:(?=\S|$)")
+_LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
+_HOST = re.compile(r"[a-z0-9._-]+")
+_ROUND = str.maketrans("[]", "()")
+_TIMES = {Form.TIME: "t", Form.DAY: "D", Form.FULL: "f"}
+
+
+def escape(text: str) -> str:
+    """`text` as Discord shows it letter by letter: no markup, mention, link, emoji or command takes effect."""
+    return _LIST.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", harmless(text)))
+
+
+def safe_url(url: str) -> str | None:
+    """The address in a form that cannot end a masked link; None unless it is plain http or https."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+    except ValueError:  # UnicodeError of the IDNA codec is one
+        return None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
+        return None
+    place = host if port is None else f"{host}:{port}"
+    address = parts._replace(netloc=place).geturl()
+    encoded = quote(address, safe="%/:?#@!$&*+,;=~", errors="replace")
+    return encoded if len(encoded) <= LONGEST_URL else None
+
+
+def render_line(line: Line) -> str:
+    """The line in markup; empty when nothing in it shows."""
+    runs = groupby(line, key=lambda inline: isinstance(inline, Text) and inline.style is Style.STRONG)
+    text = "".join(
+        _strong("".join(map(_inline, run))) if strong else "".join(map(_inline, run)) for strong, run in runs
+    )
+    return text.strip()
+
+
+def render_words(line: Line) -> str:
+    """The line for a place that is bold already."""
+    text = "".join(map(_inline, line))
+    return text.strip()
+
+
+def is_words(line: Line) -> bool:
+    """Whether the line holds words only, so that it can stand where links and times do not work."""
+    return all(isinstance(inline, Text) for inline in line)
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Text(text=text):
+            return escape(text)
+        case Link(text=text, url=url):
+            return _link(text, url)
+        case Moment(at=at, form=form):
+            return f"<t:{int(at.timestamp())}:{_TIMES[form]}>"
+
+
+def _link(text: str, url: str) -> str:
+    """The words as a link. Brackets stand around it or become round: in it they could end it early."""
+    address = safe_url(url)
+    if address is None:
+        return escape(text)
+    around = re.fullmatch(r"\[([^\[\]]+)\]", text)
+    inner = around[1] if around else text.translate(_ROUND)
+    words = escape(inner).strip() or escape(urlsplit(address).netloc)
+    return f"\\[[{words}]({address})\\]" if around else f"[{words}]({address})"
+
+
+def _strong(text: str) -> str:
+    words = text.strip()
+    if not words:
+        return text
+    before, _, after = text.partition(words)
+    return f"{before}**{words}**{after}"

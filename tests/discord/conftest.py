@@ -1,0 +1,67 @@
+"""A fake Discord, a desk that answers as told, and the bot between them."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.messages.message import Message, Paragraph, plain
+from bot.platforms.discord.client import connected
+from news.channels import Workspace, WorkspaceId
+from tests.discord.fake import TOKEN, running
+
+NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
+
+
+class FakeDesk:
+    """Answers every command with `message`, or with `failure`; `gate`, if any, must be set first."""
+
+    def __init__(self):
+        self.message = Message(plain("Two statements"), (Paragraph(plain("Here they are.")),))
+        self.failure = None
+        self.gate = None
+        self.asked = []
+
+    async def workspace(self, platform, external_id):
+        return Workspace(WorkspaceId(1), platform, external_id)
+
+    async def answer(self, workspace, channel, command, options):
+        self.asked.append((workspace.external_id, channel, command, dict(options)))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.message
+
+
+@pytest.fixture
+def desk():
+    return FakeDesk()
+
+
+@pytest.fixture
+async def fake():
+    async with running() as fake:
+        yield fake
+
+
+@pytest.fixture
+def connect(fake, desk):
+    """Connects a bot to the fake Discord."""
+
+    @asynccontextmanager
+    async def connect(token=TOKEN, **options):
+        async with connected(
+            desk, token, api_url=fake.api_url, gateway_url=fake.gateway_url, pause=0.01, **options
+        ) as messenger:
+            yield messenger
+
+    return connect
+
+
+@pytest.fixture
+async def messenger(connect):
+    async with connect() as messenger:
+        yield messenger

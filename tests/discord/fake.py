@@ -1,0 +1,383 @@
+"""A Discord on loopback, true to what the bot needs of it: REST, gateway, and knobs that make it fail."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from aiohttp import WSMsgType, web
+
+APP = 5000000000000000001
+TOKEN = "a.good.token"
+DISCORD_EPOCH = 1420070400000
+EPHEMERAL = 64
+BOT_USER = {"id": str(APP), "username": "attache", "discriminator": "0", "avatar": None, "bot": True}
+
+
+def snowflake(milliseconds: float, number: int = 0) -> int:
+    """An id that was given out at that Unix time."""
+    return ((int(milliseconds) - DISCORD_EPOCH) << 22) + number
+
+
+def breaches(payload: dict) -> list[str]:
+    """Which of Discord's limits a message breaks; counted here anew, in UTF-16."""
+
+    def size(text: str | None) -> int:
+        return len((text or "").encode("utf-16-le")) // 2
+
+    embeds = payload.get("embeds") or []
+    found = []
+    total = 0
+    for embed in embeds:
+        parts = {"title": 256, "description": 4096}
+        sizes = {name: size(embed.get(name)) for name in parts}
+        sizes["footer"] = size((embed.get("footer") or {}).get("text"))
+        total += sum(sizes.values())
+        found += [name for name, limit in {**parts, "footer": 2048}.items() if sizes[name] > limit]
+        if not (embed.get("title") or embed.get("description") or "").strip():
+            found.append("empty embed")
+    if total > 6000:
+        found.append("total")
+    if len(embeds) > 10:
+        found.append("embeds")
+    if size(payload.get("content")) > 2000:
+        found.append("content")
+    if not embeds and not (payload.get("content") or "").strip():
+        found.append("empty message")
+    if size(payload.get("nonce")) > 25:
+        found.append("nonce")
+    return found
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message that the one who asked sees."""
+
+    payload: dict
+    private: bool
+
+    @property
+    def embeds(self) -> list[dict]:
+        return self.payload.get("embeds") or []
+
+
+@dataclass
+class Asked:
+    """One interaction, and what was made of it."""
+
+    id: int
+    token: str
+    expired: bool = False
+    """Whether Discord knows it no more by the time it is acknowledged."""
+    deferred: bool = False
+    defer_private: bool = False
+    taken_back: bool = False
+    answers: list[Shown] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def show(self, payload: dict, *, private: bool) -> None:
+        self.answers.append(Shown(payload, private))
+        self.answered.set()
+
+    async def answer(self) -> Shown:
+        async with asyncio.timeout(10):
+            await self.answered.wait()
+        return self.answers[-1]
+
+
+@dataclass
+class Knobs:
+    """What goes wrong, and how often."""
+
+    refuse_posts: list[int] = field(default_factory=list)
+    """Statuses of the next posts, one each."""
+    drop_before_storing: int = 0
+    drop_after_storing: int = 0
+    hide_history: bool = False
+    refuse_history: int = 0
+    refuse_commands: int = 0
+    garble_log_in: bool = False
+
+
+class FakeDiscord:
+    """The whole of it; made by `running`."""
+
+    def __init__(self) -> None:
+        self.knobs = Knobs()
+        self.messages: dict[int, list[dict]] = {}
+        self.post_attempts: list[dict] = []
+        self.commands: list[dict] = []
+        self.asked: dict[str, Asked] = {}
+        self.identified = asyncio.Event()
+        self.identities: list[dict] = []
+        self.connections = 0
+        self.url = ""
+        self._sockets: list[web.WebSocketResponse] = []
+        self._numbers = count(1)
+        self._sequence = count(1)
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        return self.url.replace("http", "ws") + "/gateway"
+
+    def new_id(self) -> int:
+        return snowflake(time.time() * 1000, next(self._numbers))
+
+    def add_message(self, channel: int, *, author: dict | None = None, at: float | None = None) -> dict:
+        """Somebody else's message."""
+        author = author or {"id": "77", "username": "reader", "discriminator": "0", "avatar": None}
+        stamp = snowflake(at * 1000, next(self._numbers)) if at else self.new_id()
+        message = self._message(stamp, channel, {"content": "hello"}, author)
+        self.messages.setdefault(channel, []).append(message)
+        return message
+
+    # What Discord sends by itself
+
+    async def dispatch(self, event: str, data: dict) -> None:
+        """An event to the bot, as soon as it is connected."""
+        async with asyncio.timeout(10):
+            await self.identified.wait()
+        await self._sockets[-1].send_json({"op": 0, "t": event, "s": next(self._sequence), "d": data})
+
+    async def ask(
+        self, command: str, options: dict | None = None, *, guild: int | None = 42, expired: bool = False
+    ) -> Asked:
+        """Somebody types a command, in channel 9 of a guild or in a direct message."""
+        asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
+        self.asked[asked.token] = asked
+        user = {"id": "77", "username": "reader", "discriminator": "0", "avatar": None}
+        channel: dict = {"id": "9", "type": 0 if guild else 1, "name": "news", "position": 0}
+        who: dict = {"user": user}
+        if guild:
+            who = {"member": {"user": user, "roles": [], "permissions": "0", "joined_at": None, "flags": 0}}
+            who |= {"guild_id": str(guild), "guild": {"id": str(guild)}}
+        else:
+            channel["recipients"] = [user]
+        typed = [
+            {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
+            for name, value in (options or {}).items()
+        ]
+        data = {"id": "1", "name": command, "type": 1, "options": typed}
+        await self.dispatch(
+            "INTERACTION_CREATE",
+            {
+                "id": str(asked.id), "type": 2, "token": asked.token, "version": 1, "data": data,
+                "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
+            },
+        )  # fmt: skip
+        return asked
+
+    async def hang_up(self, code: int) -> None:
+        """Closes the newest gateway connection."""
+        await self._sockets[-1].close(code=code)
+
+    async def settle(self) -> None:
+        """Closes what is left of the gateway."""
+        for socket in self._sockets:
+            await socket.close()
+
+    # REST
+
+    def routes(self) -> list[web.RouteDef]:
+        api = "/api/v10"
+        hook = f"{api}/webhooks/{{app}}/{{token}}"
+        return [
+            web.get("/gateway", self._gateway),
+            web.get(f"{api}/users/@me", self._me),
+            web.get(f"{api}/oauth2/applications/@me", self._application),
+            web.put(f"{api}/applications/{{app}}/commands", self._put_commands),
+            web.get(f"{api}/channels/{{channel}}", self._channel),
+            web.get(f"{api}/channels/{{channel}}/messages", self._history),
+            web.post(f"{api}/channels/{{channel}}/messages", self._post),
+            web.post(f"{api}/interactions/{{id}}/{{token}}/callback", self._callback),
+            web.post(hook, self._follow_up),
+            web.patch(f"{hook}/messages/@original", self._edit),
+            web.delete(f"{hook}/messages/@original", self._take_back),
+        ]
+
+    async def _me(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bot {TOKEN}":
+            return _json({"message": "401: Unauthorized", "code": 0}, 401)
+        if self.knobs.garble_log_in:
+            return web.Response(text="<html>a proxy's page</html>", content_type="text/html")
+        return _json(BOT_USER)
+
+    async def _application(self, request: web.Request) -> web.Response:
+        return _json(
+            {
+                "id": str(APP), "name": "attache", "description": "", "icon": None, "bot_public": True,
+                "bot_require_code_grant": False, "verify_key": "", "flags": 0, "rpc_origins": [],
+                "owner": BOT_USER, "team": None, "summary": "", "approximate_guild_count": 1,
+            }
+        )  # fmt: skip
+
+    async def _put_commands(self, request: web.Request) -> web.Response:
+        if self.knobs.refuse_commands:
+            return _json({"message": "no", "code": 0}, self.knobs.refuse_commands)
+        self.commands = await request.json()
+        registered = [
+            {**command, "id": str(number), "application_id": str(APP), "version": "1", "dm_permission": True}
+            for number, command in enumerate(self.commands, start=1)
+        ]
+        return _json(registered)
+
+    async def _channel(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["channel"])
+        stored = self.messages.get(number, [])
+        newest = stored[-1]["id"] if stored else None
+        return _json(
+            {"id": str(number), "type": 0, "name": "news", "position": 0, "guild_id": "42",
+             "permission_overwrites": [], "last_message_id": newest}
+        )  # fmt: skip
+
+    async def _history(self, request: web.Request) -> web.Response:
+        if self.knobs.refuse_history:
+            return _json({"message": "no", "code": 50001}, self.knobs.refuse_history)
+        if self.knobs.hide_history:
+            return _json([])
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+        stored = self.messages.get(int(request.match_info["channel"]), [])
+        page = sorted((m for m in stored if int(m["id"]) > after), key=lambda m: int(m["id"]))[:limit]
+        return _json(page[::-1])
+
+    async def _post(self, request: web.Request) -> web.Response:
+        channel, payload = int(request.match_info["channel"]), await request.json()
+        self.post_attempts.append(payload)
+        if self.knobs.refuse_posts:
+            return _json({"message": "no", "code": 50013}, self.knobs.refuse_posts.pop(0))
+        if wrong := breaches(payload):
+            return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
+        if self.knobs.drop_before_storing:
+            self.knobs.drop_before_storing -= 1
+            return _drop(request)
+        stored = self.messages.setdefault(channel, [])
+        same = [m for m in stored if payload.get("enforce_nonce") and m.get("nonce") == payload.get("nonce")]
+        message = same[0] if same else self._message(self.new_id(), channel, payload, BOT_USER)
+        if not same:
+            stored.append(message)
+        if self.knobs.drop_after_storing:
+            self.knobs.drop_after_storing -= 1
+            return _drop(request)
+        return _json(message)
+
+    async def _callback(self, request: web.Request) -> web.Response:
+        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        if asked.expired:
+            return _json({"message": "Unknown interaction", "code": 10062}, 404)
+        if asked.acknowledged.is_set():
+            return _json({"message": "already acknowledged", "code": 40060}, 400)
+        data = payload.get("data") or {}
+        private = bool(data.get("flags", 0) & EPHEMERAL)
+        if payload["type"] == 4 and (wrong := breaches(data)):
+            return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
+        asked.acknowledged.set()
+        if payload["type"] == 5:
+            asked.deferred, asked.defer_private = True, private
+        else:
+            asked.show(data, private=private)
+        resource = {"type": payload["type"], "message": self._message(self.new_id(), 9, data, BOT_USER)}
+        return _json({"interaction": {"id": str(asked.id), "type": 2}, "resource": resource})
+
+    async def _edit(self, request: web.Request) -> web.Response:
+        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        if asked.taken_back or not asked.deferred:
+            return _json({"message": "Unknown Message", "code": 10008}, 404)
+        if wrong := breaches(payload):
+            return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
+        asked.show(payload, private=asked.defer_private)
+        return _json(self._message(self.new_id(), 9, payload, BOT_USER))
+
+    async def _take_back(self, request: web.Request) -> web.Response:
+        self.asked[request.match_info["token"]].taken_back = True
+        return web.Response(status=204)
+
+    async def _follow_up(self, request: web.Request) -> web.Response:
+        """A follow-up to an announcement that still stands takes its place, and is as public as it was."""
+        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        announced = asked.deferred and not asked.taken_back and not asked.answers
+        private = asked.defer_private if announced else bool(payload.get("flags", 0) & EPHEMERAL)
+        asked.show(payload, private=private)
+        return _json(self._message(self.new_id(), 9, payload, BOT_USER))
+
+    def _message(self, number: int, channel: int, payload: dict, author: dict) -> dict:
+        return {
+            "id": str(number), "channel_id": str(channel), "type": 0, "author": author,
+            "content": payload.get("content") or "", "embeds": payload.get("embeds") or [],
+            "nonce": payload.get("nonce"), "timestamp": "2025-01-01T00:00:00+00:00",
+            "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
+            "mention_roles": [], "attachments": [], "pinned": False, "flags": payload.get("flags", 0),
+            "components": [],
+        }  # fmt: skip
+
+    # Gateway
+
+    async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.connections += 1
+        self._sockets.append(socket)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45000}})
+        async for frame in socket:
+            if frame.type is not WSMsgType.TEXT:
+                break
+            await self._heard(socket, json.loads(frame.data))
+        return socket
+
+    async def _heard(self, socket: web.WebSocketResponse, frame: dict) -> None:
+        match frame["op"]:
+            case 1:
+                await socket.send_json({"op": 11})
+            case 2 if frame["d"]["token"] != TOKEN:
+                await socket.close(code=4004)
+            case 2:
+                self.identities.append(frame["d"])
+                await socket.send_json({"op": 0, "t": "READY", "s": next(self._sequence), "d": self._ready()})
+                self.identified.set()
+            case 6:
+                await socket.send_json({"op": 0, "t": "RESUMED", "s": next(self._sequence), "d": {}})
+                self.identified.set()
+
+    def _ready(self) -> dict:
+        return {
+            "v": 10, "user": BOT_USER, "guilds": [{"id": "42", "unavailable": True}], "session_id": "s",
+            "resume_gateway_url": self.gateway_url, "application": {"id": str(APP), "flags": 0},
+        }  # fmt: skip
+
+
+@asynccontextmanager
+async def running():
+    """A fake Discord that listens on a free port."""
+    fake = FakeDiscord()
+    application = web.Application()
+    application.add_routes(fake.routes())
+    runner = web.AppRunner(application, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    fake.url = f"http://{host}:{port}"
+    try:
+        yield fake
+    finally:
+        await fake.settle()
+        await runner.cleanup()
+
+
+def _json(value: object, status: int = 200) -> web.Response:
+    # discord.py reads JSON only where the content type is exactly this, without a charset
+    return web.Response(body=json.dumps(value).encode(), content_type="application/json", status=status)
+
+
+def _drop(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()

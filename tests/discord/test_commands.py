@@ -1,0 +1,117 @@
+"""Commands typed in Discord reach the desk, and its answers reach the one who asked."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.messages.message import Message, Paragraph, plain
+from news.channels import Channel, Platform
+from news.errors import GrammarError, NotFound
+
+CHANNEL = Channel(Platform.DISCORD, "9")
+BROKEN = "That did not work; the log has the details."
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("digest", {}),
+        ("digest", {"about": "grain deal", "actor": "Orla Venn", "since": "3d", "until": "12h"}),
+        ("whosaid", {"actor": "Orla Venn"}),
+        (
+            "whosaid",
+            {"about": "grain", "since": "12h", "until": "2h", "outlet": "Daily Herald", "actor": "Venn"},
+        ),
+    ],
+)
+async def test_a_command_reaches_the_desk_as_typed(fake, desk, command, options):
+    asked = await fake.ask(command, options)
+    answer = await asked.answer()
+    assert desk.asked == [("42", CHANNEL, command, options)]
+    assert not answer.private
+    assert answer.payload["allowed_mentions"] == {"parse": []}
+    assert [embed["description"] for embed in answer.embeds] == ["Here they are."]
+    assert answer.embeds[0]["title"] == "Two statements"
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_blank_options_are_left_out_and_pages_are_numbers_in_words(fake, desk):
+    await (await fake.ask("whosaid", {"actor": "  Venn ", "about": "   ", "page": 2})).answer()
+    assert desk.asked == [("42", CHANNEL, "whosaid", {"actor": "Venn", "page": "2"})]
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_direct_message_is_a_workspace_of_its_own(fake, desk):
+    await (await fake.ask("digest", guild=None)).answer()
+    assert desk.asked[0][:2] == ("dm-77", CHANNEL)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
+    desk.gate = asyncio.Event()
+    asked = await fake.ask("digest")
+    async with asyncio.timeout(10):
+        await asked.acknowledged.wait()
+    assert not asked.answers
+    desk.gate.set()
+    assert (await asked.answer()).embeds
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (GrammarError("I cannot read the time: use 3d or 12h."), "I cannot read the time: use 3d or 12h."),
+        (NotFound("@everyone is not *known* here."), "\\@everyone is not \\*known\\* here."),
+        (NotFound("x" * 5000), "x" * 999 + "…"),
+        (RuntimeError("secret detail"), BROKEN),
+    ],
+)
+async def test_a_failure_is_told_privately(fake, desk, failure, told):
+    desk.failure = failure
+    asked = await fake.ask("whosaid", {"actor": "Venn"})
+    answer = await asked.answer()
+    assert answer.private
+    assert answer.payload["content"] == told
+    assert answer.payload["allowed_mentions"] == {"parse": []}
+    assert asked.taken_back
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_command_that_is_no_more_is_answered_all_the_same(fake):
+    answer = await (await fake.ask("horoscope")).answer()
+    assert (answer.private, answer.payload["content"]) == (True, BROKEN)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_an_expired_interaction_is_not_worked_on(fake, desk):
+    lost = await fake.ask("whosaid", expired=True)
+    assert (await (await fake.ask("digest")).answer()).embeds
+    assert [command for _, _, command, _ in desk.asked] == ["digest"]
+    assert not lost.answers
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_hostile_words_have_no_effect_in_an_answer(fake, desk):
+    hostile = "@everyone <@1> [x](https://evil.example) https://evil.example **b** <t:0:R> `c` ||s||"
+    desk.message = Message(plain(hostile), (Paragraph(plain(hostile)),))
+    answer = await (await fake.ask("digest")).answer()
+    harmless = (
+        r"\@everyone \<\@1\> \[x\](https\://evil.example) https\://evil.example \*\*b\*\* "
+        r"\<t\:0\:R\> \`c\` \|\|s\|\|"
+    )
+    assert (answer.embeds[0]["title"], answer.embeds[0]["description"]) == (harmless, harmless)
+    assert answer.payload["allowed_mentions"] == {"parse": []}
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_the_commands_are_registered_with_their_options(fake):
+    names = {c["name"]: [o["name"] for o in c["options"]] for c in fake.commands}
+    assert names == {
+        "digest": ["about", "actor", "since", "until"],
+        "whosaid": ["actor", "about", "since", "until", "outlet", "page"],
+    }
+    assert not any(option["required"] for command in fake.commands for option in command["options"])

@@ -1,0 +1,316 @@
+"""Messages become embeds that are within Discord's limits, whole, and harmless."""
+
+from __future__ import annotations
+
+import re
+import string
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.messages.message import (
+    Choice,
+    Form,
+    Heading,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Saying,
+    Sources,
+    Style,
+    Text,
+    plain,
+)
+from bot.platforms.discord.markup import escape, render_line, safe_url
+from bot.platforms.discord.rendering import render, render_error
+from tests.discord.fake import breaches
+
+NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
+ATTACKS = st.sampled_from(
+    [
+        "](https://evil.example)",
+        "[",
+        "]",
+        "\\",
+        "**",
+        "> ",
+        "@everyone",
+        "<@1>",
+        "https://a.b",
+        "||",
+        "\n",
+        "😀",
+        "\ud800",
+    ]
+)
+WORDS = st.one_of(
+    st.text(max_size=40),
+    st.lists(ATTACKS | st.text(max_size=5), max_size=8).map("".join),
+    st.text("a*", min_size=300),
+)
+MOMENTS = st.builds(Moment, st.datetimes(timezones=st.just(UTC)), st.sampled_from(Form))
+INLINES = (
+    st.builds(Text, WORDS, st.sampled_from(Style))
+    | st.builds(Link, WORDS, WORDS | st.just("https://a.b/c"))
+    | MOMENTS
+)
+LINES = st.lists(INLINES, max_size=4).map(tuple)
+LONG = st.integers(1, 5000).map(lambda n: plain("x😀*" * n))
+BLOCKS = st.one_of(
+    st.builds(Heading, LINES | LONG, st.none() | st.integers(1, 99), LINES),
+    st.builds(Paragraph, LINES | LONG),
+    st.builds(Saying, LINES, LINES | LONG, LINES),
+    st.builds(Sources, st.lists(LINES, max_size=12).map(tuple)),
+    st.builds(Note, LINES),
+)
+MESSAGES = st.builds(
+    Message,
+    LINES | LONG,
+    st.lists(BLOCKS, max_size=40).map(tuple),
+    choices=st.lists(st.builds(Choice, WORDS, WORDS), max_size=2).map(tuple),
+)
+
+
+def a_saying(words, *, who="Orla Venn"):
+    return Saying(
+        (Text(who, Style.STRONG),), (Text(words, Style.VERBATIM),), (Text("reported", Style.QUIET),)
+    )
+
+
+def a_story(rank, *, sayings=3, length=300):
+    link = Link("[1]", f"https://herald.example/{rank}")
+    said = [a_saying("“" + f"word{rank} " * (length // 6) + "”") for _ in range(sayings)]
+    sources = Sources(((Text("[1] "), Link("Daily Herald", f"https://herald.example/{rank}")),))
+    return [Heading(plain(f"Story {rank}"), rank), Paragraph((Text("What happened. "), link)), *said, sources]
+
+
+@given(MESSAGES, st.none() | st.just("attache-123"))
+@settings(max_examples=100, deadline=None)
+def test_every_message_is_within_the_limits(message, key):
+    embeds = [embed.to_dict() for embed in render(message, key=key)]
+    assert breaches({"embeds": embeds}) == []
+    assert embeds[-1].get("footer", {}).get("text") == key
+
+
+def test_a_digest_looks_like_this():
+    message = Message(
+        (Text("Digest", Style.STRONG), Text(" · "), Moment(NOON, Form.FULL), Text(" · 1 story")),
+        (
+            Heading(plain("Ministry: “no talks yet”"), 1, plain("2 outlets")),
+            Paragraph((Text("It said so. "), Link("[1]", "https://h.example/1"))),
+            Saying(
+                (Text("Orla Venn", Style.STRONG), Text(", for the ministry", Style.QUIET)),
+                (Text("“No talks yet,”", Style.VERBATIM),),
+                (Link("[1]", "https://h.example/1"), Text(" "), Link("[2]", "https://elsewhere.example")),
+            ),
+            Sources(
+                (
+                    (Text("[1] "), Link("Daily Herald", "https://h.example/1"), Text(", "), Moment(NOON)),
+                    (Text("[2] "), Text("Wire")),
+                )
+            ),
+            Note(plain("2 feeds read, all well")),
+            Note(plain("Digest 7")),
+        ),
+    )
+    title, story, closing = (embed.to_dict() for embed in render(message, key="attache-7"))
+    assert title["description"] == "### **Digest** · <t:1735732800:f> · 1 story"
+    assert story["title"] == "1 · Ministry: “no talks yet”"
+    assert story["description"] == (
+        "-# 2 outlets\n\n"
+        "It said so. \\[1\\]\n\n"
+        "**Orla Venn**, for the ministry\n"
+        "> “No talks yet,”\n"
+        "-# \\[1\\] \\[[2](https://elsewhere.example)\\]\n\n"
+        "-# \\[1\\] [Daily Herald](https://h.example/1), <t:1735732800:t>\n"
+        "-# \\[2\\] Wire"
+    )
+    assert closing["description"] == "-# 2 feeds read, all well\n-# Digest 7"
+    assert closing["footer"] == {"text": "attache-7"}
+
+
+def test_an_answer_is_one_embed_with_what_can_be_asked_next():
+    message = Message(
+        plain("Venn · 6 statements"), (a_saying("“No.”"),), choices=(Choice("Older", "whosaid Venn page 2"),)
+    )
+    [embed] = render(message)
+    assert embed.title == "Venn · 6 statements"
+    assert embed.description == "**Orla Venn**\n> “No.”\n-# reported\n-# Older: /whosaid Venn page 2"
+
+
+def test_a_long_digest_names_every_story_and_says_what_it_leaves_out():
+    message = Message(
+        plain("Digest"), tuple(block for rank in range(1, 9) for block in a_story(rank, sayings=6))
+    )
+    embeds = render(message)
+    assert [embed.title for embed in embeds] == [
+        "Digest",
+        *(f"{rank} · Story {rank}" for rank in range(1, 9)),
+    ]
+    shown = [embed.description.count("**Orla Venn**") for embed in embeds[1:]]
+    assert min(shown) > 0
+    assert max(shown) - min(shown) <= 1
+    for embed, sayings in zip(embeds[1:], shown, strict=True):
+        assert embed.description.startswith("What happened.")
+        assert "[Daily Herald](https://herald.example/" in embed.description
+        assert embed.description.endswith(f"\n-# … {6 - sayings} more left out for length")
+
+
+def test_all_stories_are_named_before_any_is_told():
+    blocks = []
+    for rank in range(1, 9):
+        blocks += [
+            Heading(plain(f"Story {rank}"), rank),
+            Paragraph(plain("word " * 160)),
+            Sources((plain("Wire"),)),
+        ]
+    embeds = render(Message(plain("Digest"), tuple(blocks)))
+    assert [embed.title for embed in embeds[1:]] == [f"{rank} · Story {rank}" for rank in range(1, 9)]
+    assert [embed.description.startswith("word") for embed in embeds[1:]] == [True] * 7 + [False]
+    assert embeds[-1].description == "-# Wire\n-# … 1 more left out for length"
+
+
+def test_a_story_is_not_told_without_its_sources():
+    sources = Sources(tuple(plain(f"[{number}] " + "x" * 200) for number in range(40)))
+    blocks = (Heading(plain("Big"), 1), Paragraph(plain("Words [9].")), sources, *a_story(2, sayings=1))
+    _, story = render(Message(plain("Digest"), blocks))
+    assert story.title == "2 · Story 2"
+    assert story.description.endswith("\n-# … 1 more part left out for length")
+
+
+def test_a_statement_is_whole_or_left_out():
+    long = "“" + "word " * 900 + "word”"
+    message = Message(plain("Venn"), (a_saying(long), a_saying("“Short.”"), a_saying(long + "x" * 500)))
+    [embed] = render(message)
+    assert embed.description == "**Orla Venn**\n> “Short.”\n-# reported\n-# … 2 more left out for length"
+
+
+def test_stories_beyond_ten_embeds_are_counted():
+    message = Message(plain("Digest"), tuple(Heading(plain(f"Story {n}"), n) for n in range(1, 15)))
+    embeds = render(message)
+    assert len(embeds) == 10
+    assert embeds[-1].description == "-# … 5 more parts left out for length"
+
+
+def test_a_list_of_sources_alone_is_cut_between_its_lines():
+    lines = tuple(plain(f"feed {n} " + "x" * 100) for n in range(100))
+    [embed] = render(Message(plain("100 feeds"), (Sources(lines),)))
+    shown = embed.description.split("\n")
+    assert shown[0].startswith("-# feed 0 ")
+    assert shown[-1] == f"-# … {100 - (len(shown) - 1)} more left out for length"
+
+
+def test_a_headline_too_long_for_a_title_is_not_cut():
+    headline = "“" + "word " * 60 + "word”"
+    [_, embed] = render(Message(plain("Digest"), (Heading(plain(headline), 1),)))
+    assert embed.title is None
+    assert embed.description == f"### 1 · {headline}"
+
+
+def test_an_empty_message_says_so():
+    [embed] = render(Message(()))
+    assert embed.description == "Nothing to show."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("**bold** _i_ ~~s~~ `c` ||s||", r"\*\*bold\*\* \_i\_ \~\~s\~\~ \`c\` \|\|s\|\|"),
+        ("# heading", r"\# heading"),
+        ("> quote", r"\> quote"),
+        ("-# small", r"-\# small"),
+        ("- list", r"\- list"),
+        ("12. list", r"12\. list"),
+        ("12.5 per cent - so far", "12.5 per cent - so far"),
+        ("@everyone @here <@1> <@&2> <#3>", r"\@everyone \@here \<\@1\> \<\@&2\> \<\#3\>"),
+        ("[x](https://evil.example)", r"\[x\](https\://evil.example)"),
+        ("https://evil.example", r"https\://evil.example"),
+        ("discord://x steam://y", r"discord\://x steam\://y"),
+        (":smile: <:a:1> 10:30 so: yes", r"\:smile: \<\:a\:1\> 10\:30 so: yes"),
+        ("<t:0:R> </ban:1> <id:browse>", r"\<t\:0\:R\> \</ban\:1\> \<id\:browse\>"),
+        ("\\*not\\*", r"\\\*not\\\*"),
+        ("ab\u202ecd\u2066ef\u200bgh", "abcdefgh"),
+        ("a\x00b\ud800c", "a\ufffdb\ufffdc"),
+        ("two\nlines\r\n# here", r"two lines \# here"),
+        ("“No – not ’til 5 % (or ½) of $3…”", "“No – not ’til 5 % (or ½) of $3…”"),
+    ],
+)
+def test_words_of_strangers_are_shown_letter_by_letter(text, shown):
+    assert escape(text) == shown
+
+
+@given(WORDS)
+def test_nothing_that_begins_markup_stays_bare(text):
+    bare = re.sub(r"\\[^0-9A-Za-z\s]", "", escape(text))
+    assert not set(bare) & set("\\*_~`|<>[]@#")
+    assert not re.search(r":\S", bare)
+
+
+@given(st.text(string.printable))
+def test_what_a_reader_sees_are_the_very_words(text):
+    seen = re.sub(r"\\([^0-9A-Za-z\s])", r"\1", escape(text))
+    assert "".join(seen.split()) == "".join(re.sub("[\x00-\x1f\x7f]", "", text).split())
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://herald.example/a?b=c&d#e", "https://herald.example/a?b=c&d#e"),
+        ("http://herald.example:8080/", "http://herald.example:8080/"),
+        ("HTTPS://Herald.Example/A", "https://herald.example/A"),
+        ("https://herald.example/a(b) c", "https://herald.example/a%28b%29%20c"),
+        ("https://herald.example/a)[x](b", "https://herald.example/a%29%5Bx%5D%28b"),
+        ('https://herald.example/"t"\\<>', "https://herald.example/%22t%22%5C%3C%3E"),
+        ("https://herald.example/%20ok/ö", "https://herald.example/%20ok/%C3%B6"),
+        ("https://zürich.example/", "https://xn--zrich-kva.example/"),
+        ("https://herald.example/\ud800\u202e", "https://herald.example/?%E2%80%AE"),
+        ("https://good.example@evil.example/", None),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//herald.example", None),
+        ("https://", None),
+        ("https://[::1]/", None),
+        ("https://herald.example:port/", None),
+        ("https://herald.example/" + "a" * 1000, None),
+        ("https://" + "a" * 70 + ".example", None),
+        ("", None),
+    ],
+)
+def test_addresses_are_harmless_or_left_out(url, safe):
+    assert safe_url(url) == safe
+
+
+@pytest.mark.parametrize(
+    ("inline", "shown"),
+    [
+        (Link("Daily Herald", "https://h.example"), "[Daily Herald](https://h.example)"),
+        (Link("[2]", "https://h.example"), r"\[[2](https://h.example)\]"),
+        (Link("[a] b", "https://h.example"), "[(a) b](https://h.example)"),
+        (
+            Link("x](https://evil.example) [", "https://h.example"),
+            r"[x)(https\://evil.example) (](https://h.example)",
+        ),
+        (Link("words", "javascript:x"), "words"),
+        (Link("", "https://h.example/1"), "[h.example](https://h.example/1)"),
+        (Text(" bold * ", Style.STRONG), r"**bold \***"),
+        (Text("  ", Style.STRONG), ""),
+        (Moment(NOON, Form.DAY), "<t:1735732800:D>"),
+    ],
+)
+def test_inlines_are_rendered(inline, shown):
+    assert render_line((inline,)) == shown
+
+
+def test_strong_words_that_touch_are_one():
+    line = (Text("a", Style.STRONG), Text("b ", Style.STRONG), Text("c"))
+    assert render_line(line) == "**ab** c"
+
+
+@given(st.text())
+def test_an_error_is_always_sent_and_never_too_long(sentence):
+    assert breaches({"content": render_error(sentence)}) == []
+    assert breaches({"content": render_error(sentence * 500)}) == []
