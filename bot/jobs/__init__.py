@@ -1,0 +1,1 @@
+"""What happens by itself: feeds are collected, articles read and clustered, digests delivered."""

@@ -1,0 +1,152 @@
+"""Collecting: due feeds are fetched, and what is new or edited in them is stored as articles."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.ports import Clock, FeedReader, Store
+from news.articles import ArticleDraft
+from news.errors import FeedError, UnreadableInput
+from news.feeds import Entry, Feed, FeedUpdate, Fetched, after_failure, after_success
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+"""Feeds read at one time; pages of one feed are fetched one after the other."""
+AHEAD = timedelta(days=1)
+"""How far in the future an article may say it was published: clocks and zones go wrong by hours."""
+BACKFILL = 30
+"""Entries taken from a feed that is read for the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one round brought."""
+
+    feeds: int = 0
+    failed: int = 0
+    articles: int = 0
+
+
+async def collect(store: Store, reader: FeedReader, clock: Clock) -> Collected:
+    """Reads every feed that is due. A feed that fails records its failure; the others go on."""
+    async with store.read() as uow:
+        due = await uow.feeds.due(clock.now())
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(feed: Feed) -> int | None:
+        async with gate:
+            return await _collect_feed(store, reader, clock, feed)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(feed)) for feed in due]
+    counts = [task.result() for task in tasks]
+    return Collected(feeds=len(due), failed=counts.count(None), articles=sum(count or 0 for count in counts))
+
+
+async def _collect_feed(store: Store, reader: FeedReader, clock: Clock, feed: Feed) -> int | None:
+    """How many articles came new or edited; None when the feed failed."""
+    try:
+        update = await reader.fetch(feed)
+    except FeedError as error:
+        log.warning("feed failed", feed=feed.id, url=feed.url, error=str(error))
+        async with store.write() as uow:
+            await uow.feeds.save(after_failure(feed, str(error), clock.now()))
+            await uow.commit()
+        return None
+    return await adopt(store, reader, clock, feed, update)
+
+
+async def adopt(store: Store, reader: FeedReader, clock: Clock, feed: Feed, update: FeedUpdate) -> int:
+    """Stores the articles first and the feed's state last, so that a crash between them reads it again."""
+    now = clock.now()
+    drafts = await _drafts(store, reader, feed, update, now) if isinstance(update, Fetched) else []
+    first_read = feed.last_success is None
+    async with store.write() as uow:
+        for entry, draft in drafts:
+            await uow.articles.save(
+                draft,
+                feed_id=feed.id,
+                entry_key=entry.key,
+                fingerprint=fingerprint(entry),
+                arrived=_arrival(draft.published, now, backfill=first_read),
+                now=now,
+            )
+        await uow.feeds.save(after_success(feed, update, now))
+        await uow.commit()
+    return len(drafts)
+
+
+async def _drafts(
+    store: Store, reader: FeedReader, feed: Feed, update: Fetched, now: datetime
+) -> list[tuple[Entry, ArticleDraft]]:
+    """What the new and changed entries lead to."""
+    async with store.read() as uow:
+        known = await uow.articles.known_entries(feed.id, [entry.key for entry in update.entries])
+    changed = [entry for entry in update.entries if known.get(entry.key) != fingerprint(entry)]
+    if feed.last_success is None:
+        changed = changed[:BACKFILL]
+    outlet = feed.outlet or update.title
+    drafts = []
+    for entry in changed:
+        draft = await _draft(reader, entry, outlet)
+        if draft is not None:
+            drafts.append((entry, _credible(draft, now)))
+    return drafts
+
+
+def _credible(draft: ArticleDraft, now: datetime) -> ArticleDraft:
+    """Without a time of publication that is yet to come: it would top every list until then."""
+    ahead = draft.published is not None and draft.published > now + AHEAD
+    return replace(draft, published=None) if ahead else draft
+
+
+async def _draft(reader: FeedReader, entry: Entry, outlet: str | None) -> ArticleDraft | None:
+    """The article behind an entry: its page where that can be read, else the feed's own words."""
+    if entry.url:
+        try:
+            page = await reader.page(entry.url)
+        except (FeedError, UnreadableInput) as error:
+            log.info("page not read, the feed's own words are kept", url=entry.url, error=str(error))
+        else:
+            return ArticleDraft(
+                text=page.text,
+                title=entry.title or page.title,
+                outlet=outlet or page.outlet,
+                url=page.url,
+                published=entry.published or page.published,
+                byline=page.byline or entry.byline,
+                language=page.language,
+            )
+    if not entry.text.strip():
+        return None
+    return ArticleDraft(
+        text=entry.text,
+        title=entry.title,
+        outlet=outlet,
+        url=entry.url,
+        published=entry.published,
+        byline=entry.byline,
+        partial=True,
+    )
+
+
+def _arrival(published: datetime | None, now: datetime, *, backfill: bool) -> datetime:
+    """What a first reading brings arrived when it was published; what comes later is news when seen."""
+    return min(published, now) if backfill and published else now
+
+
+def fingerprint(entry: Entry) -> str:
+    """A hash of the entry as published: another one means that the outlet edited it."""
+    parts = (
+        entry.title or "",
+        entry.text,
+        entry.url or "",
+        entry.updated.isoformat() if entry.updated else "",
+    )
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

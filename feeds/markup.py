@@ -1,0 +1,88 @@
+"""Markup reduced to lines of text: where HTML breaks a line, and what of it is not text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from feeds.encoding import mend, mend_markup
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from lxml.html import HtmlElement
+
+_HIDDEN = frozenset(
+    {"script", "style", "template", "noscript", "head", "svg", "iframe", "object", "audio", "video"}
+)
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote body br caption center dd details div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot
+    th thead tr ul
+    head list item quote lb row cell
+    """.split()  # noqa: SIM905 - as a list of literals it fills a page
+)
+"""What begins and ends a line, in HTML and (the last row) in what trafilatura returns."""
+_DOCTYPE = re.compile(r"^\s*<!doctype[^>]*>", re.IGNORECASE)
+
+
+def tree_of(html: str) -> HtmlElement | None:
+    """The document as a tree; None when there is no element in it.
+
+    A line end within a text is only a space in HTML and becomes one, except in `<pre>`.
+    """
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    source = _DOCTYPE.sub("", mend_markup(html), count=1)
+    try:
+        tree = lxml_html.document_fromstring(source.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    _unwrap(tree)
+    return tree
+
+
+def _unwrap(tree: HtmlElement) -> None:
+    preformatted = {element for pre in tree.iter("pre") for element in pre.iter()}
+    for element in tree.iter():
+        if element.text and element not in preformatted:
+            element.text = _one_line(element.text)
+        if element.tail and (element not in preformatted or element.tag == "pre"):
+            element.tail = _one_line(element.tail)
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n\f]+", " ", text)
+
+
+def lines_of(root: _Element, *, hidden: frozenset[str] = frozenset()) -> str:
+    """The text under an element, one line a block, spaces collapsed, empty lines left out."""
+    from lxml import etree
+
+    parts: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        edge = "\n" if element.tag in _BLOCKS else ""
+        if event == "end":
+            parts += (edge, (element.tail or "") if element is not root else "")
+        elif element.tag in hidden:
+            walk.skip_subtree()
+        else:
+            parts += (edge, element.text or "")
+    return tidy("".join(parts))
+
+
+def tidy(text: str) -> str:
+    """Lines with single spaces, none of them empty."""
+    lines = (" ".join(line.split()) for line in mend(text).replace("\r", "\n").split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def text_of(markup: str) -> str:
+    """A piece of HTML as plain text, one line a paragraph, entities decoded."""
+    if "<" not in markup and "&" not in markup:
+        return tidy(_one_line(markup))
+    tree = tree_of(f"<div>{markup}</div>")
+    return "" if tree is None else lines_of(tree, hidden=_HIDDEN)

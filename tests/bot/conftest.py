@@ -1,0 +1,42 @@
+"""A real store on an SQLite file, and the understanding of articles, for jobs and answers."""
+
+from __future__ import annotations
+
+import pytest
+from storage.engine import open_store
+from storage.upgrade import upgrade
+
+from bot.wiring import make_understanding
+from news.channels import Platform
+from tests.fakes import MemoryReader, SetClock
+
+
+@pytest.fixture
+async def store(tmp_path):
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    await upgrade(url)
+    async with open_store(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock():
+    return SetClock()
+
+
+@pytest.fixture
+def reader():
+    return MemoryReader()
+
+
+@pytest.fixture(scope="session")
+def understanding():
+    return make_understanding()
+
+
+@pytest.fixture
+async def workspace(store):
+    async with store.write() as uow:
+        made = await uow.workspaces.obtain(Platform.TERMINAL, "local", timezone="Europe/Kyiv")
+        await uow.commit()
+    return made
