@@ -17,10 +17,17 @@ _TRANSLITERATED = (
 )
 
 
+_WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
+"""Letters whose stroke is no combining mark, so that decomposition leaves it on."""
+
+
 def fold(text: str) -> str:
     """`text` without case and diacritics, for comparing; not for showing."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L").replace("ø", "o"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    # Case folding may bring marks, and dropping marks may bring upper case: hence twice.
+    for _ in range(2):
+        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return text.translate(_WITHOUT_MARK)
 
 
 def name_key(name: str) -> str:

@@ -114,7 +114,11 @@ def compose(
 ) -> Digest:
     """The digest of the stories that have news in the window; those that most outlets carry come first."""
     taste = taste or Taste()
-    current = [s for s in stories if any(_in(r, window) for r in s.readings)]
+    current = []
+    for story in stories:
+        fresh = tuple(r for r in story.readings if _in(r, window))
+        if fresh:
+            current.append(Story(story.id, fresh))
     current.sort(key=lambda s: (s.outlets, len(s.readings), s.newest, s.id), reverse=True)
     told = tuple(_tell(story, taste) for story in current[: taste.stories])
     return Digest(
@@ -135,18 +139,36 @@ def _in(reading: Reading, window: Window) -> bool:
 
 
 def _tell(story: Story, taste: Taste) -> DigestStory:
-    lead = max(story.readings, key=lambda r: (len(r.brief.statements) > 0, r.article.when, r.article.id))
+    """The story by its articles of the window, under the headline of the one that says most of the others."""
+    lead = _lead(story.readings)
     ordered = (lead, *sorted((r for r in story.readings if r is not lead), key=_newest_first))
     marks = {r.article.id: number for number, r in enumerate(ordered, start=1)}
     return DigestStory(
         story_id=story.id,
-        name=story.name,
+        name=Story(story.id, (lead,)).name,
         outlets=story.outlets,
         articles=len(story.readings),
         summary=_summary(ordered, marks, taste.sentences),
         said=_said(ordered, marks, taste.quotes),
         sources=tuple(_source(r, marks[r.article.id]) for r in ordered),
     )
+
+
+def _lead(readings: Sequence[Reading]) -> Reading:
+    """The reading whose headline and summary share most with the others'; the newest of equals."""
+    gists = [_gist(reading) for reading in readings]
+
+    def shared(at: int) -> tuple[int, float, float, int]:
+        others = (gist for place, gist in enumerate(gists) if place != at)
+        common = sum(len(gists[at] & gist) / max(1, len(gists[at] | gist)) for gist in others)
+        article = readings[at].article
+        return len(readings[at].brief.summary) > 0, round(common, 6), article.when.timestamp(), article.id
+
+    return readings[max(range(len(readings)), key=shared)]
+
+
+def _gist(reading: Reading) -> set[str]:
+    return _words(" ".join((reading.article.title or "", *(s.text for s in reading.brief.summary))))
 
 
 def _newest_first(reading: Reading) -> tuple[float, int]:
@@ -195,17 +217,15 @@ def _said(readings: Sequence[Reading], marks: dict[ArticleId, int], most: int) -
                     break
             else:
                 told.append(Said(quote, (mark,)))
-    told.sort(key=lambda s: _weight(s, told))
-    return tuple(told[:most])
+    return tuple(sorted(told, key=lambda s: _weight(s, told))[:most])
 
 
 def _weight(said: Said, told: Sequence[Said]) -> tuple[int, bool, int, int]:
     """Sorts: each speaker's best first, then second bests; carried by more outlets, direct before reported."""
     speaker = _who(said.quote)
     mine = sorted((s for s in told if _who(s.quote) == speaker), key=_rank)
-    kind = list(Kind).index(said.quote.kind)
     nameless = said.quote.speaker is not None and said.quote.speaker.anonymous
-    return mine.index(said), nameless, -len(said.marks), (0 if kind == 0 else 1)
+    return mine.index(said), nameless, -len(said.marks), int(said.quote.kind is not Kind.DIRECT)
 
 
 def _rank(said: Said) -> tuple[int, int, bool]:
