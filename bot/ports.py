@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         WorkspaceId,
     )
     from news.digests import Digest
-    from news.feeds import Feed, FeedId, FeedUpdate, Page
+    from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Page
     from news.queries import StatementQuery, StoryQuery
     from news.stories import Assignment, Member, Story
 
@@ -48,6 +48,10 @@ class FeedReader(Protocol):
 
     async def page(self, url: str) -> Page:
         """The article on a page. Raises FeedError, or UnreadableInput (`no_text`) when there is none."""
+        ...
+
+    def parse(self, body: bytes, source: str) -> Fetched:
+        """What a feed's bytes hold; `source` names them in errors. Raises ParseError."""
         ...
 
     def extract(self, html: bytes | str, url: str | None = None) -> Page:

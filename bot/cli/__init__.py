@@ -1,0 +1,1 @@
+"""The `attache` command's verbs. Only light modules are loaded before a verb runs."""

@@ -10,24 +10,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.demo.server import WireServer
     from bot.wiring import App
-    from news.channels import Channel, Workspace
 
 MORNING = datetime(2024, 12, 5, 7, 0, tzinfo=UTC)
 """The demo's now: the third morning of the wire, nine o'clock in its time zone."""
+ROUNDS = (datetime(2024, 12, 5, 6, 0, tzinfo=UTC), datetime(2024, 12, 5, 6, 58, tzinfo=UTC))
+"""When the feeds are read: between the two, an outlet edits an article."""
 TIMEZONE = "Europe/Kyiv"
+WORKSPACE = "local"
+QUESTIONS = ("digest", "whosaid Tarokhin", "whosaid about furniture")
 
 
-class FrozenClock:
-    """Always the same moment, so that the demo tells the same every time."""
+class DemoClock:
+    """Stands where it is put, so that the demo tells the same every time."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
 
     def now(self) -> datetime:
-        """The demo's morning."""
-        return MORNING
+        """The demo's time."""
+        return self.at
 
 
 def demo() -> None:
-    """Read an invented news wire, post its morning digest, answer two questions."""
+    """An invented news wire, its digest and two answers."""
     asyncio.run(_demo())
 
 
@@ -40,52 +47,54 @@ async def _demo() -> None:
     from bot.wiring import open_app
 
     set_up_logs("error", "console")
+    clock = DemoClock(ROUNDS[0])
     with tempfile.TemporaryDirectory(prefix="attache-demo-") as folder:
-        async with serve_wire(until=MORNING) as wire:
+        async with serve_wire(until=clock.at) as wire:
             settings = Settings(
                 database_url=SecretStr(f"sqlite:///{Path(folder) / 'demo.db'}"),
                 timezone=TIMEZONE,
                 private_hosts=frozenset({wire.host}),
             )
-            async with open_app(settings, clock=FrozenClock()) as app:
-                await _show_round(app, wire.feeds)
+            async with open_app(settings, clock=clock) as app:
+                await _take_in(app, wire, clock)
+                await _ask_all(app)
 
 
-async def _show_round(app: App, feeds: dict[str, str]) -> None:
+async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
+    """Follows the wire's feeds and reads what they hold, round after round, as the running bot would."""
+    from bot.jobs.brief import cluster, read_articles
+    from bot.jobs.collect import collect
+    from news.channels import Platform
+
+    workspace = await app.desk.workspace(Platform.TERMINAL, WORKSPACE)
+    async with app.store.write() as uow:
+        for outlet, url in wire.feeds.items():
+            await uow.feeds.follow(workspace.id, url, outlet=outlet)
+        await uow.commit()
+    for clock.at in ROUNDS:
+        wire.advance(clock.at)
+        done = await collect(app.store, app.reader, app.clock)
+        await read_articles(app.store, app.understanding)
+        await cluster(app.store, app.understanding)
+        sys.stdout.write(
+            f"{clock.at:%H:%M} UTC  {done.feeds} feeds of an invented wire on this machine: "
+            f"{done.articles} articles new or edited, {done.failed} feed failing\n"
+        )
+    clock.at = MORNING
+
+
+async def _ask_all(app: App) -> None:
+    """The digest and two answers; in a terminal, the shell."""
+    from bot.grammar import parse
+    from bot.platforms.terminal.output import show_message
     from bot.platforms.terminal.shell import converse
     from news.channels import Channel, Platform
 
-    workspace = await app.desk.workspace(Platform.TERMINAL, "local")
-    channel = Channel(Platform.TERMINAL, "local")
-    await _take_in(app, workspace, feeds)
-    for line in ("digest", "whosaid …", "whosaid about …"):
-        await _ask(app, workspace, channel, line)
+    workspace = await app.desk.workspace(Platform.TERMINAL, WORKSPACE)
+    channel = Channel(Platform.TERMINAL, WORKSPACE)
+    for line in QUESTIONS:
+        parsed = parse(line)
+        sys.stdout.write(f"\n> /{line}\n\n")
+        show_message(await app.desk.answer(workspace, channel, parsed.command, parsed.options))
     if sys.stdin.isatty() and sys.stdout.isatty():
         await converse(app.desk, workspace, channel)
-
-
-async def _take_in(app: App, workspace: Workspace, feeds: dict[str, str]) -> None:
-    """Follows the wire's feeds and reads what they hold, as the running bot would."""
-    from bot.jobs.brief import cluster, read_articles
-    from bot.jobs.collect import collect
-
-    async with app.store.write() as uow:
-        for outlet, url in feeds.items():
-            await uow.feeds.follow(workspace.id, url, outlet=outlet)
-        await uow.commit()
-    done = await collect(app.store, app.reader, app.clock)
-    await read_articles(app.store, app.understanding)
-    await cluster(app.store, app.understanding)
-    sys.stdout.write(
-        f"An invented wire on this machine: {done.feeds} feeds read, {done.failed} failing, "
-        f"{done.articles} articles. It is Thursday, 5 December 2024, 09:00.\n"
-    )
-
-
-async def _ask(app: App, workspace: Workspace, channel: Channel, line: str) -> None:
-    from bot.grammar import parse
-    from bot.platforms.terminal.output import show_message
-
-    parsed = parse(line)
-    sys.stdout.write(f"\n> /{line}\n\n")
-    show_message(await app.desk.answer(workspace, channel, parsed.command, parsed.options))

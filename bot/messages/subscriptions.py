@@ -25,7 +25,6 @@ def subscription_added_message(subscription: Subscription) -> Message:
     title = (
         Text(f"{subscription.title} to {_place(subscription.channel)}, first on "),
         Moment(subscription.next_due, Form.FULL),
-        Text(f" {subscription.timezone}"),
     )
     note = Note(plain("`attache run` posts it; it must be running then."))
     return Message(title, (note,), timezone=subscription.timezone)

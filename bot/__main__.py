@@ -1,0 +1,49 @@
+"""The `attache` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.cli.app import build
+from bot.cli.running import Failed, tell
+from bot.demo.command import demo
+from news.errors import AttacheError
+
+app = build(demo)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one verb. Exit status 0, or 1 with one clear line on standard error."""
+    import typer
+
+    try:
+        app(
+            list(sys.argv[1:] if arguments is None else arguments), prog_name="attache", standalone_mode=False
+        )
+    except Failed as failure:
+        if str(failure):
+            tell(f"attache: {failure}")
+        return 1
+    except (AttacheError, typer.TyperException) as error:
+        tell(f"attache: {_one_line(error)}")
+        return 1
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _one_line(error: Exception) -> str:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    return str(message) or type(error).__name__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""The verbs put together. Nothing heavy is imported before a verb runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version as distribution_version
+from typing import Annotated
+
+import typer
+
+from bot.cli import articles, lookups, serve, shell
+from bot.cli.feeds import feeds
+from bot.cli.running import run, settings
+from bot.cli.schedule import schedule
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A press attaché: news digests, and who said what, every line with its source.",
+)
+db = typer.Typer(rich_markup_mode=None, help="The database.")
+
+
+@app.callback()
+def attache(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """A press attaché: news digests, and who said what, every line with its source."""
+    if version:
+        typer.echo(f"attache {distribution_version('attache')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this program's version; what is in it stays."""
+    from bot.wiring import upgrade_database
+
+    typer.echo(f"The database is at version {run(upgrade_database(settings()))}.")
+
+
+def build(demo: Callable[[], None]) -> typer.Typer:
+    """The whole command; `demo` comes from outside, for the verbs and the sample wire are strangers."""
+    app.command("demo")(demo)
+    app.command("run")(serve.run_bot)
+    app.command("shell")(shell.shell)
+    app.command("digest")(lookups.digest)
+    app.command("whosaid")(lookups.whosaid)
+    app.command("stance")(lookups.stance)
+    app.command("stories")(lookups.stories)
+    app.command("read")(articles.read)
+    app.command("import")(articles.import_)
+    app.add_typer(feeds, name="feeds")
+    app.add_typer(schedule, name="schedule")
+    app.add_typer(db, name="db")
+    return app

@@ -1,0 +1,180 @@
+"""`attache read` and `attache import`: articles that are given rather than fetched."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.running import Failed, run, settings, tell
+from news.errors import InputError
+
+if TYPE_CHECKING:
+    from bot.cli.inputs import Input
+    from news.articles import Article
+    from news.briefs import Brief
+
+Sources = Annotated[
+    list[str], typer.Argument(help="Text or HTML files, URLs, .jsonl or .jsonl.gz files.", metavar="INPUT...")
+]
+
+
+def read(
+    inputs: Sources,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line an article.")] = False,
+    targets: Annotated[
+        Path | None, typer.Option(help="YAML list of {name, description}: what stances are about.")
+    ] = None,
+) -> None:
+    """Show what articles say; nothing is stored."""
+    _check_targets(targets)
+    if not run(_read(inputs, as_json=json)):
+        raise Failed
+
+
+def import_(
+    inputs: Sources,
+    workspace: Annotated[str, typer.Option(help="Whose articles they become.")] = "local",
+) -> None:
+    """Store articles under their own ids, and read them."""
+    if not run(_import(inputs, workspace)):
+        raise Failed
+
+
+def _check_targets(path: Path | None) -> None:
+    """Stances come with a later version; a file that cannot be used is refused all the same."""
+    if path is None:
+        return
+    import yaml
+
+    try:
+        rows: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path} cannot be read as YAML: {reason}") from None
+    if not isinstance(rows, list) or not all(isinstance(r, dict) and r.get("name") for r in rows):
+        raise InputError(f"{path} holds no targets: write a list of name and description.")
+
+
+async def _read(sources: list[str], *, as_json: bool) -> bool:
+    from bot.cli.inputs import read_inputs
+    from bot.wiring import make_understanding, open_reader
+
+    well = True
+    understanding = make_understanding()
+    progress = _Progress()
+    async with open_reader(settings()) as reader:
+        async for item in read_inputs(sources, reader):
+            article = _article(item)
+            if article is None:
+                well = False
+                _show_error(item, as_json=as_json)
+            else:
+                briefs = await understanding.briefs([article])
+                _show(article, briefs[article.id], as_json=as_json)
+            progress.advance(item.key)
+    progress.end()
+    return well
+
+
+def _article(item: Input) -> Article | None:
+    """The draft as an article that nobody stores; it has no time of arrival but the epoch's."""
+    from datetime import UTC, datetime
+
+    from news.articles import Article, ArticleId
+
+    draft = item.draft
+    if draft is None:
+        return None
+    return Article(
+        id=ArticleId(0),
+        key=item.key,
+        text=draft.text,
+        arrived=datetime.fromtimestamp(0, UTC),
+        title=draft.title,
+        outlet=draft.outlet,
+        url=draft.url,
+        published=draft.published,
+        byline=draft.byline,
+        language=draft.language,
+    )
+
+
+def _show_error(item: Input, *, as_json: bool) -> None:
+    assert item.error is not None
+    if as_json:
+        from bot.cli.as_json import dumps, error_json
+
+        typer.echo(dumps(error_json(item.key, item.error.kind, str(item.error))))
+    else:
+        tell(f"attache: {item.error}")
+
+
+def _show(article: Article, brief: Brief, *, as_json: bool) -> None:
+    if as_json:
+        from bot.cli.as_json import brief_json, dumps
+
+        typer.echo(dumps(brief_json(article, brief)))
+        return
+    from bot.messages.briefs import brief_message
+    from bot.platforms.terminal.output import show_message
+
+    show_message(brief_message(article, brief))
+
+
+class _Progress:
+    """A count on standard error while there is a person to see it and the output goes elsewhere."""
+
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._count = 0
+
+    def advance(self, key: str) -> None:
+        self._count += 1
+        if self._on:
+            sys.stderr.write(f"\r\x1b[K{self._count} read")
+            sys.stderr.flush()
+
+    def end(self) -> None:
+        if self._on:
+            sys.stderr.write("\r\x1b[K")
+
+
+async def _import(sources: list[str], workspace_name: str) -> bool:
+    from bot.cli.inputs import read_inputs
+    from bot.cli.running import workspace_of
+    from bot.jobs.brief import cluster, read_articles
+    from bot.wiring import open_app
+
+    stored, refused = 0, 0
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        batch: list[Input] = []
+
+        async def keep() -> None:
+            async with app.store.write() as uow:
+                for one in batch:
+                    assert one.draft is not None
+                    await uow.articles.import_(workspace.id, one.key, one.draft, now=app.clock.now())
+                await uow.commit()
+            batch.clear()
+
+        async for item in read_inputs(sources, app.reader):
+            if item.draft is None:
+                refused += 1
+                _show_error(item, as_json=False)
+                continue
+            batch.append(item)
+            stored += 1
+            if len(batch) >= 100:
+                await keep()
+        await keep()
+        read_now = await read_articles(app.store, app.understanding)
+        await cluster(app.store, app.understanding)
+    if not stored:
+        return False
+    skipped = f", {refused} could not be read" if refused else ""
+    typer.echo(f"{stored} article{'s' * (stored != 1)} imported, {read_now} new or changed{skipped}")
+    return not refused

@@ -1,0 +1,222 @@
+"""The JSON that look-ups and `read` print: a contract, so its shapes stand in one place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from news.answers import Quote, QuotePage
+from news.articles import Article
+from news.briefs import Brief
+from news.digests import Digest, DigestStory, Source
+from news.feeds import Entry, Feed, Fetched
+from news.spans import Span
+from news.statements import Speaker, Statement
+from news.stories import Story
+
+Json = dict[str, Any]
+
+
+def dumps(value: Json) -> str:
+    """One line, readable in any script; lone surrogates are replaced, for they cannot be written."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+
+
+def brief_json(article: Article, brief: Brief) -> Json:
+    """One line of `attache read --json`."""
+    return {
+        "id": article.key,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": _time(article.published),
+        "language": brief.language,
+        "length": brief.length,
+        "summary": [{"text": s.text, "span": _span(s.span)} for s in brief.summary],
+        "statements": [_statement(s) for s in brief.statements],
+        "stances": [
+            {
+                "actor": s.actor,
+                "target": s.target,
+                "position": s.position,
+                "evidence": _spans(s.evidence),
+                "confidence": s.confidence,
+            }
+            for s in brief.stances
+        ],
+        "flags": [{"kind": f.kind, "detail": f.detail, "spans": _spans(f.spans)} for f in brief.flags],
+        "engines": dict(brief.engines),
+    }
+
+
+def error_json(key: str, kind: str, message: str) -> Json:
+    """What stands in the place of an article that cannot be read."""
+    return {"id": key, "error": {"kind": kind, "message": message}}
+
+
+def quotes_json(page: QuotePage) -> Json:
+    """The answer of `attache whosaid --json`."""
+    query = page.query
+    return {
+        "query": {
+            "actor": query.actor,
+            "about": query.about,
+            "since": _time(query.since),
+            "until": _time(query.until),
+            "outlet": query.outlet,
+        },
+        "total": page.total,
+        "offset": query.offset,
+        "statements": [_quote(quote) for quote in page.quotes],
+    }
+
+
+def digest_json(digest: Digest) -> Json:
+    """The answer of `attache digest --json`."""
+    return {
+        "title": digest.title,
+        "since": _time(digest.window.since),
+        "until": _time(digest.window.until),
+        "timezone": digest.timezone,
+        "articles": digest.articles,
+        "outlets": digest.outlets,
+        "stories": [_digest_story(story) for story in digest.stories],
+        "left_out": digest.left_out,
+        "feeds": {
+            "followed": digest.health.followed,
+            "failing": [{"name": name, "since": _time(at)} for name, at in digest.health.failing],
+        },
+    }
+
+
+def story_json(story: Story) -> Json:
+    """One line of `attache stories --json`."""
+    return {
+        "id": str(story.id),
+        "name": story.name,
+        "newest": _time(story.newest),
+        "outlets": story.outlets,
+        "articles": [
+            {
+                "id": r.article.key,
+                "title": r.article.title,
+                "outlet": r.article.outlet,
+                "published": _time(r.article.published),
+                "url": r.article.url,
+            }
+            for r in story.readings
+        ],
+    }
+
+
+def fetched_json(source: str, fetched: Fetched) -> Json:
+    """One line of `attache feeds check --json`."""
+    return {"id": source, "title": fetched.title, "entries": [_entry(e) for e in fetched.entries]}
+
+
+def feed_json(feed: Feed) -> Json:
+    """One line of `attache feeds list --json`."""
+    return {
+        "url": feed.url,
+        "name": feed.name,
+        "well": feed.failing_since is None,
+        "last_success": _time(feed.last_success),
+        "last_error": feed.last_error,
+        "failing_since": _time(feed.failing_since),
+        "next_check": _time(feed.next_check),
+    }
+
+
+def _statement(statement: Statement) -> Json:
+    return {
+        "speaker": _speaker(statement.speaker),
+        "source": _spans(statement.source),
+        "cue": _spans(statement.cue),
+        "content": _spans(statement.content),
+        "kind": statement.kind,
+        "mode": statement.mode,
+        "venue": _spans(statement.venue),
+        "confidence": statement.confidence,
+    }
+
+
+def _quote(quote: Quote) -> Json:
+    return {
+        "speaker": _speaker(quote.speaker),
+        "words": quote.words,
+        "cue_words": quote.cue,
+        "kind": quote.kind,
+        "mode": quote.mode,
+        "venue_words": quote.venue,
+        "confidence": quote.confidence,
+        "article": quote.article_key,
+        "title": quote.headline,
+        "outlet": quote.outlet,
+        "time": _time(quote.when),
+        "url": quote.url,
+        "content": _spans(quote.content),
+        "cue": _spans(quote.cue_spans),
+        "source": _spans(quote.source_spans),
+    }
+
+
+def _digest_story(story: DigestStory) -> Json:
+    by_mark = {source.mark: source for source in story.sources}
+    return {
+        "id": str(story.story_id),
+        "name": story.name,
+        "outlets": story.outlets,
+        "articles": story.articles,
+        "summary": [
+            {"text": p.text, "span": _span(p.span), **_cited(by_mark[p.mark])} for p in story.summary
+        ],
+        "statements": [_quote(said.quote) | {"marks": list(said.marks)} for said in story.said],
+        "sources": [
+            {"mark": s.mark, "title": s.headline, "version": s.version, **_cited(s)} for s in story.sources
+        ],
+    }
+
+
+def _cited(source: Source) -> Json:
+    return {
+        "article": source.article_key,
+        "outlet": source.outlet,
+        "time": _time(source.when),
+        "url": source.url,
+    }
+
+
+def _entry(entry: Entry) -> Json:
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "published": _time(entry.published),
+        "updated": _time(entry.updated),
+        "byline": entry.byline,
+        "text": entry.text,
+    }
+
+
+def _speaker(speaker: Speaker | None) -> Json | None:
+    if speaker is None:
+        return None
+    return {
+        "name": speaker.name,
+        "mention": speaker.mention,
+        "affiliation": speaker.affiliation,
+        "anonymous": speaker.anonymous,
+    }
+
+
+def _span(span: Span | None) -> list[int] | None:
+    return None if span is None else [span.start, span.end]
+
+
+def _spans(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,146 @@
+"""One-shot look-ups: each command of the chat as a verb, for people and, with `--json`, for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.running import run, settings, workspace_of
+
+if TYPE_CHECKING:
+    from bot.wiring import App
+    from news.channels import Channel, Workspace
+
+Words = Annotated[list[str] | None, typer.Argument(metavar="[WORD]...")]
+Since = Annotated[str | None, typer.Option(help="3d, 12h, monday, or an ISO date or time.")]
+Until = Annotated[str | None, typer.Option(help="As --since; up to then.")]
+About = Annotated[str | None, typer.Option(help="Words that must occur.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WorkspaceName = Annotated[str, typer.Option(help="Whose feeds count.")]
+
+
+def digest(
+    about: Words = None,
+    actor: Annotated[str | None, typer.Option(help="Who must speak in the story.")] = None,
+    since: Since = None,
+    json: AsJson = False,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """What is new since the last digest, else in 24 hours."""
+    run(_digest(_options(about=_joined(about), actor=actor, since=since), json, workspace))
+
+
+def whosaid(
+    actor: Words = None,
+    about: About = None,
+    since: Since = None,
+    until: Until = None,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet's articles.")] = None,
+    page: Annotated[int, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")] = 1,
+    json: AsJson = False,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Who said what, newest first, in their own words."""
+    options = _options(actor=_joined(actor), about=about, since=since, until=until, outlet=outlet)
+    run(_whosaid(options | {"page": str(page)}, json, workspace))
+
+
+def stance(
+    actor: Words = None,
+    target: Annotated[str | None, typer.Option(help="What the position is about.")] = None,
+    json: AsJson = False,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Where an actor stands (comes with a later version)."""
+    run(_answer("stance", _options(actor=_joined(actor), target=target), workspace))
+
+
+def stories(
+    json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help="Of all time, not of 24 hours.")] = False,
+    since: Since = None,
+    until: Until = None,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Which articles tell the same event."""
+    run(_stories(_options(since=since, until=until), everything, json, workspace))
+
+
+def _joined(words: list[str] | None) -> str | None:
+    return " ".join(words) if words else None
+
+
+def _options(**options: str | None) -> dict[str, str]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+async def _digest(options: dict[str, str], json: bool, workspace_name: str) -> None:
+    from bot.answers.stories import digest_on_demand
+    from bot.cli.as_json import digest_json, dumps
+    from bot.grammar import story_query
+    from bot.wiring import open_app
+
+    if not json:
+        await _answer("digest", options, workspace_name)
+        return
+    async with open_app(settings()) as app:
+        workspace, channel = await workspace_of(app, workspace_name)
+        query = story_query(options, app.clock.now(), workspace.timezone)
+        found = await digest_on_demand(app.store, app.clock, workspace, channel, query)
+        typer.echo(dumps(digest_json(found)))
+
+
+async def _whosaid(options: dict[str, str], json: bool, workspace_name: str) -> None:
+    from bot.answers.statements import who_said
+    from bot.cli.as_json import dumps, quotes_json
+    from bot.grammar import statement_query
+    from bot.wiring import open_app
+
+    if not json:
+        await _answer("whosaid", options, workspace_name)
+        return
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        query = statement_query(options, app.clock.now(), workspace.timezone)
+        typer.echo(dumps(quotes_json(await who_said(app.store, workspace, query))))
+
+
+async def _stories(options: dict[str, str], everything: bool, json: bool, workspace_name: str) -> None:
+    from datetime import timedelta
+
+    from bot.answers.stories import find_stories
+    from bot.cli.as_json import dumps, story_json
+    from bot.grammar import story_query
+    from bot.messages.stories import stories_message
+    from bot.platforms.terminal.output import show_message
+    from bot.wiring import open_app
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        if not everything and not options:
+            options = {"since": (app.clock.now() - timedelta(hours=24)).isoformat()}
+        query = story_query(options, app.clock.now(), workspace.timezone)
+        found = await find_stories(app.store, workspace, query)
+        if json:
+            for story in found:
+                typer.echo(dumps(story_json(story)))
+        else:
+            show_message(stories_message(found, workspace.timezone))
+
+
+async def _answer(command: str, options: dict[str, str], workspace_name: str) -> None:
+    from bot.wiring import open_app
+
+    async with open_app(settings()) as app:
+        workspace, channel = await workspace_of(app, workspace_name)
+        await show_answer(app, workspace, channel, command, options)
+
+
+async def show_answer(
+    app: App, workspace: Workspace, channel: Channel, command: str, options: dict[str, str]
+) -> None:
+    """Answers one command on standard output."""
+    from bot.platforms.terminal.output import show_message
+
+    show_message(await app.desk.answer(workspace, channel, command, options))

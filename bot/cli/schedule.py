@@ -1,0 +1,94 @@
+"""`attache schedule`: what is posted where, and when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.lookups import WorkspaceName
+from bot.cli.running import run, settings, workspace_of
+
+schedule = typer.Typer(rich_markup_mode=None, help="When digests are posted, and where.")
+
+
+@schedule.command("add")
+def add(
+    times: Annotated[str, typer.Argument(help="A time of day (09:00) or a cron line ('0 9 * * mon-fri').")],
+    channel: Annotated[str, typer.Option(help="`terminal`, or discord:CHANNEL-ID.")] = "terminal",
+    timezone: Annotated[str | None, typer.Option(help="IANA name; the workspace's by default.")] = None,
+    title: Annotated[str, typer.Option(help="What the digest is called.")] = "Digest",
+    about: Annotated[str | None, typer.Option(help="Only stories with these words.")] = None,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Post a digest to a channel from now on."""
+    run(_add(times, channel, timezone, title, about, workspace))
+
+
+@schedule.command("list")
+def list_(workspace: WorkspaceName = "local") -> None:
+    """What is posted, and when next."""
+    run(_list(workspace))
+
+
+@schedule.command("remove")
+def remove(number: int, workspace: WorkspaceName = "local") -> None:
+    """Post it no longer; NUMBER is the one that `schedule list` shows."""
+    run(_remove(number, workspace))
+
+
+async def _add(
+    times: str, channel: str, timezone: str | None, title: str, about: str | None, workspace_name: str
+) -> None:
+    from bot.jobs.slots import cron_of, next_slot
+    from bot.messages.subscriptions import subscription_added_message
+    from bot.platforms.terminal.output import show_message
+    from bot.wiring import open_app
+    from news.channels import Channel, Platform
+    from news.errors import InputError
+
+    platform, colon, external = channel.partition(":")
+    async with open_app(settings()) as app:
+        workspace, here = await workspace_of(app, workspace_name)
+        if channel == "terminal":
+            place = here
+        elif platform == "discord" and colon and external.isdigit():
+            place = Channel(Platform.DISCORD, external)
+        else:
+            raise InputError(f"{channel!r} names no channel: use `terminal`, or discord:CHANNEL-ID.")
+        zone = timezone or workspace.timezone
+        cron = cron_of(times)
+        due = next_slot(cron, zone, app.clock.now())
+        async with app.store.write() as uow:
+            subscription = await uow.subscriptions.add(
+                workspace.id, place, cron=cron, timezone=zone, next_due=due, title=title, about=about
+            )
+            await uow.commit()
+        show_message(subscription_added_message(subscription))
+
+
+async def _list(workspace_name: str) -> None:
+    from bot.messages.subscriptions import subscriptions_message
+    from bot.platforms.terminal.output import show_message
+    from bot.wiring import open_app
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        async with app.store.read() as uow:
+            found = await uow.subscriptions.of(workspace.id)
+        show_message(subscriptions_message(found, workspace.timezone))
+
+
+async def _remove(number: int, workspace_name: str) -> None:
+    from bot.wiring import open_app
+    from news.errors import NotFound
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        async with app.store.write() as uow:
+            found = await uow.subscriptions.of(workspace.id)
+            if not 1 <= number <= len(found):
+                raise NotFound(f"There is no schedule {number}: `attache schedule list` shows them.")
+            await uow.subscriptions.remove(workspace.id, found[number - 1].id)
+            await uow.commit()
+    typer.echo(f"Schedule {number} removed.")

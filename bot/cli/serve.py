@@ -1,0 +1,112 @@
+"""`attache run`: the bot. Reads feeds as they come due and posts digests when it is time."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.running import run, settings, tell
+from news.errors import AttacheError
+
+if TYPE_CHECKING:
+    from bot.ports import Messenger
+    from bot.wiring import App
+    from news.channels import Platform
+
+
+def run_bot(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then leave.")] = False,
+) -> None:
+    """Read feeds and post digests until stopped."""
+    run(_run(once))
+
+
+async def _run(once: bool) -> None:
+    from bot.wiring import open_app
+
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(open_app(settings()))
+        messengers = await _messengers(app, stack)
+        if once:
+            await collect_and_read(app)
+            await deliver(app, messengers)
+            return
+        await _serve(app, messengers)
+
+
+async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
+    from bot.schedule import heartbeat
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    places = ", ".join(sorted(messengers))
+    tell(f"attache: running; posts to {places}. Stop it with Ctrl-C.")
+    caught_up = asyncio.Event()
+
+    async def intake() -> None:
+        try:
+            await collect_and_read(app)
+        finally:
+            caught_up.set()
+
+    async def posting() -> None:
+        # A digest that became due while we were away tells what was published meanwhile.
+        await caught_up.wait()
+        await deliver(app, messengers)
+
+    beats = {"intake": intake, "posting": posting}
+    async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
+        await stop.wait()
+    tell("attache: stopped")
+
+
+async def collect_and_read(app: App) -> None:
+    """One round of intake: due feeds, then what they brought."""
+    import structlog
+
+    from bot.jobs.brief import cluster, read_articles
+    from bot.jobs.collect import collect
+
+    log = structlog.get_logger("attache")
+    try:
+        done = await collect(app.store, app.reader, app.clock)
+        read = await read_articles(app.store, app.understanding)
+        await cluster(app.store, app.understanding)
+    except AttacheError as error:
+        log.error("intake failed, it is tried again with the next beat", error=str(error))
+        return
+    if done.feeds or read:
+        log.info("intake", feeds=done.feeds, failed=done.failed, articles=done.articles, read=read)
+
+
+async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:
+    """One round of posting: what is due is composed, what is open is sent."""
+    import structlog
+
+    from bot.jobs.deliver import plan_due, send_open
+
+    try:
+        await plan_due(app.store, app.clock, tuple(messengers))
+        await send_open(app.store, messengers)
+    except AttacheError as error:
+        structlog.get_logger("attache").error("posting failed, it is tried again", error=str(error))
+
+
+async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messenger]:
+    """The platforms that the settings name, and the terminal."""
+    from bot.platforms.terminal.messenger import TerminalMessenger
+    from bot.platforms.terminal.output import show_message
+    from bot.wiring import open_discord
+    from news.channels import Platform
+
+    messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
+    if app.settings.discord_token is not None:
+        messengers[Platform.DISCORD] = await stack.enter_async_context(open_discord(app))
+    return messengers

@@ -1,0 +1,103 @@
+"""The desk: where every surface brings its commands, whatever platform they were given on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+from bot.answers.feeds import add_feed, list_feeds, remove_feed
+from bot.answers.statements import who_said
+from bot.answers.stories import digest_on_demand
+from bot.grammar import statement_query, story_query
+from bot.jobs.brief import cluster, read_articles
+from bot.jobs.collect import adopt
+from bot.messages.digest import digest_message
+from bot.messages.feeds import feed_added_message, feed_removed_message, feeds_message
+from bot.messages.help import help_message
+from bot.messages.statements import statements_message
+from news.errors import GrammarError
+
+if TYPE_CHECKING:
+    from bot.messages.message import Message
+    from bot.ports import Clock, FeedReader, Store, Understanding
+    from news.channels import Channel, Platform, Workspace
+
+Options = Mapping[str, str]
+Handler = Callable[["Workspace", "Channel", Options], Awaitable["Message"]]
+
+
+class FrontDesk:
+    """Answers commands from the store. Implements `bot.ports.Desk`."""
+
+    def __init__(
+        self,
+        store: Store,
+        reader: FeedReader,
+        understanding: Understanding,
+        clock: Clock,
+        *,
+        timezone: str = "UTC",
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._understanding = understanding
+        self._clock = clock
+        self._timezone = timezone
+        self._handlers: dict[str, Handler] = {
+            "digest": self._digest,
+            "whosaid": self._whosaid,
+            "stance": self._stance,
+            "feeds": self._feeds,
+            "help": self._help,
+        }
+
+    async def workspace(self, platform: Platform, external_id: str) -> Workspace:
+        """The workspace of that name; made, with the settings' time zone, when it is not there yet."""
+        async with self._store.read() as uow:
+            known = await uow.workspaces.find(platform, external_id)
+        if known is not None:
+            return known
+        async with self._store.write() as uow:
+            workspace = await uow.workspaces.obtain(platform, external_id, timezone=self._timezone)
+            await uow.commit()
+        return workspace
+
+    async def answer(self, workspace: Workspace, channel: Channel, command: str, options: Options) -> Message:
+        """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
+        handler = self._handlers.get(command)
+        if handler is None:
+            raise GrammarError(
+                f"The command {command} comes with a later version: help lists those that are here."
+            )
+        return await handler(workspace, channel, options)
+
+    async def _digest(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        query = story_query(options, self._clock.now(), workspace.timezone)
+        digest = await digest_on_demand(self._store, self._clock, workspace, channel, query)
+        return digest_message(digest)
+
+    async def _whosaid(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        query = statement_query(options, self._clock.now(), workspace.timezone)
+        page = await who_said(self._store, workspace, query)
+        return statements_message(page, workspace.timezone)
+
+    async def _stance(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        raise GrammarError("Stances come with a later version: ask whosaid for the statements behind them.")
+
+    async def _feeds(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        action, url = options.get("action", "list"), options.get("url", "")
+        if action == "add":
+            feed, update = await add_feed(
+                self._store, self._reader, workspace, url, outlet=options.get("outlet")
+            )
+            count = await adopt(self._store, self._reader, self._clock, feed, update)
+            await read_articles(self._store, self._understanding)
+            await cluster(self._store, self._understanding)
+            return feed_added_message(feed, count, workspace.timezone)
+        if action == "remove":
+            await remove_feed(self._store, workspace, url)
+            return feed_removed_message(url, workspace.timezone)
+        return feeds_message(await list_feeds(self._store, workspace), workspace.timezone)
+
+    async def _help(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        return help_message(options.get("command"))

@@ -1,0 +1,58 @@
+"""The heartbeat: the only door to APScheduler. When something is due is a column; this only wakes the jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+Beat = Callable[[], Awaitable[None]]
+
+PATIENCE = timedelta(seconds=8)
+"""How long a beat under way may take to end when the heartbeat stops."""
+
+
+@asynccontextmanager
+async def heartbeat(
+    beats: Mapping[str, Beat], *, every: timedelta, patience: timedelta = PATIENCE
+) -> AsyncIterator[None]:
+    """Calls each beat at once and then again and again, never one of them twice at a time.
+
+    At the end, beats under way have `patience` to finish; then they are cancelled.
+    """
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    running: set[asyncio.Task[None]] = set()
+
+    async def call(beat: Beat) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            with suppress(asyncio.CancelledError):  # nobody but the end of the heartbeat cancels it
+                await beat()
+        finally:
+            running.discard(task)
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for name, beat in beats.items():
+        scheduler.add_job(
+            call,  # a coroutine function: anything else would be run in a thread
+            args=(beat,),
+            trigger=IntervalTrigger(seconds=every.total_seconds(), timezone="UTC"),
+            id=name,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        if running:
+            await asyncio.wait(running, timeout=patience.total_seconds())
+        scheduler.shutdown(wait=False)

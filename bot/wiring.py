@@ -1,0 +1,113 @@
+"""The one composition root: opens the rooms, hands them to each other, and closes them in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.desk import FrontDesk
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.ports import Clock, Clusterer, FeedReader, Messenger, Store, Summarizer
+    from news.articles import Article, ArticleId
+    from news.briefs import Brief
+    from news.stories import Assignment, Member
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """Now, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class ThreadedUnderstanding:
+    """Runs the summarizer and the clusterer in a thread, so that the event loop goes on answering."""
+
+    def __init__(self, summarizer: Summarizer, clusterer: Clusterer) -> None:
+        self._summarizer = summarizer
+        self._clusterer = clusterer
+
+    async def briefs(self, articles: Sequence[Article]) -> Mapping[ArticleId, Brief]:
+        """The brief of each."""
+        return {article.id: await asyncio.to_thread(self._summarizer.brief, article) for article in articles}
+
+    async def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
+        """As `Clusterer.assign`."""
+        return await asyncio.to_thread(self._clusterer.assign, new, known)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything the surfaces need, opened."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    reader: FeedReader
+    understanding: ThreadedUnderstanding
+    desk: FrontDesk
+
+
+def make_understanding() -> ThreadedUnderstanding:
+    """The summarizer and the clusterer; their libraries are loaded with the first article."""
+    from summarizer.pipeline import Pipeline
+    from summarizer.stories import Clusterer
+
+    return ThreadedUnderstanding(Pipeline(), Clusterer())
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings) -> AsyncIterator[FeedReader]:
+    """Only the reader of feeds and pages, for commands that store nothing."""
+    from feeds.reader import Reader
+
+    reader = Reader(user_agent=settings.user_agent, private_hosts=settings.private_hosts)
+    try:
+        yield reader
+    finally:
+        await reader.aclose()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
+    """The whole application on an upgraded database. Raises StoreError."""
+    from storage.engine import open_store
+    from storage.upgrade import upgrade
+
+    clock = clock or SystemClock()
+    url = settings.database_url.get_secret_value()
+    await upgrade(url)
+    async with open_store(url) as store, open_reader(settings) as reader:
+        understanding = make_understanding()
+        desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)
+        yield App(settings, clock, store, reader, understanding, desk)
+
+
+@asynccontextmanager
+async def open_discord(app: App) -> AsyncIterator[Messenger]:
+    """The Discord bot at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.discord.client import connected
+
+    settings = app.settings
+    assert settings.discord_token is not None
+    async with connected(
+        app.desk,
+        settings.discord_token.get_secret_value(),
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+    ) as messenger:
+        yield messenger
+
+
+async def upgrade_database(settings: Settings) -> str:
+    """Brings the database to this program's version, and returns that version. Raises StoreError."""
+    from storage.upgrade import upgrade
+
+    return await upgrade(settings.database_url.get_secret_value())

@@ -1,0 +1,151 @@
+"""Whatever is given: one clear line that says what to do, exit status 1, nothing lost, no traceback."""
+
+import sqlite3
+
+import pytest
+
+WORD = "The bridge will close on Monday, Mayor Ilka Tarn said on Friday. Work begins at once."
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "good.txt").write_text(WORD)
+    (tmp_path / "binary.txt").write_bytes(b"\x89PNG\r\n\0\0\0\xff\xfe")
+    (tmp_path / "zeros.txt").write_bytes(b"abc\0def")
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "blank.txt").write_text(" \n\n\t")
+    (tmp_path / "notext.html").write_text("<html><body><script>1</script></body></html>")
+    (tmp_path / "broken.jsonl").write_text('{"id": "a"\n')
+    (tmp_path / "noid.jsonl").write_text('{"text": "x"}\n')
+    (tmp_path / "date.jsonl").write_text('{"id": "a", "text": "x", "published": "soon"}\n')
+    (tmp_path / "fake.jsonl.gz").write_bytes(b"no gzip")
+    (tmp_path / "page.xml").write_text("<html><body>Hello</body></html>")
+    (tmp_path / "nothing.xml").write_text("")
+    (tmp_path / "targets.yaml").write_text("a: [")
+    (tmp_path / "no.db").write_text("This is no database. " * 200)
+    (tmp_path / "folder").mkdir()
+    return tmp_path
+
+
+BAD = [
+    (["read", "missing.txt"], "missing.txt"),
+    (["read", "binary.txt"], "binary.txt"),
+    (["read", "zeros.txt"], "zeros.txt"),
+    (["read", "empty.txt"], "empty.txt is empty"),
+    (["read", "blank.txt"], "blank.txt is empty"),
+    (["read", "folder"], "folder"),
+    (["read", "notext.html"], "text"),
+    (["read", "broken.jsonl"], "broken.jsonl:1"),
+    (["read", "noid.jsonl"], "id"),
+    (["read", "date.jsonl"], "published"),
+    (["read", "fake.jsonl.gz"], "fake.jsonl.gz"),
+    (["read", "http://127.0.0.1:9/"], "127.0.0.1"),
+    (["read", "good.txt", "--targets", "targets.yaml"], "targets.yaml"),
+    (["read", "good.txt", "--targets", "missing.yaml"], "missing.yaml"),
+    (["read"], "INPUT"),
+    (["import", "missing.txt"], "missing.txt"),
+    (["feeds", "check", "page.xml"], "page.xml"),
+    (["feeds", "check", "nothing.xml"], "nothing.xml"),
+    (["feeds", "check", "missing.xml"], "missing.xml"),
+    (["feeds", "add", "good.txt"], "http"),
+    (["feeds", "add", "file:///etc/passwd"], "http"),
+    (["feeds", "add", "http://127.0.0.1:9/feed"], "127.0.0.1"),
+    (["feeds", "add", "http://169.254.169.254/latest"], "169.254.169.254"),
+    (["feeds", "remove", "https://nowhere.example/feed"], "nowhere.example"),
+    (["feeds"], "command"),
+    (["frobnicate"], "frobnicate"),
+    (["whosaid"], "whosaid"),
+    (["whosaid", "Tarn", "--since", "lately"], "lately"),
+    (["whosaid", "Tarn", "--since", "2024-13-01"], "2024-13-01"),
+    (["whosaid", "Tarn", "--page", "0"], "page"),
+    (["digest", "--since", "3 parsecs"], "parsecs"),
+    (["stance", "Tarn"], "later"),
+    (["schedule", "add", "25:00"], "25:00"),
+    (["schedule", "add", "09:00", "--timezone", "Mars/Olympus"], "Mars/Olympus"),
+    (["schedule", "add", "09:00", "--channel", "fax"], "fax"),
+    (["schedule", "remove", "7"], "7"),
+    (["digest", "--workspace", "discord:"], "workspace"),
+    (["digest", "--nope"], "--nope"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_gets_one_clear_line(attache, files, arguments, named):
+    done = attache(*arguments)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert named in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("frobnicate", "frobnicate"),
+        ("whosiad Tarn", "whosaid"),
+        ("whosaid Tarn since whenever", "whenever"),
+        ('whosaid "Tarn', "quot"),
+        ("feeds add nothing", "http"),
+    ],
+)
+def test_a_wrong_line_in_the_shell_is_told_and_the_next_one_answered(attache, files, line, named):
+    done = attache("shell", typed=f"{line}\nfeeds list\n")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert named in done.stderr
+    assert "No feed is followed yet" in done.stdout
+
+
+def test_one_bad_input_does_not_hinder_the_others(attache, files):
+    done = attache("read", "--json", "missing.txt", "good.txt", "empty.txt")
+    assert done.returncode == 1
+    kinds = [line.split('"kind": "')[1].split('"')[0] for line in done.stdout.splitlines() if "error" in line]
+    assert kinds == ["missing", "empty"]
+    assert len(done.stdout.splitlines()) == 3
+    assert '"id": "good.txt"' in done.stdout.splitlines()[1]
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(attache, files):
+    before = (files / "no.db").read_bytes()
+    done = attache("digest", ATTACHE_DATABASE_URL=f"sqlite:///{files / 'no.db'}")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert (files / "no.db").read_bytes() == before
+
+
+def test_a_database_of_another_version_is_left_as_it_is(attache, files):
+    assert attache("import", "good.txt").returncode == 0
+    with sqlite3.connect(files / "attache.db") as connection:
+        connection.execute("UPDATE attache_version SET version_num = 'from-the-future'")
+    connection.close()
+    done = attache("whosaid", "Tarn")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "version" in done.stderr
+    with sqlite3.connect(files / "attache.db") as connection:
+        (kept,) = connection.execute("SELECT count(*) FROM articles").fetchone()
+    connection.close()
+    assert kept == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("mysql://a:secret@b/c", "ATTACHE_DATABASE_URL"),
+        ("not a url", "ATTACHE_DATABASE_URL"),
+        ("postgresql://a:secret@127.0.0.1:9/c", "127.0.0.1"),
+        ("sqlite:////proc/nowhere/attache.db", "/proc/nowhere"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_line_without_the_password(attache, url, named):
+    done = attache("digest", ATTACHE_DATABASE_URL=url)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert named in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_one_line(attache):
+    done = attache("digest", ATTACHE_TIMEZONE="Mars/Olympus")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "ATTACHE_TIMEZONE" in done.stderr

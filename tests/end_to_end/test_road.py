@@ -1,0 +1,203 @@
+"""The whole road, as a person goes it: the command as a process, a wire on this machine, a real database."""
+
+import asyncio
+import json
+import re
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.demo.server import serve_wire
+from news.channels import Channel, Platform
+from storage.engine import open_store
+
+ROOT = Path(__file__).parent.parent.parent
+ARTICLES = sorted((ROOT.parent / "shared" / "articles").glob("*.txt"))
+shared = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not ARTICLES, reason="the real articles are not beside the checkout"),
+]
+TEXT = (
+    "Bridge over the Sill to close\n\n"
+    "The bridge over the Sill will close on Monday, Mayor Ilka Tarn said on Friday.\n\n"
+    "“We have waited too long,” Tarn told the Valley Courier. “Nobody will be cut off.”\n"
+)
+
+
+@pytest.fixture
+def article(tmp_path):
+    (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
+    return "bridge.txt"
+
+
+@pytest.fixture
+async def wire():
+    async with serve_wire() as server:
+        yield server
+
+
+def test_the_demo_prints_a_digest_and_two_answers_with_sources(attache):
+    done = attache("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    intake, digest, who, what = done.stdout.split("\n> /")
+    assert "6 feeds" in intake
+    assert "1 feed failing" in intake
+    assert digest.startswith("digest\n")
+    assert "stories from" in digest
+    assert digest.count("[1]") >= 3
+    assert who.startswith("whosaid Tarokhin")
+    assert "Lev Tarokhin" in who
+    assert what.startswith("whosaid about")
+    assert "“" in who
+    for answer in (digest, who, what):
+        assert "http://127.0.0.1" in answer
+
+
+def test_the_readme_shows_what_the_demo_prints(attache):
+    """The port differs from run to run; all the rest is as it comes out."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("<!-- demo -->")[1].split("<!-- /demo -->")[0].strip().removeprefix("```text\n")
+
+    def free(text):
+        return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text.removesuffix("```").strip())
+
+    assert free(attache("demo").stdout) == free(shown), "run `make picture`"
+
+
+def test_what_was_imported_can_be_asked_for(attache, article):
+    assert attache("import", article).stdout == "1 article imported, 1 new or changed\n"
+    done = attache("whosaid", "Tarn")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "“We have waited too long,”" in done.stdout
+
+    answer = json.loads(attache("whosaid", "Tarn", "--about", "waited", "--json").stdout)
+    (statement,) = answer["statements"]
+    assert statement["speaker"]["name"] == "Ilka Tarn"
+    assert statement["article"] == article
+    said = " … ".join(TEXT[start:end] for start, end in statement["content"])
+    assert said == statement["words"]
+
+
+def test_importing_again_changes_nothing_and_an_edit_makes_a_version(attache, article, tmp_path):
+    attache("import", article)
+    assert attache("import", article).stdout == "1 article imported, 0 new or changed\n"
+    (tmp_path / article).write_text(TEXT.replace("Monday", "Tuesday"), encoding="utf-8")
+    assert attache("import", article).stdout == "1 article imported, 1 new or changed\n"
+    stories = attache("stories", "--json", "--all").stdout.splitlines()
+    assert [[a["id"] for a in json.loads(line)["articles"]] for line in stories] == [[article]]
+
+
+def test_every_imported_article_is_in_exactly_one_story(attache, tmp_path):
+    rows = [{"id": f"a{n}", "text": f"{TEXT} It is number {n}.", "outlet": f"O{n % 3}"} for n in range(7)]
+    rows.append({"id": "b", "text": "Olive growers in the south expect a poor harvest, the union said."})
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    attache("import", "rows.jsonl")
+    lines = attache("stories", "--json", "--all").stdout.splitlines()
+    ids = [a["id"] for line in lines for a in json.loads(line)["articles"]]
+    assert sorted(ids) == sorted(row["id"] for row in rows)
+
+
+def test_another_workspace_sees_nothing_of_it(attache, article):
+    attache("import", article)
+    assert json.loads(attache("whosaid", "Tarn", "--json", "--workspace", "other").stdout)["total"] == 0
+    assert attache("stories", "--json", "--all", "--workspace", "other").stdout == ""
+
+
+async def test_a_feed_is_followed_checked_listed_and_left(attache, wire):
+    private = {"ATTACHE_PRIVATE_HOSTS": wire.host}
+    url = wire.feeds["Aldenmoor Wire"]
+    checked = await _off(attache, "feeds", "check", url, "--json", **private)
+    assert len(json.loads(checked.stdout)["entries"]) > 5
+    assert (await _off(attache, "feeds", "add", url, **private)).returncode == 0
+    again = await _off(attache, "feeds", "add", url, **private)
+    assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
+    listed = await _off(attache, "feeds", "list", "--json", **private)
+    assert json.loads(listed.stdout)["well"] is True
+    said = json.loads((await _off(attache, "whosaid", "Kelvasen", "--json")).stdout)
+    assert said["total"] > 0
+    assert said["statements"][0]["url"].startswith(wire.base_url)
+    assert (await _off(attache, "feeds", "remove", url)).returncode == 0
+    assert (await _off(attache, "feeds", "list", "--json")).stdout == ""
+    assert json.loads((await _off(attache, "whosaid", "Kelvasen", "--json")).stdout)["total"] == 0
+
+
+async def test_the_running_bot_reads_feeds_posts_its_digest_once_and_leaves_when_told(attache, wire):
+    private = {"ATTACHE_PRIVATE_HOSTS": wire.host, "ATTACHE_HEARTBEAT_SECONDS": "0.2"}
+    await _off(attache, "feeds", "add", wire.feeds["Sarvo Evening Post"], **private)
+    await _off(attache, "schedule", "add", "09:00")
+    await _make_due(attache)
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "run"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=attache.folder,
+        env=attache.environment | private,
+    )
+    async with asyncio.timeout(60):
+        first = (await bot.stdout.readline()).decode()
+        bot.send_signal(signal.SIGTERM)
+        rest, errors = (part.decode() for part in await bot.communicate())
+    assert first.startswith("Digest · "), errors
+    assert bot.returncode == 0
+    assert "Traceback" not in errors
+    assert "Digest · " not in rest
+    again = await _off(attache, "run", "--once", **private)
+    assert (again.returncode, again.stdout) == (0, "")
+
+
+def test_the_shell_answers_what_is_piped_into_it(attache, article):
+    attache("import", article)
+    done = attache("shell", typed='/whosaid Tarn about "cut off"\nhelp\nexit\nwhosaid Tarn\n')
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "“Nobody will be cut off.”" in done.stdout
+    assert "What you can ask" in done.stdout
+    assert done.stdout.count("Nobody will be cut off") == 1
+
+
+@pytest.mark.parametrize("path", [pytest.param(p, marks=shared) for p in ARTICLES], ids=lambda p: p.stem[:3])
+def test_the_real_articles_are_read_with_spans_inside_their_text(attache, path):
+    done = attache("read", "--json", str(path))
+    assert (done.returncode, done.stderr) == (0, "")
+    text = path.read_text(encoding="utf-8")
+    brief = json.loads(done.stdout)
+    assert (brief["id"], brief["length"]) == (str(path), len(text))
+    assert len(brief["statements"]) >= 3
+    assert 1 <= len(brief["summary"]) <= 3
+    for sentence in brief["summary"]:
+        assert text[slice(*sentence["span"])] == sentence["text"]
+    for statement in brief["statements"]:
+        for start, end in statement["content"] + statement["cue"] + statement["source"]:
+            assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not ARTICLES, reason="the real articles are not beside the checkout")
+def test_the_real_articles_can_be_asked_who_said_what(attache):
+    assert attache("import", *map(str, ARTICLES)).returncode == 0
+    done = attache("whosaid", "Peskov", "--json")
+    answer = json.loads(done.stdout)
+    assert answer["total"] >= 5
+    assert len({s["article"] for s in answer["statements"]}) >= 1
+
+
+async def _off(attache, *arguments, **settings):
+    """Runs the command in a thread, for the wire is served by this process's loop."""
+    return await asyncio.to_thread(lambda: attache(*arguments, **settings))
+
+
+async def _make_due(attache):
+    """Puts the only subscription's time into the past, as if it had been made yesterday."""
+    url = attache.url
+    async with open_store(url) as store:
+        async with store.read() as uow:
+            workspace = await uow.workspaces.find(Platform.TERMINAL, "local")
+            (made,) = await uow.subscriptions.of(workspace.id)
+        assert made.channel == Channel(Platform.TERMINAL, "local")
+        async with store.write() as uow:
+            then = datetime.now(UTC) - timedelta(minutes=1)
+            await uow.subscriptions.advance(made.id, next_due=then, covered=datetime(2024, 12, 1, tzinfo=UTC))
+            await uow.commit()

@@ -1,0 +1,31 @@
+"""Start-up is light: what a verb does not need is not loaded."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = (
+    "aiohttp", "alembic", "apscheduler", "discord", "feedparser", "onnxruntime", "prompt_toolkit",
+    "rich", "sklearn", "slack_bolt", "sqlalchemy", "structlog", "torch", "trafilatura", "transformers",
+)  # fmt: skip
+
+
+def loaded(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {name.split(".")[0] for name in re.findall(r"\|\s+([\w.]+)$", done.stderr, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["whosaid", "--help"], ["feeds", "--help"]])
+def test_help_loads_nothing_heavy(arguments):
+    assert loaded(*arguments) & set(HEAVY) == set()
+
+
+def test_the_measure_sees_what_is_loaded():
+    assert "typer" in loaded("--help")
