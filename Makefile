@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Compiling every installed module to bytecode would take longer than all the rest of the installation.
+# pip would compile every module it installs, one after the other. Most of them are models of transformers that nobody
+# loads: they are left out, and the others are compiled on all cores.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
+COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|pip|setuptools)/' \
+	$(VENV)/lib news feeds summarizer storage bot
 
 .PHONY: demo test check format coverage picture clean
 demo: $(VENV)/core
@@ -36,12 +39,15 @@ $(BIN)/python:
 
 $(VENV)/core: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable .
+	$(COMPILE)
 	@touch $@
 
 $(VENV)/test: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[test]'
+	$(COMPILE)
 	@touch $@ $(VENV)/core
 
 $(VENV)/check: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[test,check]'
+	$(COMPILE)
 	@touch $@ $(VENV)/core $(VENV)/test

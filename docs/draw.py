@@ -1,4 +1,4 @@
-"""Draws the README's picture and text from the demo's true output: `make picture`."""
+"""Draws the README's picture (the digest) and text (all of it) from the demo's true output: `make picture`."""
 
 from __future__ import annotations
 
@@ -64,5 +64,6 @@ def into_readme(output: str) -> None:
 
 
 if __name__ == "__main__":
-    PICTURE.write_text(draw(terminal_output()), encoding="utf-8")
+    digest = terminal_output().split("\n> /whosaid")[0]
+    PICTURE.write_text(draw(digest), encoding="utf-8")
     into_readme(plain_output())

@@ -1,0 +1,83 @@
+"""From an article to its brief, as named steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from news.articles import Article
+from news.briefs import Brief, Flag
+from news.statements import Statement
+from summarizer import speakers, statements, summary
+from summarizer.frames import Frame, find_frames
+from summarizer.language import find_language, reads_as_english
+from summarizer.layout import find_headings
+from summarizer.quotations import Quotation, find_quotations
+from summarizer.sentences import find_paragraphs
+
+_READ = 200_000
+"""Characters that are read, some thirty thousand words: what is longer is no article."""
+
+
+class Pipeline:
+    """Reads articles; pure, and never raises for a text that is a string."""
+
+    def brief(self, article: Article) -> Brief:
+        """Lays the text out, then finds its language, its statements with their speakers, and a summary."""
+        text = article.text[:_READ]
+        paragraphs = find_paragraphs(text)
+        quotations = find_quotations(text)
+        headings = find_headings(text, paragraphs, article.title)
+        frames = find_frames(text, paragraphs, quotations, skip=headings)
+        found = find_language(text)
+        language = article.language or found
+        english = reads_as_english(text, found)
+        return Brief(
+            article_id=article.id,
+            version=article.version,
+            length=len(article.text),
+            language=language,
+            summary=summary.summarize(text, frames, title=article.title),
+            statements=_statements(text, frames, quotations)
+            if english
+            else statements.find_spoken(text, frames),
+            flags=tuple(_flags(article, language, english=english)),
+            engines=_engines(),
+        )
+
+
+def _statements(
+    text: str, frames: tuple[Frame, ...], quotations: tuple[Quotation, ...]
+) -> tuple[Statement, ...]:
+    attributions = statements.find_attributions(frames)
+    who = speakers.find_speakers(text, frames, attributions)
+    quoted = statements.Quoted(quotations)
+    return tuple(
+        statements.to_statement(text, attribution, speaker, quoted)
+        for attribution, speaker in zip(attributions, who, strict=True)
+    )
+
+
+def _flags(article: Article, language: str | None, *, english: bool) -> Iterator[Flag]:
+    if len(article.text) > _READ:
+        yield Flag("length", f"Only the first {_READ:,} of {len(article.text):,} characters were read.")
+    if not english:
+        yield _foreign(language)
+
+
+def _foreign(language: str | None) -> Flag:
+    name = f"The text seems to be in “{language}”" if language else "The text seems not to be in English"
+    return Flag("language", f"{name}: only its quotations were read, without their speakers.")
+
+
+def _engines() -> dict[str, str]:
+    try:
+        library = version("sentencex")
+    except PackageNotFoundError:
+        library = "unknown"
+    return {
+        "sentences": f"sentencex {library}",
+        "summary": summary.ENGINE,
+        "statements": statements.ENGINE,
+        "speakers": speakers.ENGINE,
+    }

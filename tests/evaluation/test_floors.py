@@ -1,0 +1,60 @@
+"""Quality does not fall below what was measured, less a point."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+
+import pytest
+
+from summarizer.stories import Clusterer
+from tests.evaluation import attribution, clustering
+from tests.summarizer.reading import brief_of
+
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(not attribution.SHARED.exists(), reason="the measuring data are not here"),
+]
+ARTICLES = attribution.SHARED / "articles"
+
+
+@pytest.fixture(scope="module")
+def floors() -> dict[str, dict[str, float]]:
+    return json.loads(attribution.FLOORS.read_text(encoding="utf-8"))
+
+
+def test_attribution_stays_above_its_floors(floors):
+    hits = attribution.measure()["pair"]["hit"]
+    for kind, floor in floors["attribution"].items():
+        assert 100 * hits[kind]["f1"] >= floor, kind
+
+
+@pytest.mark.parametrize("name", clustering.SETS)
+def test_clustering_stays_above_its_floor(name, floors):
+    *_, f1 = clustering.measure(clustering.DATA, name, Clusterer())
+    assert 100 * f1 >= floors["clustering"][name]
+
+
+def test_articles_name_the_right_speakers(floors, capsys):
+    spec = importlib.util.spec_from_file_location("score_articles", attribution.SHARED / "score_articles.py")
+    assert spec is not None
+    assert spec.loader is not None
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    gold = json.loads((ARTICLES / "gold.json").read_text(encoding="utf-8"))
+    figures = scorer.score(gold, [_read(article["file"], article["title"]) for article in gold])
+    assert figures["found"] >= floors["articles"]["found"]
+    assert figures["right"] >= floors["articles"]["right"]
+    assert figures["wrong"] <= floors["articles"]["wrong"], capsys.readouterr().out
+
+
+def _read(file: str, title: str | None) -> dict[str, object]:
+    brief = brief_of((ARTICLES / file).read_text(encoding="utf-8"), title=title)
+    statements = [
+        {
+            "speaker": {"name": s.speaker.name, "anonymous": s.speaker.anonymous} if s.speaker else None,
+            "content": [[span.start, span.end] for span in s.content],
+        }
+        for s in brief.statements
+    ]
+    return {"id": file, "statements": statements, "stances": []}
