@@ -251,12 +251,19 @@ def _past_adverbials(tokens: Sequence[Token], at: int, *, before_to: bool) -> tu
             break
         end = _past_phrase(tokens, at)
         if end is not None:
-            if not all(is_time(t) for t in tokens[at + 1 : end]):
-                place = Range(at, end)
+            place = _venue(tokens, at, end) or place
             at = end
         if at == before:
             break
     return at, place
+
+
+def _venue(tokens: Sequence[Token], at: int, end: int) -> Range | None:
+    """Where it was said, by the phrase's words: `at a rally`; to whom, without `to`; None for a time."""
+    preposition = tokens[at].lower
+    if preposition in ("after", "before") or all(is_time(t) for t in tokens[at + 1 : end]):
+        return None
+    return Range(at + (preposition == "to"), end)
 
 
 def _is_loose(token: Token) -> bool:

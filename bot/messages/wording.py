@@ -38,17 +38,23 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+_PLACES = frozenset("in at on during via through outside inside over for from by with under ahead".split())
+"""Words that a place begins with (`at a rally`); what begins otherwise is someone who is spoken to."""
+
+
 def who(quote: Quote) -> Line:
     """The speaker, in whose name and to whom."""
     speaker = quote.speaker
     if speaker is None:
         return (Text("speaker not named", Style.QUIET),)
-    line = [Text(speaker.name, Style.STRONG)]
+    # A nameless speaker is called what the article calls them: `a baker`.
+    line = [Text(speaker.mention if speaker.anonymous else speaker.name, Style.STRONG)]
     affiliation = speaker.affiliation
     if affiliation and name_key(affiliation) not in name_key(speaker.name):
         line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
     if quote.venue:
-        line.append(Text(f", to {quote.venue}", Style.QUIET))
+        first = quote.venue.split()[0].lower()
+        line.append(Text(f", {'' if first in _PLACES else 'to '}{quote.venue}", Style.QUIET))
     return tuple(line)
 
 

@@ -321,7 +321,8 @@ def test_mode_comes_from_the_verb(text, mode):
             "Finch said in an interview with the Courier that talks failed.",
             "in an interview with the Courier",
         ),
-        ("Finch said to the Courier that talks failed.", "to the Courier"),
+        ("Finch said to the Courier that talks failed.", "the Courier"),
+        ("Finch said after a meeting in Quellport that talks failed.", ""),
         ("Finch said on Monday that talks failed.", ""),
     ],
 )
