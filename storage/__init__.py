@@ -1,0 +1,1 @@
+"""Memory: everything the application remembers, in SQLite or PostgreSQL."""

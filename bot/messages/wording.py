@@ -38,7 +38,24 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-_PLACES = frozenset("in at on during via through outside inside over for from by with under ahead".split())
+_PLACES = frozenset(
+    (
+        "in",
+        "at",
+        "on",
+        "during",
+        "via",
+        "through",
+        "outside",
+        "inside",
+        "over",
+        "for",
+        "from",
+        "by",
+        "with",
+        "under",
+    )
+)
 """Words that a place begins with (`at a rally`); what begins otherwise is someone who is spoken to."""
 
 

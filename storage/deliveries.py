@@ -1,0 +1,141 @@
+"""Digests as composed, and each one's way to its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from news.channels import (
+    Channel,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    DigestId,
+    Platform,
+    SubscriptionId,
+    WorkspaceId,
+)
+from news.digests import Digest
+from news.errors import NotFound
+from storage.documents import as_json, from_json
+from storage.rows import insert_once
+from storage.subscriptions import channel_of
+from storage.tables import DeliveryRow, DigestRow, SubscriptionRow
+
+
+class SqlDeliveries:
+    """Digests and deliveries in the database."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def save_digest(self, workspace_id: WorkspaceId, digest: Digest, *, now: datetime) -> DigestId:
+        """Keeps the digest as it was composed."""
+        row = DigestRow(workspace_id=workspace_id, composed=now, content=as_json(Digest, digest))
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
+
+    async def digest(self, digest_id: DigestId) -> Digest:
+        """The digest as it was composed. Raises NotFound."""
+        row = await self._session.get(DigestRow, digest_id)
+        if row is None:
+            raise NotFound(f"There is no digest {digest_id}: look up its number below the digest.")
+        return from_json(Digest, row.content)
+
+    async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
+        """The newest digest sent to the channel."""
+        query = (
+            select(DigestRow.content)
+            .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
+            .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+            .where(DigestRow.workspace_id == workspace_id, DeliveryRow.state == DeliveryState.SENT.value)
+            .where(SubscriptionRow.platform == channel.platform)
+            .where(SubscriptionRow.channel == channel.external_id)
+            .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
+            .limit(1)
+        )
+        content = (await self._session.scalars(query)).first()
+        return None if content is None else from_json(Digest, content)
+
+    async def plan(
+        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId
+    ) -> Delivery | None:
+        """A pending delivery for the slot; None when the slot has one already."""
+        planned = await insert_once(
+            self._session,
+            DeliveryRow,
+            subscription_id=subscription_id,
+            digest_id=digest_id,
+            slot=slot,
+            state=DeliveryState.PENDING,
+            attempts=0,
+        )
+        if not planned:
+            return None
+        rows = await self._session.execute(
+            _with_channel().where(DeliveryRow.subscription_id == subscription_id, DeliveryRow.slot == slot)
+        )
+        return _delivery(*rows.one())
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
+        """Deliveries that are pending or sending, oldest slot first.
+
+        What is pending for a subscription that was taken away is no longer wanted; what was being sent
+        must still be accounted for.
+        """
+        wanted = (DeliveryRow.state == DeliveryState.PENDING.value) & SubscriptionRow.removed.is_(False)
+        rows = await self._session.execute(
+            _with_channel()
+            .where(or_(wanted, DeliveryRow.state == DeliveryState.SENDING.value))
+            .where(SubscriptionRow.platform.in_(platforms))
+            .order_by(DeliveryRow.slot, DeliveryRow.id)
+        )
+        return tuple(_delivery(row, subscription) for row, subscription in rows)
+
+    async def mark(
+        self,
+        delivery_id: DeliveryId,
+        state: DeliveryState,
+        *,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        """Sets the state and the error, which is the last one's; a receipt and attempts where given.
+
+        Raises NotFound.
+        """
+        row = await self._session.get(DeliveryRow, delivery_id)
+        if row is None:
+            raise NotFound(f"There is no delivery {delivery_id}: list those that are open.")
+        row.state = state
+        row.error = error
+        if receipt is not None:
+            row.receipt = receipt
+        if attempts is not None:
+            row.attempts = attempts
+        await self._session.flush()
+
+
+def _with_channel() -> Select[DeliveryRow, SubscriptionRow]:
+    return select(DeliveryRow, SubscriptionRow).join(
+        SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id
+    )
+
+
+def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        subscription_id=row.subscription_id,
+        digest_id=row.digest_id,
+        channel=channel_of(subscription),
+        slot=row.slot,
+        state=DeliveryState(row.state),
+        attempts=row.attempts,
+        receipt=row.receipt,
+        error=row.error,
+    )

@@ -1,0 +1,146 @@
+"""Feeds, and who follows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from news.channels import WorkspaceId
+from news.errors import AlreadyThere, InputError, NotFound
+from news.feeds import Feed, FeedId, Validators
+from storage.rows import insert_once
+from storage.tables import FeedRow, FollowRow
+from storage.types import clean, lookup_key
+
+IMPORTS = "import:"
+"""How the address of a hidden feed begins."""
+
+
+class SqlFeeds:
+    """Feeds in the database.
+
+    One row a URL: how a feed fares and the outlet it is called by are the same for all who follow it. The
+    first who names the outlet decides.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def follow(self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None) -> Feed:
+        """The workspace follows the feed from now on. Raises AlreadyThere."""
+        if clean(url).startswith(IMPORTS):
+            raise InputError(f"{url} is not the address of a feed: give one that begins with https://.")
+        row = await self._obtain(url)
+        unclaimed = not await self._is_followed(row.id)
+        if not await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id):
+            raise AlreadyThere(f"{url} is followed already.")
+        if outlet and (unclaimed or not row.outlet):
+            row.outlet = clean(outlet)
+        row.ended = False
+        await self._session.flush()
+        return _feed(row)
+
+    async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:
+        """It does so no longer; what was read stays stored. Raises NotFound."""
+        feed_id = select(FeedRow.id).where(FeedRow.url_key == lookup_key(url), FeedRow.imports_of.is_(None))
+        gone = await self._session.execute(
+            delete(FollowRow)
+            .where(FollowRow.workspace_id == workspace_id, FollowRow.feed_id.in_(feed_id))
+            .returning(FollowRow.id)
+        )
+        if gone.first() is None:
+            raise NotFound(f"{url} is not followed: list the feeds to see the addresses that are.")
+
+    async def followed(self, workspace_id: WorkspaceId) -> tuple[Feed, ...]:
+        """Feeds that the workspace follows, in the order they were added."""
+        rows = await self._session.scalars(
+            select(FeedRow)
+            .join(FollowRow, FollowRow.feed_id == FeedRow.id)
+            .where(FollowRow.workspace_id == workspace_id, FeedRow.imports_of.is_(None))
+            .order_by(FollowRow.id)
+        )
+        return tuple(map(_feed, rows))
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
+        """Followed feeds that have not ended and are due, longest waiting first."""
+        rows = await self._session.scalars(
+            select(FeedRow)
+            .where(FeedRow.imports_of.is_(None), FeedRow.ended.is_(False))
+            .where(or_(FeedRow.next_check.is_(None), FeedRow.next_check <= now))
+            .where(exists().where(FollowRow.feed_id == FeedRow.id))
+            .order_by(FeedRow.next_check.asc().nulls_first(), FeedRow.id)
+            .limit(limit)
+        )
+        return tuple(map(_feed, rows))
+
+    async def save(self, feed: Feed) -> None:
+        """Keeps the feed's state. Where a new address is another feed's already, the old address stays."""
+        row = await self._session.get(FeedRow, feed.id)
+        if row is None:
+            raise NotFound(f"There is no feed {feed.id}: follow {feed.url} first.")
+        if await self._is_free(feed.url):
+            row.url, row.url_key = clean(feed.url), lookup_key(feed.url)
+        row.title = feed.title
+        row.outlet = feed.outlet
+        row.etag = feed.validators.etag
+        row.last_modified = feed.validators.last_modified
+        row.body_hash = feed.body_hash
+        row.next_check = feed.next_check
+        row.last_success = feed.last_success
+        row.last_error = feed.last_error
+        row.failing_since = feed.failing_since
+        row.failures = feed.failures
+        row.ended = feed.ended
+        await self._session.flush()
+
+    async def obtain_imports(self, workspace_id: WorkspaceId) -> FeedId:
+        """The hidden feed that holds what the workspace imports; made, and followed, when it is not there."""
+        url = f"{IMPORTS}{workspace_id}"
+        row = await self._obtain(url, imports_of=workspace_id)
+        await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id)
+        return row.id
+
+    async def _obtain(self, url: str, *, imports_of: WorkspaceId | None = None) -> FeedRow:
+        query = select(FeedRow).where(FeedRow.url_key == lookup_key(url))
+        row = (await self._session.scalars(query)).one_or_none()
+        if row is None:
+            await insert_once(
+                self._session,
+                FeedRow,
+                url=url,
+                url_key=lookup_key(url),
+                imports_of=imports_of,
+                failures=0,
+                ended=False,
+            )
+            row = (await self._session.scalars(query)).one()
+        return row
+
+    async def _is_followed(self, feed_id: FeedId) -> bool:
+        query = select(FollowRow.id).where(FollowRow.feed_id == feed_id).limit(1)
+        return (await self._session.scalars(query)).first() is not None
+
+    async def _is_free(self, url: str) -> bool:
+        if clean(url).startswith(IMPORTS):
+            return False
+        query = select(FeedRow.id).where(FeedRow.url_key == lookup_key(url))
+        return (await self._session.scalars(query)).first() is None
+
+
+def _feed(row: FeedRow) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        title=row.title,
+        outlet=row.outlet,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        next_check=row.next_check,
+        last_success=row.last_success,
+        last_error=row.last_error,
+        failing_since=row.failing_since,
+        failures=row.failures,
+        ended=row.ended,
+    )

@@ -1,0 +1,135 @@
+"""Subscriptions: what is posted where, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from news.channels import Channel, Platform, Subscription, SubscriptionId, WorkspaceId
+from news.errors import AlreadyThere, InputError, NotFound
+from storage.rows import insert_once
+from storage.tables import SubscriptionRow
+
+LONGEST = 200
+"""Characters of a subscription's title and words."""
+
+
+class SqlSubscriptions:
+    """Subscriptions in the database."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(
+        self,
+        workspace_id: WorkspaceId,
+        channel: Channel,
+        *,
+        cron: str,
+        timezone: str,
+        next_due: datetime,
+        title: str = "Digest",
+        about: str | None = None,
+    ) -> Subscription:
+        """Raises AlreadyThere for the same channel, cron, time zone and words."""
+        about = about or ""
+        if max(map(len, (title, about, cron))) > LONGEST:
+            raise InputError(
+                f"The title and words of a schedule have at most {LONGEST} characters: shorten them."
+            )
+        added = await insert_once(
+            self._session,
+            SubscriptionRow,
+            workspace_id=workspace_id,
+            platform=channel.platform,
+            channel=channel.external_id,
+            cron=cron,
+            timezone=timezone,
+            title=title,
+            about=about,
+            paused=False,
+            removed=False,
+            next_due=next_due,
+        )
+        if not added:
+            raise AlreadyThere("This channel has that schedule already: choose another time or other words.")
+        query = _present().where(
+            SubscriptionRow.workspace_id == workspace_id,
+            SubscriptionRow.platform == channel.platform,
+            SubscriptionRow.channel == channel.external_id,
+            SubscriptionRow.cron == cron,
+            SubscriptionRow.timezone == timezone,
+            SubscriptionRow.about == about,
+        )
+        return _subscription((await self._session.scalars(query)).one())
+
+    async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
+        """The workspace's subscriptions, in the order they were added."""
+        rows = await self._session.scalars(
+            _present().where(SubscriptionRow.workspace_id == workspace_id).order_by(SubscriptionRow.id)
+        )
+        return tuple(map(_subscription, rows))
+
+    async def remove(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Takes it away, and with it what is waiting to be posted. Raises NotFound."""
+        gone = await self._session.execute(
+            update(SubscriptionRow)
+            .where(SubscriptionRow.id == subscription_id, SubscriptionRow.workspace_id == workspace_id)
+            .where(SubscriptionRow.removed.is_(False))
+            .values(removed=True)
+            .returning(SubscriptionRow.id)
+        )
+        if gone.first() is None:
+            raise _missing(subscription_id)
+
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
+        """Those that are due, not paused, on these platforms, longest waiting first."""
+        rows = await self._session.scalars(
+            _present()
+            .where(SubscriptionRow.next_due <= now, SubscriptionRow.paused.is_(False))
+            .where(SubscriptionRow.platform.in_(platforms))
+            .order_by(SubscriptionRow.next_due, SubscriptionRow.id)
+        )
+        return tuple(map(_subscription, rows))
+
+    async def advance(
+        self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
+    ) -> None:
+        """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
+        row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
+        if row is None:
+            raise _missing(subscription_id)
+        row.next_due = next_due
+        row.last_covered = covered
+        await self._session.flush()
+
+
+def channel_of(row: SubscriptionRow) -> Channel:
+    """Where the subscription is posted."""
+    return Channel(Platform(row.platform), row.channel)
+
+
+def _present() -> Select[SubscriptionRow]:
+    return select(SubscriptionRow).where(SubscriptionRow.removed.is_(False))
+
+
+def _missing(subscription_id: SubscriptionId) -> NotFound:
+    return NotFound(f"There is no schedule {subscription_id}: list the schedules to see their numbers.")
+
+
+def _subscription(row: SubscriptionRow) -> Subscription:
+    return Subscription(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        channel=channel_of(row),
+        cron=row.cron,
+        timezone=row.timezone,
+        next_due=row.next_due,
+        title=row.title,
+        about=row.about or None,
+        paused=row.paused,
+        last_covered=row.last_covered,
+    )

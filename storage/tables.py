@@ -1,0 +1,302 @@
+"""The tables: what is stored, and the rules that constraints keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from news.articles import ArticleId
+from news.channels import DeliveryId, DigestId, SubscriptionId, WorkspaceId
+from news.feeds import FeedId
+from news.stories import StoryId
+from storage.documents import Parts
+from storage.types import Document, Id, UtcTime, Words
+
+
+class Row(DeclarativeBase):
+    """Base of the rows; they never leave the store."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[Mapping[Any, Any]] = {
+        str: Words,
+        datetime: UtcTime,
+        ArticleId: Id,
+        DeliveryId: Id,
+        DigestId: Id,
+        FeedId: Id,
+        StoryId: Id,
+        SubscriptionId: Id,
+        WorkspaceId: Id,
+    }
+
+
+class WorkspaceRow(Row):
+    """Who follows feeds together."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (UniqueConstraint("platform", "external_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[WorkspaceId] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    timezone: Mapped[str]
+
+
+class FeedRow(Row):
+    """A feed and how it fares, or the hidden one that holds a workspace's imports."""
+
+    __tablename__ = "feeds"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[FeedId] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    url_key: Mapped[str] = mapped_column(unique=True)
+    imports_of: Mapped[WorkspaceId | None] = mapped_column(ForeignKey("workspaces.id"), unique=True)
+    title: Mapped[str | None]
+    outlet: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    next_check: Mapped[datetime | None] = mapped_column(index=True)
+    last_success: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int]
+    ended: Mapped[bool]
+
+
+class FollowRow(Row):
+    """That a workspace follows a feed; ids are in the order in which feeds were added."""
+
+    __tablename__ = "follows"
+    __table_args__ = (UniqueConstraint("workspace_id", "feed_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), index=True)
+
+
+class StoryRow(Row):
+    """A cluster of articles; which ones is written at the articles."""
+
+    __tablename__ = "stories"
+
+    id: Mapped[StoryId] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class ArticleRow(Row):
+    """What stays the same through an article's versions, and which of them is the newest."""
+
+    __tablename__ = "articles"
+    __table_args__ = (
+        # An address leads to one article, except that each workspace's imports are its own.
+        Index(
+            "uq_articles_url_key",
+            "url_key",
+            unique=True,
+            sqlite_where=text("NOT imported"),
+            postgresql_where=text("NOT imported"),
+        ),
+        Index(
+            "ix_articles_unread",
+            "moment",
+            sqlite_where=text("briefed < version"),
+            postgresql_where=text("briefed < version"),
+        ),
+        Index(
+            "ix_articles_unclustered",
+            "moment",
+            sqlite_where=text("story_id IS NULL"),
+            postgresql_where=text("story_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str]
+    imported: Mapped[bool]
+    url: Mapped[str | None]
+    url_key: Mapped[str | None]
+    outlet: Mapped[str | None]
+    outlet_key: Mapped[str]
+    """The folded outlet, empty without one."""
+    published: Mapped[datetime | None]
+    arrived: Mapped[datetime] = mapped_column(index=True)
+    moment: Mapped[datetime] = mapped_column(index=True)
+    """`Article.when`."""
+    version: Mapped[int]
+    briefed: Mapped[int]
+    """The version that the brief is of; 0 without one."""
+    story_id: Mapped[StoryId | None] = mapped_column(ForeignKey("stories.id"), index=True)
+
+
+class VersionRow(Row):
+    """One version of an article's words."""
+
+    __tablename__ = "article_versions"
+
+    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen: Mapped[datetime] = mapped_column(index=True)
+    """When this version was first seen."""
+    title: Mapped[str | None]
+    text: Mapped[str]
+    byline: Mapped[str | None]
+    language: Mapped[str | None]
+    partial: Mapped[bool]
+    title_words: Mapped[str]
+    """For searching, as all columns called `…_words`: folded, with a space before and after each word."""
+    title_key: Mapped[str]
+    """The title's words as names are compared, spaced in the same way."""
+    words: Mapped[str]
+    """The words of title and text."""
+
+
+class EntryRow(Row):
+    """An entry of a feed and the article it leads to."""
+
+    __tablename__ = "entries"
+
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"), index=True)
+    fingerprint: Mapped[str]
+
+
+class BriefRow(Row):
+    """What was understood of one version of an article, less the statements."""
+
+    __tablename__ = "briefs"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "version"], ["article_versions.article_id", "article_versions.version"]
+        ),
+    )
+
+    article_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    length: Mapped[int]
+    language: Mapped[str | None]
+    summary: Mapped[object] = mapped_column(Document)
+    stances: Mapped[object] = mapped_column(Document)
+    flags: Mapped[object] = mapped_column(Document)
+    engines: Mapped[Mapping[str, str]] = mapped_column(Document)
+
+
+class StatementRow(Row):
+    """One statement of a brief, with what it is searched by."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("article_id", "position"),
+        CheckConstraint("kind IN ('direct', 'indirect', 'mixed')", name="kind"),
+        CheckConstraint("mode IN ('speech', 'thought', 'intention')", name="mode"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("briefs.article_id"))
+    position: Mapped[int]
+    moment: Mapped[datetime] = mapped_column(index=True)
+    """When the article says it: `Article.when`."""
+    outlet_key: Mapped[str]
+    kind: Mapped[str]
+    mode: Mapped[str]
+    confidence: Mapped[float]
+    speaker_name: Mapped[str | None]
+    """With `mention`: None where the article does not tell who speaks."""
+    mention: Mapped[str | None]
+    affiliation: Mapped[str | None]
+    anonymous: Mapped[bool]
+    speaker_key: Mapped[str]
+    """The name's words as names are compared, with a space before and after each; empty without one."""
+    affiliation_key: Mapped[str]
+    content_words: Mapped[str]
+    spans: Mapped[Parts] = mapped_column(Document)
+    """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
+
+
+class SubscriptionRow(Row):
+    """What is posted where, and when. One taken away stays for the sake of its deliveries."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        Index(
+            "uq_subscriptions_same",
+            "workspace_id",
+            "platform",
+            "channel",
+            "cron",
+            "timezone",
+            "about",
+            unique=True,
+            sqlite_where=text("NOT removed"),
+            postgresql_where=text("NOT removed"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[SubscriptionId] = mapped_column(primary_key=True)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
+    platform: Mapped[str]
+    channel: Mapped[str] = mapped_column(index=True)
+    cron: Mapped[str]
+    timezone: Mapped[str]
+    title: Mapped[str]
+    about: Mapped[str]
+    """Empty without words, for two NULLs would not count as the same."""
+    paused: Mapped[bool]
+    removed: Mapped[bool]
+    next_due: Mapped[datetime] = mapped_column(index=True)
+    last_covered: Mapped[datetime | None]
+
+
+class DigestRow(Row):
+    """A digest as it was composed."""
+
+    __tablename__ = "digests"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[DigestId] = mapped_column(primary_key=True)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    composed: Mapped[datetime]
+    content: Mapped[object] = mapped_column(Document)
+
+
+class DeliveryRow(Row):
+    """A digest's way to its channel: one row a slot and subscription."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "slot"),
+        CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed', 'unknown')", name="state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[DeliveryId] = mapped_column(primary_key=True)
+    subscription_id: Mapped[SubscriptionId] = mapped_column(ForeignKey("subscriptions.id"))
+    digest_id: Mapped[DigestId] = mapped_column(ForeignKey("digests.id"))
+    slot: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)
+    attempts: Mapped[int]
+    receipt: Mapped[str | None]
+    error: Mapped[str | None]

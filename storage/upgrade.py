@@ -1,0 +1,166 @@
+"""Bringing a database to this program's version, and telling whether it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from news.errors import StoreError, StoreVersionError
+from storage.engine import BEGIN, WRITING, database_url, file_of, make_folder, open_engine
+from storage.failures import connecting, place, told
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest migration: the version of the tables that this program works with."""
+VERSION_TABLE = "attache_version"
+
+_TRIES = 40
+_LOCK = 0x61747461636865
+"""What PostgreSQL knows our lock on upgrading by."""
+
+
+async def upgrade(url: str) -> str:
+    """Makes or changes the tables until they are of this program's version, which it returns.
+
+    Quick when they are. Two processes that start at once do it one after the other. Raises StoreError and
+    its kinds.
+    """
+    address = database_url(url)
+    make_folder(address)
+    async with open_engine(address) as engine:
+        return await bring_up(engine)
+
+
+async def bring_up(engine: AsyncEngine) -> str:
+    """As `upgrade`, of a database that is open."""
+    if await _version(engine) == HEAD:
+        return HEAD
+    with told(engine.url):
+        await _prepare(engine)
+        async with engine.execution_options(**WRITING).begin() as connection:
+            await connection.run_sync(_upgrade, engine.url)
+    return HEAD
+
+
+async def check(url: str) -> None:
+    """Raises StoreVersionError unless the database is of this program's version; changes nothing."""
+    address = database_url(url)
+    need_file(address)
+    async with open_engine(address) as engine:
+        await verify(engine)
+
+
+async def verify(engine: AsyncEngine) -> None:
+    """As `check`, of a database that is open."""
+    where = place(engine.url)
+    version = await _version(engine)
+    if version == HEAD:
+        return
+    if version is None or version in _known_versions():
+        raise StoreVersionError(
+            f"The database {where} is not up to date: bring it there with `attache db upgrade`."
+        )
+    raise _newer(engine.url)
+
+
+async def downgrade(url: str, revision: str = "base") -> None:
+    """Takes the tables back to an older version, with the loss of what that had no place for."""
+    address = database_url(url)
+    async with open_engine(address) as engine:
+        await _version(engine)
+        with told(address):
+            async with engine.execution_options(**WRITING).begin() as connection:
+                await connection.run_sync(_downgrade, revision)
+
+
+def need_file(url: URL) -> None:
+    """Raises StoreError where there is no SQLite file, which connecting would make."""
+    file = file_of(url)
+    if file is not None and not os.path.exists(file):
+        raise StoreError(f"There is no database at {place(url)}: make it with `attache db upgrade`.")
+
+
+async def _version(engine: AsyncEngine) -> str | None:
+    """The version of the tables; None where there are none. The first to hear that a database is away."""
+    with connecting(engine.url):
+        async with engine.connect() as connection:
+            return await connection.run_sync(_read_version)
+
+
+def _read_version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    return version
+
+
+async def _prepare(engine: AsyncEngine) -> None:
+    """WAL lets others read while one writes. It is a property of the file, set once, outside transactions."""
+    if engine.dialect.name != "sqlite":
+        return
+    for _ in range(_TRIES):
+        try:
+            await _write_ahead(engine)
+        except OperationalError:
+            # SQLite does not wait here: of two who do this at once, each may hinder the other.
+            await asyncio.sleep(random.uniform(0.01, 0.1))
+        else:
+            return
+    await _write_ahead(engine)
+
+
+async def _write_ahead(engine: AsyncEngine) -> None:
+    async with engine.execution_options(**{BEGIN: ""}).connect() as connection:
+        await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+def _upgrade(connection: Connection, url: URL) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    version = _read_version(connection)
+    if version == HEAD:  # another process was faster
+        return
+    if version is not None and version not in _known_versions():
+        raise _newer(url)
+    from alembic import command
+
+    command.upgrade(_config(connection), "head")
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+
+    command.downgrade(_config(connection), revision)
+
+
+def _newer(url: URL) -> StoreVersionError:
+    return StoreVersionError(
+        f"The database {place(url)} was made by a newer version of attache: install that version, "
+        "or set ATTACHE_DATABASE_URL to another database."
+    )
+
+
+def _known_versions() -> frozenset[str]:
+    from alembic.script import ScriptDirectory
+
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

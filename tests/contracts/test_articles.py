@@ -1,0 +1,192 @@
+"""Articles: what an entry or an import leads to, and its versions."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from news.errors import NotFound
+from news.feeds import FeedId
+from tests.builders import MORNING, TEXT, a_draft
+
+LATER = MORNING + timedelta(hours=1)
+
+
+async def unread(store, **more):
+    async with store.read() as uow:
+        return await uow.articles.unread(**more)
+
+
+async def versions(store, article):
+    async with store.read() as uow:
+        return await uow.articles.versions(article.id)
+
+
+async def known(store, feed, *keys):
+    async with store.read() as uow:
+        return await uow.articles.known_entries(feed.id, keys)
+
+
+async def test_an_article_comes_back_as_it_was_saved(world, store, feed):
+    saved = await world.publish(
+        feed,
+        url="https://herald.example/1",
+        byline="Alex Reed",
+        language="en",
+        partial=True,
+        text="Naïve “words”\n\N{THUMBS UP SIGN} über 漢字.",
+    )
+    assert saved.key == str(saved.id)
+    assert (saved.version, saved.revised, saved.arrived) == (1, None, MORNING)
+    assert await unread(store) == (saved,)
+    assert await versions(store, saved) == (
+        a_draft(saved.text, url=saved.url, byline="Alex Reed", language="en", partial=True),
+    )
+
+
+async def test_ids_follow_the_time_of_the_article(world, feed):
+    days = (3, 1, 2)
+    articles = [await world.publish(feed, str(d), at=MORNING + timedelta(days=d)) for d in days]
+    assert [a.key for a in sorted(articles, key=lambda a: a.id)] == [articles[i].key for i in (1, 2, 0)]
+
+
+async def test_the_same_words_change_nothing(world, store, feed):
+    first = await world.publish(feed)
+    assert await world.publish(feed, at=LATER, published=MORNING) == first
+    assert len(await versions(store, first)) == 1
+
+
+@pytest.mark.parametrize("edit", [{"text": "Other words."}, {"title": "Another title"}, {"title": None}])
+async def test_an_edit_makes_a_version_and_keeps_the_old_one(world, store, feed, edit):
+    first = await world.publish(feed)
+    second = await world.publish(feed, at=LATER, **edit)
+    assert second == replace(first, version=2, revised=LATER, **edit)
+    assert [(v.title, v.text) for v in await versions(store, first)] == [
+        (first.title, first.text),
+        (second.title, second.text),
+    ]
+    assert await unread(store) == (second,)
+
+
+async def test_an_excerpt_does_not_take_the_place_of_the_whole_text(world, store, feed):
+    whole = await world.publish(feed)
+    assert await world.publish(feed, at=LATER, text="An excerpt …", partial=True) == whole
+    assert await unread(store) == (whole,)
+
+
+async def test_the_whole_text_takes_the_place_of_an_excerpt(world, store, feed):
+    await world.publish(feed, text="An excerpt …", partial=True)
+    whole = await world.publish(feed, at=LATER)
+    assert (whole.version, whole.text, whole.partial) == (2, TEXT, False)
+
+
+async def test_entries_with_one_address_lead_to_one_article(world, store, workspace, feed):
+    other = await world.follow(workspace, "https://second.example/feed")
+    address = "https://herald.example/1"
+    first = await world.publish(feed, "a", url=address)
+    assert await world.publish(other, "b", url=address, at=LATER) == first
+    assert len(await unread(store)) == 1
+    assert await known(store, other, "b") == {"b": "f"}
+
+
+async def test_entries_without_address_lead_to_articles_of_their_own(world, feed):
+    one, other = await world.publish(feed, "a"), await world.publish(feed, "b")
+    assert one.id != other.id
+
+
+async def test_known_entries_tell_the_last_fingerprint(world, store, workspace, feed):
+    await world.publish(feed, "a", fingerprint="1")
+    await world.publish(feed, "a", fingerprint="2" * 64)
+    await world.publish(feed, "b", fingerprint="3")
+    other = await world.follow(workspace, "https://second.example/feed")
+    assert await known(store, feed, "a", "b", "c") == {"a": "2" * 64, "b": "3"}
+    assert await known(store, other, "a") == {}
+    assert await known(store, feed) == {}
+
+
+async def test_known_entries_of_thousands_of_keys_are_told(world, store, feed):
+    await world.publish(feed, "4999")
+    assert await known(store, feed, *map(str, range(5000))) == {"4999": "f"}
+
+
+@pytest.mark.parametrize("key", ["k" * 100_000, "a\0b", "half \ud83d of a pair", "", "é" * 399, "'%_\\"])
+async def test_an_entry_key_of_any_form_is_known_again(world, store, feed, key):
+    first = await world.publish(feed, key)
+    assert await known(store, feed, key, "another") == {key: "f"}
+    assert (await world.publish(feed, key)).id == first.id
+
+
+async def test_what_no_database_stores_is_replaced_and_offsets_stay(world, store, feed):
+    saved = await world.publish(
+        feed, text="a\0b\ud83dc", title="t\0", outlet="o\0", url="https://u.example/\0"
+    )
+    assert saved.text == "a\ufffdb\ufffdc"
+    assert (saved.title, saved.outlet, saved.url) == ("t\ufffd", "o\ufffd", "https://u.example/\ufffd")
+    assert await unread(store) == (saved,)
+    assert (await world.publish(feed, text="a\0b\ud83dc", title="t\0")).version == 1
+
+
+async def test_a_feed_that_is_not_there_brings_no_article(world, feed):
+    with pytest.raises(NotFound, match="no feed 999"):
+        await world.publish(replace(feed, id=FeedId(999)))
+
+
+async def test_two_who_save_one_entry_at_once_make_one_article(world, feed):
+    saved = await asyncio.gather(*(world.publish(feed, "same") for _ in range(8)))
+    assert len({article.id for article in saved}) == 1
+
+
+async def test_unread_articles_come_oldest_first_until_they_have_a_brief(world, store, feed):
+    late = await world.publish(feed, "late", at=LATER)
+    early = await world.publish(feed, "early")
+    assert await unread(store) == (early, late)
+    assert await unread(store, limit=1) == (early,)
+    await world.read(early)
+    assert await unread(store) == (late,)
+
+
+async def test_an_edited_article_is_unread_again(world, store, feed):
+    await world.read(await world.publish(feed))
+    assert await unread(store) == ()
+    edited = await world.publish(feed, at=LATER, text="Other words.")
+    assert await unread(store) == (edited,)
+
+
+@pytest.mark.parametrize("key", ["notes/a.txt", "", "12", "k" * 5000, "null\0"])
+async def test_an_import_keeps_its_key(world, store, workspace, key):
+    brought = await world.bring(workspace, key)
+    assert brought.key == key.replace("\0", "\ufffd")
+    assert await unread(store) == (brought,)
+
+
+async def test_an_import_under_the_same_key_is_a_version_only_with_other_words(world, workspace):
+    first = await world.bring(workspace, "k")
+    assert await world.bring(workspace, "k", now=LATER) == first
+    second = await world.bring(workspace, "k", now=LATER, text="Other words.")
+    assert (second.id, second.version, second.revised) == (first.id, 2, LATER)
+
+
+async def test_imports_of_two_workspaces_under_one_key_are_two_articles(world, workspace):
+    other = await world.workspace("other")
+    address = "https://herald.example/1"
+    mine = await world.bring(workspace, "k", url=address)
+    theirs = await world.bring(other, "k", url=address, text="Other words.")
+    assert mine.id != theirs.id
+    assert (mine.version, theirs.version) == (1, 1)
+
+
+async def test_an_entry_does_not_lead_to_somebodys_import(world, workspace, feed):
+    brought = await world.bring(workspace, "k", url="https://herald.example/1")
+    assert (await world.publish(feed, url="https://herald.example/1")).id != brought.id
+
+
+@pytest.mark.parametrize(
+    ("published", "arrived"),
+    [(MORNING, MORNING), (None, LATER), (LATER + timedelta(days=9), LATER)],
+    ids=["published", "undated", "to come"],
+)
+async def test_an_import_arrived_when_it_was_published(world, workspace, published, arrived):
+    assert (await world.bring(workspace, "k", now=LATER, published=published)).arrived == arrived

@@ -1,0 +1,173 @@
+"""Feeds: who follows them, which are due, and what is remembered of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from news.errors import AlreadyThere, InputError, NotFound
+from news.feeds import FeedId, Validators
+from tests.builders import MORNING
+
+ONE, TWO = "https://one.example/feed", "https://two.example/feed"
+
+
+async def save(store, feed):
+    async with store.write() as uow:
+        await uow.feeds.save(feed)
+        await uow.commit()
+
+
+async def followed(store, workspace):
+    async with store.read() as uow:
+        return await uow.feeds.followed(workspace.id)
+
+
+async def due(store, now=MORNING, **more):
+    async with store.read() as uow:
+        return [feed.url for feed in await uow.feeds.due(now, **more)]
+
+
+async def unfollow(store, workspace, url):
+    async with store.write() as uow:
+        await uow.feeds.unfollow(workspace.id, url)
+        await uow.commit()
+
+
+async def test_feeds_are_listed_in_the_order_they_were_added(world, store, workspace):
+    for url in (TWO, ONE):
+        await world.follow(workspace, url)
+    assert [feed.url for feed in await followed(store, workspace)] == [TWO, ONE]
+
+
+async def test_a_feed_is_followed_once(world, store, workspace):
+    await world.follow(workspace, ONE)
+    with pytest.raises(AlreadyThere, match=ONE):
+        await world.follow(workspace, ONE)
+    assert len(await followed(store, workspace)) == 1
+
+
+async def test_two_workspaces_share_a_feed_and_part_from_it_alone(world, store, workspace):
+    other = await world.workspace("other")
+    assert (await world.follow(workspace, ONE)).id == (await world.follow(other, ONE)).id
+    await unfollow(store, workspace, ONE)
+    assert await followed(store, workspace) == ()
+    assert [feed.url for feed in await followed(store, other)] == [ONE]
+
+
+async def test_what_is_not_followed_cannot_be_unfollowed(world, store, workspace):
+    await world.follow(await world.workspace("other"), ONE)
+    with pytest.raises(NotFound, match="not followed"):
+        await unfollow(store, workspace, ONE)
+
+
+async def test_the_first_who_names_the_outlet_decides(world, store, workspace):
+    other, third = await world.workspace("other"), await world.workspace("third")
+    assert (await world.follow(workspace, ONE)).outlet is None
+    assert (await world.follow(other, ONE, outlet="The One")).outlet == "The One"
+    assert (await world.follow(third, ONE, outlet="Mine")).outlet == "The One"
+    assert (await followed(store, workspace))[0].outlet == "The One"
+
+
+async def test_an_outlet_can_be_renamed_once_nobody_follows(world, store, workspace):
+    await world.follow(workspace, ONE, outlet="Wrong")
+    await unfollow(store, workspace, ONE)
+    assert (await world.follow(workspace, ONE, outlet="Right")).outlet == "Right"
+
+
+async def test_a_feeds_state_comes_back_as_it_was_saved(world, store, workspace):
+    feed = await world.follow(workspace, ONE)
+    saved = replace(
+        feed,
+        title="One \N{EM DASH} news",
+        outlet="The One",
+        validators=Validators('W/"x"', "Wed, 04 Dec 2024 09:00:00 GMT"),
+        body_hash="abc",
+        next_check=MORNING + timedelta(microseconds=1),
+        last_success=MORNING,
+        last_error="answered 500",
+        failing_since=MORNING - timedelta(days=9000),
+        failures=3,
+    )
+    await save(store, saved)
+    assert await followed(store, workspace) == (saved,)
+
+
+async def test_a_feed_moves_to_a_new_address(world, store, workspace):
+    feed = await world.follow(workspace, ONE)
+    await save(store, replace(feed, url=TWO))
+    assert [feed.url for feed in await followed(store, workspace)] == [TWO]
+    with pytest.raises(AlreadyThere):
+        await world.follow(workspace, TWO)
+
+
+@pytest.mark.parametrize("address", [TWO, "import:1"])
+async def test_an_address_that_is_taken_is_not_moved_to(world, store, workspace, address):
+    feed = await world.follow(workspace, ONE)
+    await world.follow(workspace, TWO)
+    await world.bring(workspace, "mine")
+    await save(store, replace(feed, url=address, title="Moved"))
+    assert [(f.url, f.title) for f in await followed(store, workspace)] == [(ONE, "Moved"), (TWO, None)]
+
+
+async def test_a_feed_that_was_never_there_cannot_be_saved(world, store, workspace):
+    feed = await world.follow(workspace, ONE)
+    with pytest.raises(NotFound):
+        await save(store, replace(feed, id=FeedId(999)))
+
+
+async def test_due_feeds_come_longest_waiting_first(world, store, workspace):
+    offsets = {"a": 5, "b": None, "c": -5, "d": 0, "e": -9}
+    for name, minutes in offsets.items():
+        feed = await world.follow(workspace, f"https://{name}.example")
+        check = None if minutes is None else MORNING + timedelta(minutes=minutes)
+        await save(store, replace(feed, next_check=check))
+    in_order = [f"https://{name}.example" for name in "becd"]
+    assert await due(store) == in_order
+    assert await due(store, limit=2) == in_order[:2]
+
+
+async def test_ended_unfollowed_and_hidden_feeds_are_not_due(world, store, workspace):
+    ended = await world.follow(workspace, ONE)
+    await save(store, replace(ended, ended=True))
+    await world.follow(workspace, TWO)
+    await unfollow(store, workspace, TWO)
+    await world.bring(workspace, "mine")
+    assert await due(store) == []
+
+
+async def test_a_feed_two_follow_is_due_once(world, store, workspace):
+    await world.follow(workspace, ONE)
+    await world.follow(await world.workspace("other"), ONE)
+    assert await due(store) == [ONE]
+
+
+async def test_following_a_feed_that_had_ended_looks_at_it_again(world, store, workspace):
+    feed = await world.follow(workspace, ONE)
+    await save(store, replace(feed, ended=True))
+    await unfollow(store, workspace, ONE)
+    assert not (await world.follow(workspace, ONE)).ended
+    assert await due(store) == [ONE]
+
+
+async def test_imports_are_neither_listed_nor_followed_nor_unfollowed(world, store, workspace):
+    await world.bring(workspace, "mine")
+    hidden = f"import:{workspace.id}"
+    assert await followed(store, workspace) == ()
+    with pytest.raises(InputError):
+        await world.follow(await world.workspace("curious"), hidden)
+    with pytest.raises(NotFound):
+        await unfollow(store, workspace, hidden)
+
+
+@pytest.mark.parametrize(
+    "url", [f"https://long.example/{'é%' * 5000}", "https://nul.example/\0", "\ud800", ""]
+)
+async def test_an_address_of_any_form_is_followed_and_left_again(world, store, workspace, url):
+    await world.follow(workspace, url)
+    with pytest.raises(AlreadyThere):
+        await world.follow(workspace, url)
+    await unfollow(store, workspace, url)
+    assert await followed(store, workspace) == ()
