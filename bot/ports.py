@@ -135,7 +135,8 @@ class ArticleRepository(Protocol):
         """Stores what an entry leads to.
 
         A new entry whose URL is a stored article's leads to that article. Other text or another title
-        makes a new version (the old one is kept, the brief is due again); the same words change nothing.
+        makes a new version (the old one is kept, the brief is due again), if it comes by the feed that the
+        article first came by; the same words change nothing.
         `fingerprint` (at most 64 characters) is of the entry as the feed published it: it is kept with the
         entry, so that an edit is noticed.
         """

@@ -79,11 +79,9 @@ async def open_reader(settings: Settings) -> AsyncIterator[FeedReader]:
 async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
     """The whole application on an upgraded database. Raises StoreError."""
     from storage.engine import open_store
-    from storage.upgrade import upgrade
 
     clock = clock or SystemClock()
     url = settings.database_url.get_secret_value()
-    await upgrade(url)
     async with open_store(url) as store, open_reader(settings) as reader:
         understanding = make_understanding()
         desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)

@@ -22,7 +22,9 @@ COMMAND = [sys.executable, "-m", "bot", "demo"]
 
 def plain_output() -> str:
     """What the demo prints into a pipe."""
-    return subprocess.run(COMMAND, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
+    return subprocess.run(
+        COMMAND, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    ).stdout
 
 
 def terminal_output() -> str:
@@ -48,7 +50,9 @@ def terminal_output() -> str:
 def draw(ansi: str) -> str:
     """The output as an SVG picture that loads nothing from elsewhere."""
     with open(os.devnull, "w") as nowhere:
-        console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor")
+        console = Console(
+            record=True, width=WIDTH, file=nowhere, force_terminal=True, color_system="truecolor"
+        )
         console.print(Text.from_ansi(ansi), soft_wrap=True)
         svg = console.export_svg(title="attache demo", theme=MONOKAI, unique_id="attache")
     return re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)

@@ -18,6 +18,8 @@ class StoryQuery:
     """Words that must all stand in an article of the story."""
     actor: str | None = None
     """Someone who must speak in the story, or stand in a headline of it."""
+    limit: int | None = 200
+    """The newest so many; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class StatementQuery:
 
     actor: str | None = None
     about: str | None = None
-    """Words that must all stand in the statement, or in its article's headline."""
+    """Words that must all stand in the statement; with an actor, they may stand in the article's headline."""
     since: datetime | None = None
     until: datetime | None = None
     outlet: str | None = None

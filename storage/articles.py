@@ -58,9 +58,9 @@ class SqlArticles:
         entry = await self._entry(feed_id, entry_key)
         article_id = entry.article_id if entry else await self._at(draft.url)
         if article_id is None:
-            article = await self._add(draft, arrived=arrived, now=now)
+            article = await self._add(draft, feed_id, arrived=arrived, now=now)
         else:
-            article = await self._revise(article_id, draft, now=now)
+            article = await self._revise(article_id, draft, feed_id, now=now)
         if entry:
             entry.fingerprint = fingerprint
             await self._session.flush()
@@ -79,9 +79,9 @@ class SqlArticles:
         feed_id = await SqlFeeds(self._session).obtain_imports(workspace_id)
         entry = await self._entry(feed_id, key)
         if entry:
-            return await self._revise(entry.article_id, draft, now=now)
+            return await self._revise(entry.article_id, draft, feed_id, now=now)
         arrived = min(draft.published, now) if draft.published else now
-        article = await self._add(draft, arrived=arrived, now=now, import_key=key)
+        article = await self._add(draft, feed_id, arrived=arrived, now=now, import_key=key)
         await self._enter(feed_id, key, article.id, fingerprint="")
         return article
 
@@ -129,12 +129,19 @@ class SqlArticles:
         await self._session.flush()
 
     async def _add(
-        self, draft: ArticleDraft, *, arrived: datetime, now: datetime, import_key: str | None = None
+        self,
+        draft: ArticleDraft,
+        feed_id: FeedId,
+        *,
+        arrived: datetime,
+        now: datetime,
+        import_key: str | None = None,
     ) -> Article:
         moment = draft.published or arrived
         article_id = ArticleId(new_id(moment))
         row = ArticleRow(
             id=article_id,
+            feed_id=feed_id,
             key=str(article_id) if import_key is None else clean(import_key),
             imported=import_key is not None,
             url=draft.url,
@@ -154,12 +161,18 @@ class SqlArticles:
         await self._session.flush()
         return article_of(row, version)
 
-    async def _revise(self, article_id: ArticleId, draft: ArticleDraft, *, now: datetime) -> Article:
-        """The article, in a new version where its words have changed."""
+    async def _revise(
+        self, article_id: ArticleId, draft: ArticleDraft, feed_id: FeedId, *, now: datetime
+    ) -> Article:
+        """The article, in a new version where its words have changed.
+
+        Only the feed that it first came by may change it: another workspace's feed could put other words
+        under an address that is not its own.
+        """
         row = await self._session.get_one(ArticleRow, article_id, with_for_update=True)
         version = await self._session.get_one(VersionRow, (article_id, row.version))
         same = (version.title, version.text) == (draft.title, draft.text)
-        if same or (draft.partial and not version.partial):
+        if same or row.feed_id != feed_id or (draft.partial and not version.partial):
             return article_of(row, version)
         row.version += 1
         version = _version(article_id, row.version, draft, seen=now)

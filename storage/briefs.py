@@ -106,10 +106,13 @@ def _briefed_version() -> ColumnElement[bool]:
 def _conditions(query: StatementQuery) -> list[ColumnElement[bool]]:
     """What the query asks for; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
-    if query.actor and query.actor.strip():
-        conditions.append(speaks(query.actor))
+    actor = (query.actor or "").strip()
+    if actor:
+        conditions.append(speaks(actor))
     if query.about and query.about.strip():
-        conditions.append(_about(query.about))
+        # Without an actor the question is who said this: a headline's words were said by nobody.
+        said = words_stand(query.about, StatementRow.content_words)
+        conditions.append(_about(query.about) if actor else said)
     if query.since is not None:
         conditions.append(StatementRow.moment >= query.since)
     if query.until is not None:

@@ -23,9 +23,6 @@ from storage.rows import chunks, visible
 from storage.search import in_headline, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, StoryRow, VersionRow
 
-MOST = 200
-"""Stories that one query finds."""
-
 
 class SqlStories:
     """Stories in the database."""
@@ -63,7 +60,7 @@ class SqlStories:
 
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
-        all of its articles that the workspace follows; the newest 200 of them."""
+        all of its articles that the workspace follows; as many of them as it says."""
         found = await self._session.scalars(_found(workspace_id, query))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
@@ -169,7 +166,7 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery) -> Select[StoryId | Non
         .where(seen, ArticleRow.story_id.is_not(None))
         .group_by(ArticleRow.story_id)
         .order_by(func.max(func.coalesce(revised, ArticleRow.arrived)).desc(), ArticleRow.story_id.desc())
-        .limit(MOST)
+        .limit(query.limit)
     )
     if query.since is not None or query.until is not None:
         current = (

@@ -132,6 +132,8 @@ class ArticleRow(Row):
     )
 
     id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), index=True)
+    """The feed that it first came by."""
     key: Mapped[str]
     imported: Mapped[bool]
     url: Mapped[str | None]

@@ -107,6 +107,7 @@ async def _whosaid(options: dict[str, str], json: bool, workspace_name: str) -> 
 
 
 async def _stories(options: dict[str, str], everything: bool, json: bool, workspace_name: str) -> None:
+    from dataclasses import replace
     from datetime import timedelta
 
     from bot.answers.stories import find_stories
@@ -121,7 +122,7 @@ async def _stories(options: dict[str, str], everything: bool, json: bool, worksp
         if not everything and not options:
             options = {"since": (app.clock.now() - timedelta(hours=24)).isoformat()}
         query = story_query(options, app.clock.now(), workspace.timezone)
-        found = await find_stories(app.store, workspace, query)
+        found = await find_stories(app.store, workspace, replace(query, limit=None))
         if json:
             for story in found:
                 typer.echo(dumps(story_json(story)))

@@ -90,9 +90,12 @@ async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:
     """One round of posting: what is due is composed, what is open is sent."""
     import structlog
 
+    from bot.jobs.brief import cluster, read_articles
     from bot.jobs.deliver import plan_due, send_open
 
     try:
+        await read_articles(app.store, app.understanding)
+        await cluster(app.store, app.understanding)
         await plan_due(app.store, app.clock, tuple(messengers))
         await send_open(app.store, messengers)
     except AttacheError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.ports import Store, Understanding
+from news.errors import AttacheError
 
 BATCH = 25
 NEARBY = timedelta(days=4)
@@ -20,6 +21,8 @@ async def read_articles(store: Store, understanding: Understanding) -> int:
         if not articles:
             return done
         briefs = await understanding.briefs(articles)
+        if not briefs:
+            raise AttacheError("The articles that wait cannot be read: see the log.")
         async with store.write() as uow:
             for brief in briefs.values():
                 await uow.briefs.save(brief)

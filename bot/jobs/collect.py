@@ -11,7 +11,7 @@ import structlog
 
 from bot.ports import Clock, FeedReader, Store
 from news.articles import ArticleDraft
-from news.errors import FeedError, UnreadableInput
+from news.errors import FeedError, StoreError, UnreadableInput
 from news.feeds import Entry, Feed, FeedUpdate, Fetched, after_failure, after_success
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,11 @@ async def collect(store: Store, reader: FeedReader, clock: Clock) -> Collected:
 
     async def one(feed: Feed) -> int | None:
         async with gate:
-            return await _collect_feed(store, reader, clock, feed)
+            try:
+                return await _collect_feed(store, reader, clock, feed)
+            except StoreError as error:
+                log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
+                return None
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(feed)) for feed in due]

@@ -60,7 +60,8 @@ async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) ->
 
 
 async def _plan(uow: UnitOfWork, subscription: Subscription, now: datetime) -> bool:
-    window = Window(subscription.last_covered or now - FIRST_REACH, now)
+    since = subscription.last_covered or now - FIRST_REACH
+    window = Window(since, max(since, await _understood_until(uow, now)))
     digest = await compose_digest(
         uow,
         subscription.workspace_id,
@@ -76,8 +77,15 @@ async def _plan(uow: UnitOfWork, subscription: Subscription, now: datetime) -> b
     except InputError as error:
         log.error("schedule cannot be used any more", subscription=subscription.id, error=str(error))
         following = now + timedelta(days=1)
-    await uow.subscriptions.advance(subscription.id, next_due=following, covered=now)
+    await uow.subscriptions.advance(subscription.id, next_due=following, covered=window.until)
     return delivery is not None
+
+
+async def _understood_until(uow: UnitOfWork, now: datetime) -> datetime:
+    """Up to when all that arrived can be told: what is not read yet belongs to the next digest."""
+    unread = [article.revised or article.arrived for article in await uow.articles.unread(limit=1000)]
+    unplaced = [member.when for member in await uow.stories.unclustered(limit=1000)]
+    return min([now, *unread, *unplaced])
 
 
 async def send_open(store: Store, messengers: Messengers) -> Delivered:

@@ -30,7 +30,9 @@ def a_fetch(*entries, body="1"):
 
 
 def a_page(key="1", text="The bridge will close on Monday, the mayor said."):
-    return Page(url=f"https://herald.example/{key}", text=text, title="Bridge to close | Herald", language="en")
+    return Page(
+        url=f"https://herald.example/{key}", text=text, title="Bridge to close | Herald", language="en"
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.jobs.brief import cluster, read_articles
 from bot.jobs.deliver import ATTEMPTS, plan_due, send_open
+from news.articles import ArticleDraft
 from news.channels import Channel, DeliveryState, Platform
 from news.errors import DeliveryError, DeliveryUnknown
 from tests.fakes import MemoryMessenger
@@ -70,9 +72,7 @@ async def test_time_slept_through_gives_one_digest(subscription, beat, messenger
     assert len(messenger.sent) == 1
 
 
-async def test_the_next_digest_begins_where_the_last_one_ended(
-    subscription, beat, store, workspace, clock
-):
+async def test_the_next_digest_begins_where_the_last_one_ended(subscription, beat, store, workspace, clock):
     await beat()
     clock.forward(days=1)
     await beat()
@@ -139,3 +139,21 @@ async def test_a_crash_while_sending_is_settled_after_the_restart(
         await beat()
     assert (await beat()).sent == 1
     assert len(messenger.sent) == 1
+
+
+async def test_what_is_not_read_yet_is_told_by_the_next_digest(
+    subscription, beat, store, workspace, clock, understanding
+):
+    """An article that arrived before the digest was composed, but is read after it, falls into no gap."""
+    async with store.write() as uow:
+        draft = ArticleDraft("The bridge will close on Monday, the mayor said.", title="Bridge to close")
+        await uow.articles.import_(workspace.id, "late", draft, now=clock.now() - timedelta(minutes=5))
+        await uow.commit()
+    await beat()
+    await read_articles(store, understanding)
+    await cluster(store, understanding)
+    clock.forward(days=1)
+    await beat()
+    async with store.read() as uow:
+        last = await uow.deliveries.last_digest(workspace.id, CHANNEL)
+    assert [story.name for story in last.stories] == ["Bridge to close"]

@@ -48,7 +48,13 @@ def test_a_time_that_exists_twice_is_due_once():
 
 @pytest.mark.parametrize(
     ("cron", "zone"),
-    [("61 * * * *", "UTC"), ("", "UTC"), ("0 9 30 2 *", "UTC"), ("0 9 * * *", "Europe/Nowhere"), ("0 9 * * *", "../etc")],
+    [
+        ("61 * * * *", "UTC"),
+        ("", "UTC"),
+        ("0 9 30 2 *", "UTC"),
+        ("0 9 * * *", "Europe/Nowhere"),
+        ("0 9 * * *", "../etc"),
+    ],
 )
 def test_what_is_no_schedule_is_refused(cron, zone):
     with pytest.raises(InputError):

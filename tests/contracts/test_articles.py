@@ -190,3 +190,13 @@ async def test_an_entry_does_not_lead_to_somebodys_import(world, workspace, feed
 )
 async def test_an_import_arrived_when_it_was_published(world, workspace, published, arrived):
     assert (await world.bring(workspace, "k", now=LATER, published=published)).arrived == arrived
+
+
+async def test_only_the_feed_that_an_article_first_came_by_changes_it(world, store):
+    """Another workspace's feed could put other words under an address that is not its own."""
+    first = await world.follow(await world.workspace("one"), "https://herald.example/feed")
+    other = await world.follow(await world.workspace("two"), "https://stranger.example/feed")
+    url = "https://herald.example/1"
+    article = await world.publish(first, text="The bridge will close.", url=url)
+    again = await world.publish(other, text="The bridge will stay open.", url=url)
+    assert (again.id, again.version, again.text) == (article.id, 1, "The bridge will close.")

@@ -129,6 +129,7 @@ def _make_articles() -> None:
     op.create_table(
         "articles",
         sa.Column("id", ID, autoincrement=False, nullable=False),
+        sa.Column("feed_id", ID, nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("url", sa.Text()),
@@ -141,9 +142,11 @@ def _make_articles() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("briefed", sa.Integer(), nullable=False),
         sa.Column("story_id", ID),
+        sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_articles_feed_id_feeds"),
         sa.ForeignKeyConstraint(["story_id"], ["stories.id"], name="fk_articles_story_id_stories"),
         sa.PrimaryKeyConstraint("id", name="pk_articles"),
     )
+    op.create_index("ix_articles_feed_id", "articles", ["feed_id"])
     op.create_index("ix_articles_arrived", "articles", ["arrived"])
     op.create_index("ix_articles_moment", "articles", ["moment"])
     op.create_index("ix_articles_story_id", "articles", ["story_id"])
