@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from storage.engine import open_store
-from storage.upgrade import upgrade
 
 from bot.wiring import make_understanding
 from news.channels import Platform
+from storage.engine import open_store
+from storage.upgrade import upgrade
 from tests.fakes import MemoryReader, SetClock
 
 
