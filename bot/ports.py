@@ -152,6 +152,11 @@ class ArticleRepository(Protocol):
         """Articles whose newest version has no brief yet, oldest first."""
         ...
 
+    async def waiting_since(self, workspace_id: WorkspaceId, since: datetime) -> datetime | None:
+        """When the first of the workspace's articles arrived, or was edited, from `since` on that is not read
+        or in no story yet; None when none waits."""
+        ...
+
     async def versions(self, article_id: ArticleId) -> tuple[ArticleDraft, ...]:
         """All versions of title and text, oldest first; the last one is the current one."""
         ...
@@ -226,6 +231,10 @@ class SubscriptionRepository(Protocol):
         """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
         ...
 
+    async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
+        """The channel has not been told what came from `since` on: the next digest begins there, or earlier."""
+        ...
+
 
 class DeliveryRepository(Protocol):
     """Digests as composed, and each one's way to its channel."""
@@ -243,7 +252,7 @@ class DeliveryRepository(Protocol):
         ...
 
     async def plan(
-        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId
+        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
     ) -> Delivery | None:
         """A pending delivery for the slot; None when the slot has one already."""
         ...
@@ -254,14 +263,16 @@ class DeliveryRepository(Protocol):
 
     async def mark(
         self,
-        delivery_id: DeliveryId,
+        delivery: Delivery,
         state: DeliveryState,
         *,
+        now: datetime,
         receipt: str | None = None,
         error: str | None = None,
         attempts: int | None = None,
-    ) -> None:
-        """Raises NotFound."""
+    ) -> Delivery | None:
+        """Sets the state, if it is still the delivery's own, touched when it says: None when somebody else
+        has it in hand. Raises NotFound."""
         ...
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from feeds.addresses import web_link
 from feeds.markup import text_of
+from news.times import plausible
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -159,6 +160,8 @@ def _parse_time(text: str | None) -> tuple[int, datetime] | None:
     text = (text or "")[:100].strip()
     try:
         moment = _iso_or_mail_time(text)
+        if plausible(moment) is None:
+            return None
         rank = 2 if moment.tzinfo else 1 if ":" in text else 0
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):

@@ -18,12 +18,10 @@ from feeds.encoding import decode, mend
 from feeds.markup import text_of, tidy
 from news.errors import ParseError
 from news.feeds import Entry
+from news.times import EARLIEST, LATEST
 
 LONGEST_KEY = 500
 """Longer ids are replaced by their hash: a key goes into an index."""
-
-EARLIEST, LATEST = 1970, 2100
-"""Years; a time outside them is a slip of the publisher's or of the parser's."""
 
 _WEB_PAGE = re.compile(
     r"(?:\s|<\?xml[^>]*>|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body)\b",
@@ -172,7 +170,7 @@ def _time(item: Mapping[str, Any], name: str) -> datetime | None:
     """feedparser's UTC time; one without a zone was taken as UTC. None when there is none or it cannot be true."""
     # `dict.get`: feedparser's own passes the time of publication off as that of a change
     found = dict.get(item, name) if isinstance(item, dict) else None
-    if not isinstance(found, time.struct_time) or not EARLIEST <= found.tm_year <= LATEST:
+    if not isinstance(found, time.struct_time) or not EARLIEST <= found.tm_year < LATEST:
         return None
     try:
         return datetime.fromtimestamp(calendar.timegm(found), UTC)

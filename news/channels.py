@@ -79,6 +79,8 @@ class Delivery:
     slot: datetime
     """When it was due."""
     state: DeliveryState
+    touched: datetime
+    """When its state was last set."""
     attempts: int = 0
     receipt: str | None = None
     """The platform's id of the message."""

@@ -14,6 +14,10 @@ from news.spans import Span
 from news.statements import Kind, Mode
 from news.stories import Reading, Story, StoryId
 
+_CONSIDERED = 100
+"""Statements of one article that are looked at for a digest."""
+_ALL_WORDS = re.compile(r"\w+")
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -127,10 +131,16 @@ def compose(
         timezone=timezone,
         stories=told,
         articles=sum(s.articles for s in told),
-        outlets=len({source.outlet for s in told for source in s.sources if source.outlet}),
+        outlets=_outlets(told),
         left_out=max(0, len(current) - taste.stories),
         health=health or FeedHealth(),
     )
+
+
+def _outlets(stories: Iterable[DigestStory]) -> int:
+    """How many outlets stand behind the stories; articles without an outlet count as one more each."""
+    sources = {(source.article_id, source.outlet) for story in stories for source in story.sources}
+    return len({outlet for _, outlet in sources if outlet}) + sum(1 for _, outlet in sources if not outlet)
 
 
 def _in(reading: Reading, window: Window) -> bool:
@@ -202,43 +212,64 @@ def _summary(readings: Sequence[Reading], marks: dict[ArticleId, int], most: int
 
 
 def _said(readings: Sequence[Reading], marks: dict[ArticleId, int], most: int) -> tuple[Said, ...]:
-    """The statements worth showing: named speakers and their very words first, nobody twice in a row of equals."""
-    told: list[Said] = []
+    """The statements worth showing: everyone's best before anyone's second, names before the nameless."""
+    by_speaker: dict[str, list[_Telling]] = {}
     for reading in readings:
-        for statement in reading.brief.statements:
+        for statement in reading.brief.statements[:_CONSIDERED]:
             quote = quote_of(statement, reading.article)
-            if quote.speaker is None or quote.mode is not Mode.SPEECH:
-                continue
-            mark = marks[reading.article.id]
-            for at, earlier in enumerate(told):
-                if _same(earlier.quote, quote):
-                    if mark not in earlier.marks:
-                        told[at] = Said(earlier.quote, (*earlier.marks, mark))
-                    break
-            else:
-                told.append(Said(quote, (mark,)))
-    return tuple(sorted(told, key=lambda s: _weight(s, told))[:most])
+            if quote.speaker is not None and quote.mode is Mode.SPEECH:
+                told = by_speaker.setdefault(name_key(quote.speaker.name), [])
+                _tell_once(told, quote, marks[reading.article.id])
+    ranked = []
+    for speaker, told in by_speaker.items():
+        told.sort(key=_rank)
+        for place, telling in enumerate(told[:most]):
+            quote = telling.quote
+            nameless = not speaker or quote.speaker is None or quote.speaker.anonymous
+            outlets = -len(telling.marks)
+            ranked.append((place, nameless, outlets, quote.kind is not Kind.DIRECT, telling))
+    ranked.sort(key=lambda entry: entry[:4])
+    return tuple(Said(entry[4].quote, tuple(entry[4].marks)) for entry in ranked[:most])
 
 
-def _weight(said: Said, told: Sequence[Said]) -> tuple[int, bool, int, int]:
-    """Sorts: each speaker's best first, then second bests; carried by more outlets, direct before reported."""
-    speaker = _who(said.quote)
-    mine = sorted((s for s in told if _who(s.quote) == speaker), key=_rank)
-    nameless = said.quote.speaker is not None and said.quote.speaker.anonymous
-    return mine.index(said), nameless, -len(said.marks), int(said.quote.kind is not Kind.DIRECT)
+@dataclass(slots=True)
+class _Telling:
+    """A quote while the articles that carry it are gathered."""
+
+    quote: Quote
+    words: str
+    marks: list[int]
 
 
-def _rank(said: Said) -> tuple[int, int, bool]:
+def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
+    """Adds the quote, or its mark to the same words.
+
+    Only equal words are one statement: a word more may be a negation, a condition or another figure. Of two
+    that contain each other the longer one stands, with the marks of those that hold all of it.
+    """
+    said = _spoken(quote)
+    for at, earlier in enumerate(told):
+        if said == earlier.words:
+            if mark not in earlier.marks:
+                earlier.marks.append(mark)
+            return
+        if said in earlier.words:
+            return
+        if earlier.words in said:
+            told[at] = _Telling(quote, said, [mark])
+            return
+    told.append(_Telling(quote, said, [mark]))
+
+
+def _spoken(quote: Quote) -> str:
+    """The words for comparing; reporting words too where they may deny or doubt what was said."""
+    cue = "" if quote.kind is Kind.DIRECT else f"{' '.join(_ALL_WORDS.findall(fold(quote.cue)))} | "
+    return f" {cue}{' '.join(_ALL_WORDS.findall(fold(quote.words)))} "
+
+
+def _rank(telling: _Telling) -> tuple[int, int, bool]:
     order = {Kind.DIRECT: 0, Kind.MIXED: 1, Kind.INDIRECT: 2}
-    return -len(said.marks), order[said.quote.kind], len(said.quote.words) < 25
-
-
-def _who(quote: Quote) -> str:
-    return name_key(quote.speaker.name) if quote.speaker else ""
-
-
-def _same(one: Quote, other: Quote) -> bool:
-    return _who(one) == _who(other) and _alike(one.words, other.words) >= 0.6
+    return -len(telling.marks), order[telling.quote.kind], len(telling.quote.words) < 25
 
 
 def _alike(one: str, other: str) -> float:

@@ -35,7 +35,10 @@ class Story:
             if reading.article.title:
                 return reading.article.title
         first = self.readings[0]
-        return first.brief.summary[0].text if first.brief.summary else first.article.text[:80].strip()
+        if first.brief.summary:
+            return first.brief.summary[0].text
+        # Whole: a cut could take away a negation or who it is that says so.
+        return next((line.strip() for line in first.article.text.splitlines() if line.strip()), "")
 
     @property
     def newest(self) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import fold
@@ -15,7 +15,7 @@ from news.errors import NotFound
 from news.feeds import FeedId
 from storage.feeds import SqlFeeds
 from storage.ids import new_id
-from storage.rows import chunks
+from storage.rows import chunks, visible
 from storage.search import spaced_key, spaced_words
 from storage.tables import ArticleRow, EntryRow, FeedRow, VersionRow
 from storage.types import clean, clean_draft, lookup_key
@@ -52,11 +52,12 @@ class SqlArticles:
     ) -> Article:
         """Stores what an entry leads to, as a new article or as a version of the one that is there.
 
-        A feed's own excerpt never takes the place of the whole text.
+        A feed's own excerpt never takes the place of the whole text, and it is not taken for the article at
+        its address: any feed could put any words there.
         """
         draft = clean_draft(draft)
         entry = await self._entry(feed_id, entry_key)
-        article_id = entry.article_id if entry else await self._at(draft.url)
+        article_id = entry.article_id if entry else await self._at(None if draft.partial else draft.url)
         if article_id is None:
             article = await self._add(draft, feed_id, arrived=arrived, now=now)
         else:
@@ -95,6 +96,22 @@ class SqlArticles:
             .limit(limit)
         )
         return tuple(article_of(row, version) for row, version in rows)
+
+    async def waiting_since(self, workspace_id: WorkspaceId, since: datetime) -> datetime | None:
+        """When the first of the workspace's articles arrived, or was edited, from `since` on that is not read
+        or in no story yet; None when none waits."""
+        revised = case((VersionRow.version > 1, VersionRow.seen))
+        moment = func.coalesce(revised, ArticleRow.arrived)
+        query = (
+            select(moment)
+            .join(VersionRow, VersionRow.article_id == ArticleRow.id)
+            .where(VersionRow.version == ArticleRow.version, visible(workspace_id, ArticleRow.id))
+            .where(or_(ArticleRow.briefed < ArticleRow.version, ArticleRow.story_id.is_(None)))
+            .where(moment >= since)
+            .order_by(moment)
+            .limit(1)
+        )
+        return (await self._session.scalars(query)).first()
 
     async def versions(self, article_id: ArticleId) -> tuple[ArticleDraft, ...]:
         """All versions of title and text, oldest first; the last one is the current one."""
@@ -145,7 +162,7 @@ class SqlArticles:
             key=str(article_id) if import_key is None else clean(import_key),
             imported=import_key is not None,
             url=draft.url,
-            url_key=None if draft.url is None else lookup_key(draft.url),
+            url_key=None if draft.url is None or draft.partial else lookup_key(draft.url),
             outlet=draft.outlet,
             outlet_key=fold(draft.outlet or ""),
             published=draft.published,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -11,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from news.channels import (
     Channel,
     Delivery,
-    DeliveryId,
     DeliveryState,
     DigestId,
     Platform,
@@ -62,7 +62,7 @@ class SqlDeliveries:
         return None if content is None else from_json(Digest, content)
 
     async def plan(
-        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId
+        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
     ) -> Delivery | None:
         """A pending delivery for the slot; None when the slot has one already."""
         planned = await insert_once(
@@ -72,6 +72,7 @@ class SqlDeliveries:
             digest_id=digest_id,
             slot=slot,
             state=DeliveryState.PENDING,
+            touched=now,
             attempts=0,
         )
         if not planned:
@@ -98,27 +99,35 @@ class SqlDeliveries:
 
     async def mark(
         self,
-        delivery_id: DeliveryId,
+        delivery: Delivery,
         state: DeliveryState,
         *,
+        now: datetime,
         receipt: str | None = None,
         error: str | None = None,
         attempts: int | None = None,
-    ) -> None:
+    ) -> Delivery | None:
         """Sets the state and the error, which is the last one's; a receipt and attempts where given.
 
-        Raises NotFound.
+        None, and nothing is set, when the state is no longer the one that `delivery` was read with: somebody
+        else has it in hand. Raises NotFound.
         """
-        row = await self._session.get(DeliveryRow, delivery_id)
+        row = await self._session.get(DeliveryRow, delivery.id, with_for_update=True)
         if row is None:
-            raise NotFound(f"There is no delivery {delivery_id}: list those that are open.")
+            raise NotFound(f"There is no delivery {delivery.id}: list those that are open.")
+        if (row.state, row.touched) != (delivery.state.value, delivery.touched):
+            return None
         row.state = state
+        row.touched = now
         row.error = error
         if receipt is not None:
             row.receipt = receipt
         if attempts is not None:
             row.attempts = attempts
         await self._session.flush()
+        return replace(
+            delivery, state=state, touched=now, error=error, receipt=row.receipt, attempts=row.attempts
+        )
 
 
 def _with_channel() -> Select[DeliveryRow, SubscriptionRow]:
@@ -135,6 +144,7 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         channel=channel_of(subscription),
         slot=row.slot,
         state=DeliveryState(row.state),
+        touched=row.touched,
         attempts=row.attempts,
         receipt=row.receipt,
         error=row.error,

@@ -106,6 +106,13 @@ class SqlSubscriptions:
         row.last_covered = covered
         await self._session.flush()
 
+    async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
+        """The channel has not been told what came from `since` on: the next digest begins there, or earlier."""
+        row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
+        if row is not None and row.last_covered is not None:
+            row.last_covered = min(row.last_covered, since)
+            await self._session.flush()
+
 
 def channel_of(row: SubscriptionRow) -> Channel:
     """Where the subscription is posted."""

@@ -299,6 +299,8 @@ class DeliveryRow(Row):
     digest_id: Mapped[DigestId] = mapped_column(ForeignKey("digests.id"))
     slot: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)
+    touched: Mapped[datetime]
+    """When the state was last set."""
     attempts: Mapped[int]
     receipt: Mapped[str | None]
     error: Mapped[str | None]

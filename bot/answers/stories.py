@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.ports import Clock, Store, UnitOfWork
@@ -26,7 +27,7 @@ async def compose_digest(
     """The digest of the window, with the health of the feeds behind it."""
     stories = await uow.stories.find(
         workspace_id,
-        StoryQuery(since=window.since, until=window.until, about=query.about, actor=query.actor),
+        replace(query, since=window.since, until=window.until),
     )
     return compose(stories, window, title=title, timezone=timezone, health=await _health(uow, workspace_id))
 
@@ -34,14 +35,14 @@ async def compose_digest(
 async def digest_on_demand(
     store: Store, clock: Clock, workspace: Workspace, channel: Channel, query: StoryQuery
 ) -> Digest:
-    """What is new since the channel's last digest, or since the query says so."""
+    """What is new since the channel's last posted digest, or since the query says so."""
     now = clock.now()
-    async with store.write() as uow:
+    async with store.read() as uow:
         since = query.since
         if since is None:
             last = await uow.deliveries.last_digest(workspace.id, channel)
             since = last.window.until if last else now - REACH
-        digest = await compose_digest(
+        return await compose_digest(
             uow,
             workspace.id,
             query,
@@ -49,9 +50,6 @@ async def digest_on_demand(
             title="Digest",
             timezone=workspace.timezone,
         )
-        await uow.deliveries.save_digest(workspace.id, digest, now=now)
-        await uow.commit()
-    return digest
 
 
 async def find_stories(store: Store, workspace: Workspace, query: StoryQuery) -> tuple[Story, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,17 @@ from news.statements import Speaker, Statement
 from news.stories import Story
 
 Json = dict[str, Any]
+_ACTING = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters that JSON lets through as they are, and those that turn the direction of text."""
 
 
 def dumps(value: Json) -> str:
-    """One line, readable in any script; lone surrogates are replaced, for they cannot be written."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    """One line, readable in any script, in which nothing acts on a terminal.
+
+    Lone surrogates are replaced, for they cannot be written.
+    """
+    text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def brief_json(article: Article, brief: Brief) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
+
+PATIENCE = 120.0
+"""Seconds that the first digests wait for the first round of intake."""
 
 
 def run_bot(
@@ -58,7 +61,9 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
 
     async def posting() -> None:
         # A digest that became due while we were away tells what was published meanwhile.
-        await caught_up.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await caught_up.wait()
         await deliver(app, messengers)
 
     beats = {"intake": intake, "posting": posting}
@@ -82,6 +87,9 @@ async def collect_and_read(app: App) -> None:
     except AttacheError as error:
         log.error("intake failed, it is tried again with the next beat", error=str(error))
         return
+    except Exception:
+        log.exception("intake broke, it is tried again with the next beat")
+        return
     if done.feeds or read:
         log.info("intake", feeds=done.feeds, failed=done.failed, articles=done.articles, read=read)
 
@@ -90,16 +98,14 @@ async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:
     """One round of posting: what is due is composed, what is open is sent."""
     import structlog
 
-    from bot.jobs.brief import cluster, read_articles
     from bot.jobs.deliver import plan_due, send_open
 
+    log = structlog.get_logger("attache")
     try:
-        await read_articles(app.store, app.understanding)
-        await cluster(app.store, app.understanding)
         await plan_due(app.store, app.clock, tuple(messengers))
-        await send_open(app.store, messengers)
+        await send_open(app.store, app.clock, messengers)
     except AttacheError as error:
-        structlog.get_logger("attache").error("posting failed, it is tried again", error=str(error))
+        log.error("posting failed, it is tried again", error=str(error))
 
 
 async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messenger]:

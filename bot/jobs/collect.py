@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.ports import Clock, FeedReader, Store
 from news.articles import ArticleDraft
 from news.errors import FeedError, StoreError, UnreadableInput
 from news.feeds import Entry, Feed, FeedUpdate, Fetched, after_failure, after_success
+from news.times import plausible
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +22,10 @@ AT_ONCE = 8
 """Feeds read at one time; pages of one feed are fetched one after the other."""
 AHEAD = timedelta(days=1)
 """How far in the future an article may say it was published: clocks and zones go wrong by hours."""
-BACKFILL = 30
-"""Entries taken from a feed that is read for the first time."""
+AT_MOST = 30
+"""Entries taken from a feed at one reading; the others are taken when it is read again."""
+OVERLOOKED = timedelta(days=1)
+"""An entry that turns up with a time of publication this long before our last look is old, not new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ async def collect(store: Store, reader: FeedReader, clock: Clock) -> Collected:
                 return await _collect_feed(store, reader, clock, feed)
             except StoreError as error:
                 log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
-                return None
+            except Exception:  # one feed must not end the round for the others
+                log.exception("feed broke the intake, it stays due", feed=feed.id)
+            return None
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(feed)) for feed in due]
@@ -68,17 +74,18 @@ async def _collect_feed(store: Store, reader: FeedReader, clock: Clock, feed: Fe
 
 async def adopt(store: Store, reader: FeedReader, clock: Clock, feed: Feed, update: FeedUpdate) -> int:
     """Stores the articles first and the feed's state last, so that a crash between them reads it again."""
-    now = clock.now()
-    drafts = await _drafts(store, reader, feed, update, now) if isinstance(update, Fetched) else []
-    first_read = feed.last_success is None
+    drafts = await _drafts(store, reader, feed, update) if isinstance(update, Fetched) else []
     async with store.write() as uow:
+        # Taken here, for fetching pages takes time: what arrives after a digest must not seem to be before it.
+        now = clock.now()
         for entry, draft in drafts:
+            draft = _credible(draft, now)
             await uow.articles.save(
                 draft,
                 feed_id=feed.id,
                 entry_key=entry.key,
                 fingerprint=fingerprint(entry),
-                arrived=_arrival(draft.published, now, backfill=first_read),
+                arrived=_arrival(draft.published, now, feed.last_success),
                 now=now,
             )
         await uow.feeds.save(after_success(feed, update, now))
@@ -87,30 +94,29 @@ async def adopt(store: Store, reader: FeedReader, clock: Clock, feed: Feed, upda
 
 
 async def _drafts(
-    store: Store, reader: FeedReader, feed: Feed, update: Fetched, now: datetime
+    store: Store, reader: FeedReader, feed: Feed, update: Fetched
 ) -> list[tuple[Entry, ArticleDraft]]:
-    """What the new and changed entries lead to."""
+    """What the new and changed entries lead to; of many, the feed's first."""
     async with store.read() as uow:
         known = await uow.articles.known_entries(feed.id, [entry.key for entry in update.entries])
     changed = [entry for entry in update.entries if known.get(entry.key) != fingerprint(entry)]
-    if feed.last_success is None:
-        changed = changed[:BACKFILL]
-    outlet = feed.outlet or update.title
     drafts = []
-    for entry in changed:
-        draft = await _draft(reader, entry, outlet)
+    for entry in changed[:AT_MOST]:
+        draft = await _draft(reader, entry, feed, feed.outlet or update.title)
         if draft is not None:
-            drafts.append((entry, _credible(draft, now)))
+            drafts.append((entry, draft))
     return drafts
 
 
 def _credible(draft: ArticleDraft, now: datetime) -> ArticleDraft:
-    """Without a time of publication that is yet to come: it would top every list until then."""
-    ahead = draft.published is not None and draft.published > now + AHEAD
-    return replace(draft, published=None) if ahead else draft
+    """Without a time of publication that cannot be true: one to come would top every list until then."""
+    published = plausible(draft.published)
+    if published is not None and published > now + AHEAD:
+        published = None
+    return replace(draft, published=published)
 
 
-async def _draft(reader: FeedReader, entry: Entry, outlet: str | None) -> ArticleDraft | None:
+async def _draft(reader: FeedReader, entry: Entry, feed: Feed, outlet: str | None) -> ArticleDraft | None:
     """The article behind an entry: its page where that can be read, else the feed's own words."""
     if entry.url:
         try:
@@ -118,11 +124,13 @@ async def _draft(reader: FeedReader, entry: Entry, outlet: str | None) -> Articl
         except (FeedError, UnreadableInput) as error:
             log.info("page not read, the feed's own words are kept", url=entry.url, error=str(error))
         else:
+            # A feed of other outlets' articles names them as it likes: then the page says what it is.
+            own = _host(page.url or entry.url) == _host(feed.url)
             return ArticleDraft(
                 text=page.text,
-                title=entry.title or page.title,
-                outlet=outlet or page.outlet,
-                url=page.url,
+                title=(entry.title if own else page.title) or page.title or entry.title,
+                outlet=(outlet if own else page.outlet) or page.outlet or outlet,
+                url=page.url or entry.url,
                 published=entry.published or page.published,
                 byline=page.byline or entry.byline,
                 language=page.language,
@@ -140,9 +148,20 @@ async def _draft(reader: FeedReader, entry: Entry, outlet: str | None) -> Articl
     )
 
 
-def _arrival(published: datetime | None, now: datetime, *, backfill: bool) -> datetime:
-    """What a first reading brings arrived when it was published; what comes later is news when seen."""
-    return min(published, now) if backfill and published else now
+def _host(url: str) -> str:
+    """The last two labels of the address's host: `herald.example` for `feeds.herald.example`."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+
+
+def _arrival(published: datetime | None, now: datetime, last_success: datetime | None) -> datetime:
+    """Now, for what is new; when it was published, for what is new to us alone.
+
+    That is all that a first reading brings, and later on what was published long before we last looked.
+    """
+    if published is None:
+        return now
+    old = last_success is None or published < last_success - OVERLOOKED
+    return min(published, now) if old else now
 
 
 def fingerprint(entry: Entry) -> str:

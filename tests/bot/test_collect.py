@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs.collect import collect
+from bot.jobs.collect import AT_MOST, collect
 from news.errors import FetchError, ParseError
 from news.feeds import Entry, Fetched, Gone, NotModified, Page, Validators
 
@@ -121,19 +121,78 @@ async def test_an_edited_entry_becomes_a_new_version_of_one_article(
     assert [v.text for v in versions] == [a_page().text, "The bridge will close on Tuesday."]
 
 
-async def test_a_backfill_arrives_when_it_was_published_and_later_entries_when_seen(
+async def test_what_is_new_to_us_alone_arrives_when_it_was_published(
     store, workspace, followed, reader, clock
 ):
-    reader.feeds[FEED] = a_fetch(an_entry(days=3))
+    """A first reading's entries, and old ones that turn up later: they must flood no digest."""
+    begun = clock.now()
+    reader.feeds[FEED] = a_fetch(an_entry("first", days=3))
     await collect(store, reader, clock)
-    reader.feeds[FEED] = a_fetch(an_entry(days=3), an_entry("2", days=2), body="2")
+    late = [an_entry("old", days=2), an_entry("new", days=0.5)]
+    reader.feeds[FEED] = a_fetch(an_entry("first", days=3), *late, body="2")
     clock.forward(hours=1)
     await collect(store, reader, clock)
-    arrivals = {a.title + a.url[-1]: a.arrived for a in await unread(store)}
+    arrivals = {a.url.rpartition("/")[2]: a.arrived for a in await unread(store)}
     assert arrivals == {
-        "Bridge to close1": clock.now() - timedelta(days=3, hours=1),
-        "Bridge to close2": clock.now(),
+        "first": begun - timedelta(days=3),
+        "old": begun - timedelta(days=2),
+        "new": clock.now(),
     }
+
+
+async def test_of_many_entries_some_are_taken_at_a_time_and_all_in_the_end(
+    store, workspace, followed, reader, clock
+):
+    entries = [an_entry(str(n), days=2) for n in range(AT_MOST * 2 + 5)]
+    for body, expected in (("1", AT_MOST), ("2", AT_MOST * 2), ("3", AT_MOST * 2 + 5)):
+        reader.feeds[FEED] = a_fetch(*entries, body=body)
+        await collect(store, reader, clock)
+        async with store.read() as uow:
+            stored = await uow.articles.unread(limit=1000)
+        assert len(stored) == expected
+        assert all(article.arrived == article.published for article in stored)
+        clock.forward(hours=1)
+
+
+async def test_a_feed_of_other_outlets_articles_neither_names_nor_labels_them(
+    store, workspace, followed, reader, clock
+):
+    url = "https://post.example/1"
+    reader.feeds[FEED] = a_fetch(replace(an_entry(title="SHOCKING"), url=url))
+    reader.pages[url] = Page(url=url, text="Calm words.", title="Bridge to close", outlet="The Post")
+    await collect(store, reader, clock)
+    (article,) = await unread(store)
+    assert (article.title, article.outlet) == ("Bridge to close", "The Post")
+
+
+async def test_words_that_only_a_feed_says_are_never_taken_for_the_article_at_their_address(
+    store, workspace, followed, reader, clock
+):
+    url = "https://post.example/1"
+    reader.feeds[FEED] = a_fetch(replace(an_entry(), url=url, text="Invented words."))
+    await collect(store, reader, clock)
+    own = "https://post.example/feed"
+    async with store.write() as uow:
+        await uow.feeds.follow(workspace.id, own)
+        await uow.commit()
+    reader.feeds[own] = replace(a_fetch(replace(an_entry(), url=url)), url=own)
+    reader.pages[url] = Page(url=url, text="The true words.", title="Bridge to close")
+    await collect(store, reader, clock)
+    assert {(a.text, a.partial) for a in await unread(store)} == {
+        ("Invented words.", True),
+        ("The true words.", False),
+    }
+
+
+async def test_a_feed_that_breaks_the_reader_hinders_no_other(store, workspace, followed, reader, clock):
+    other = "https://post.example/feed"
+    async with store.write() as uow:
+        await uow.feeds.follow(workspace.id, other)
+        await uow.commit()
+    reader.feeds[FEED] = a_fetch(an_entry())
+    reader.feeds[other] = replace(a_fetch(an_entry("2")), url=other)
+    reader.pages["https://herald.example/1"] = None  # breaks on use
+    assert (await collect(store, reader, clock)).articles == 1
 
 
 async def test_what_claims_to_come_from_the_future_arrives_now(store, workspace, followed, reader, clock):

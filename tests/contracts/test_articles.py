@@ -12,6 +12,8 @@ from news.errors import NotFound
 from news.feeds import FeedId
 from tests.builders import MORNING, TEXT, a_draft
 
+HOUR = timedelta(hours=1)
+
 LATER = MORNING + timedelta(hours=1)
 
 
@@ -200,3 +202,25 @@ async def test_only_the_feed_that_an_article_first_came_by_changes_it(world, sto
     article = await world.publish(first, text="The bridge will close.", url=url)
     again = await world.publish(other, text="The bridge will stay open.", url=url)
     assert (again.id, again.version, again.text) == (article.id, 1, "The bridge will close.")
+
+
+async def test_what_waits_to_be_read_or_placed_is_seen_by_its_workspace_alone(world, store):
+    one, two = await world.workspace("one"), await world.workspace("two")
+    feed = await world.follow(one, "https://herald.example/feed")
+
+    async def waiting(workspace, since=MORNING):
+        async with store.read() as uow:
+            return await uow.articles.waiting_since(workspace.id, since)
+
+    assert await waiting(one) is None
+    old = await world.publish(feed, "old", at=MORNING - HOUR, url="https://herald.example/old")
+    first = await world.publish(feed, "first", at=MORNING + HOUR, url="https://herald.example/1")
+    await world.publish(feed, "second", at=MORNING + 2 * HOUR, url="https://herald.example/2")
+    assert await waiting(one) == MORNING + HOUR
+    assert await waiting(one, MORNING - HOUR) == MORNING - HOUR
+    assert await waiting(two) is None
+    await world.read(first)
+    assert await waiting(one) == MORNING + HOUR
+    await world.together(first)
+    assert await waiting(one) == MORNING + 2 * HOUR
+    assert old.version == 1

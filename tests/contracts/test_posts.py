@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from news.answers import quote_of
-from news.channels import Channel, DeliveryId, DeliveryState, DigestId, Platform, SubscriptionId
+from news.channels import Channel, Delivery, DeliveryId, DeliveryState, DigestId, Platform, SubscriptionId
 from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
 from news.errors import AlreadyThere, InputError, NotFound
 from news.spans import Span
@@ -59,15 +59,28 @@ async def listed(store, workspace):
 async def plan(store, workspace, subscription, slot=MORNING, digest=None):
     async with store.write() as uow:
         digest_id = await uow.deliveries.save_digest(workspace.id, digest or a_digest(), now=MORNING)
-        delivery = await uow.deliveries.plan(subscription.id, slot, digest_id)
+        delivery = await uow.deliveries.plan(subscription.id, slot, digest_id, now=MORNING)
         await uow.commit()
     return delivery
 
 
-async def mark(store, delivery, state, **more):
+def a_delivery(number):
+    return Delivery(
+        id=DeliveryId(number),
+        subscription_id=SubscriptionId(1),
+        digest_id=DigestId(1),
+        channel=HERE,
+        slot=MORNING,
+        state=DeliveryState.PENDING,
+        touched=MORNING,
+    )
+
+
+async def mark(store, delivery, state, now=MORNING, **more):
     async with store.write() as uow:
-        await uow.deliveries.mark(delivery.id, state, **more)
+        marked = await uow.deliveries.mark(delivery, state, now=now, **more)
         await uow.commit()
+    return marked
 
 
 async def open_(store, platforms=BOTH):
@@ -180,7 +193,7 @@ async def test_a_digest_or_delivery_that_is_not_there_is_not_found(store, worksp
         with pytest.raises(NotFound):
             await uow.deliveries.digest(DigestId(number))
         with pytest.raises(NotFound):
-            await uow.deliveries.mark(DeliveryId(number), DeliveryState.SENT)
+            await uow.deliveries.mark(a_delivery(number), DeliveryState.SENT, now=MORNING)
 
 
 async def test_a_slot_is_planned_once(store, workspace):
@@ -205,7 +218,7 @@ async def test_a_delivery_of_what_is_not_there_is_refused(store, workspace):
 
     async def plan_nothing():
         async with store.write() as uow:
-            await uow.deliveries.plan(made.id, MORNING, DigestId(999))
+            await uow.deliveries.plan(made.id, MORNING, DigestId(999), now=MORNING)
             await uow.commit()
 
     with pytest.raises(NotFound):
@@ -227,12 +240,32 @@ async def test_pending_and_sending_deliveries_are_open_oldest_slot_first(store, 
 
 async def test_a_mark_keeps_receipt_and_attempts_and_sets_the_error(store, workspace):
     delivery = await plan(store, workspace, await add(store, workspace))
-    await mark(store, delivery, DeliveryState.SENDING, attempts=2, error="no answer\0", receipt="r")
-    await mark(store, delivery, DeliveryState.PENDING, error="no answer\0")
+    sending = await mark(store, delivery, DeliveryState.SENDING, attempts=2, error="no answer\0", receipt="r")
+    waiting = await mark(store, sending, DeliveryState.PENDING, now=MORNING + HOUR, error="no answer\0")
     (kept,) = await open_(store)
     assert (kept.attempts, kept.receipt, kept.error) == (2, "r", "no answer\ufffd")
-    await mark(store, delivery, DeliveryState.PENDING)
+    assert kept.touched == MORNING + HOUR
+    await mark(store, waiting, DeliveryState.PENDING)
     assert (await open_(store))[0].error is None
+
+
+async def test_a_delivery_that_somebody_else_has_in_hand_is_not_marked(store, workspace):
+    delivery = await plan(store, workspace, await add(store, workspace))
+    claims = await asyncio.gather(*(mark(store, delivery, DeliveryState.SENDING) for _ in range(5)))
+    assert sum(claim is not None for claim in claims) == 1
+    assert await mark(store, delivery, DeliveryState.SENT, receipt="r") is None
+    assert [(d.state, d.receipt) for d in await open_(store)] == [(DeliveryState.SENDING, None)]
+
+
+@pytest.mark.parametrize(("since", "covered"), [(-1, -1), (1, 0)])
+async def test_a_failed_digest_is_uncovered_and_never_covers_more(store, workspace, since, covered):
+    made = await add(store, workspace)
+    async with store.write() as uow:
+        await uow.subscriptions.advance(made.id, next_due=MORNING + 9 * HOUR, covered=MORNING)
+        await uow.subscriptions.uncover(made.id, MORNING + since * HOUR)
+        await uow.commit()
+    (kept,) = await listed(store, workspace)
+    assert (kept.last_covered, kept.next_due) == (MORNING + covered * HOUR, MORNING + 9 * HOUR)
 
 
 async def test_what_waits_for_a_removed_subscription_is_not_sent_but_what_was_on_its_way_is_settled(
@@ -241,7 +274,7 @@ async def test_what_waits_for_a_removed_subscription_is_not_sent_but_what_was_on
     made = await add(store, workspace)
     await plan(store, workspace, made)
     on_its_way = await plan(store, workspace, made, MORNING + HOUR)
-    await mark(store, on_its_way, DeliveryState.SENDING)
+    on_its_way = await mark(store, on_its_way, DeliveryState.SENDING)
     await remove(store, workspace, made.id)
     assert [delivery.id for delivery in await open_(store)] == [on_its_way.id]
     await mark(store, on_its_way, DeliveryState.SENT, receipt="r")

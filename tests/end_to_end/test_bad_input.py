@@ -18,6 +18,8 @@ def files(tmp_path):
     (tmp_path / "broken.jsonl").write_text('{"id": "a"\n')
     (tmp_path / "noid.jsonl").write_text('{"text": "x"}\n')
     (tmp_path / "date.jsonl").write_text('{"id": "a", "text": "x", "published": "soon"}\n')
+    (tmp_path / "ancient.jsonl").write_text('{"id": "a", "text": "x", "published": "0001-01-01"}\n')
+    (tmp_path / "far.jsonl").write_text('{"id": "a", "text": "x", "published": "9999-12-31"}\n')
     (tmp_path / "fake.jsonl.gz").write_bytes(b"no gzip")
     (tmp_path / "page.xml").write_text("<html><body>Hello</body></html>")
     (tmp_path / "nothing.xml").write_text("")
@@ -38,6 +40,8 @@ BAD = [
     (["read", "broken.jsonl"], "broken.jsonl:1"),
     (["read", "noid.jsonl"], "id"),
     (["read", "date.jsonl"], "published"),
+    (["import", "ancient.jsonl"], "published"),
+    (["import", "far.jsonl"], "published"),
     (["read", "fake.jsonl.gz"], "fake.jsonl.gz"),
     (["read", "http://127.0.0.1:9/"], "127.0.0.1"),
     (["read", "good.txt", "--targets", "targets.yaml"], "targets.yaml"),
@@ -149,3 +153,28 @@ def test_a_setting_that_cannot_be_used_is_one_line(attache):
     done = attache("digest", ATTACHE_TIMEZONE="Mars/Olympus")
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert "ATTACHE_TIMEZONE" in done.stderr
+
+
+def test_nothing_in_an_article_acts_on_the_terminal(attache, tmp_path):
+    hostile = "Mayor Ilka Tarn said \x1b[31m\x9b2J\u202ethe bridge will close on Monday, for good.\n"
+    (tmp_path / "hostile.txt").write_text(f"The town waits for news of it.\n\n{hostile}")
+    for arguments in (["read", "hostile.txt"], ["read", "--json", "hostile.txt"]):
+        shown = attache(*arguments).stdout
+        assert "Ilka Tarn" in shown
+        assert not set(shown) & {"\x1b", "\x9b", "\u202e"}
+
+
+def test_logs_show_strangers_words_without_effect(capsys):
+    import structlog
+
+    from bot.logs import set_up_logs
+
+    set_up_logs("info", "console")
+    try:
+        structlog.get_logger("test").info("feed failed", error="\x1b[2Jgone\x9b")
+        shown = capsys.readouterr().err
+    finally:
+        structlog.reset_defaults()
+    assert "gone" in shown
+    assert "\x1b[2J" not in shown
+    assert "\x9b" not in shown

@@ -97,6 +97,50 @@ def test_one_statement_in_three_outlets_is_shown_once_with_three_marks():
     assert sorted(told.marks) == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("“We will not negotiate with them”", "“We will negotiate with them”"),
+        ("“They lost 300 men in the valley”", "“They lost 500 men in the valley”"),
+    ],
+)
+def test_other_words_are_another_statement(one, other):
+    """A negation or a figure must not vanish under a mark."""
+    readings = [a_reading(1, said(one), text=one), a_reading(2, said(other), text=other)]
+    (story,) = compose([a_story(*readings)], DAY).stories
+    marks = {s.marks: s.quote.words for s in story.said}
+    by_mark = {source.mark: source.article_key for source in story.sources}
+    assert {by_mark[m]: words for (m,), words in marks.items()} == {"1": one, "2": other}
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_of_a_statement_and_a_part_of_it_the_whole_is_shown_with_its_own_mark(order):
+    whole, part = "“We support it, only if the troops leave”", "“We support it”"
+    texts = dict(zip(order, (whole, part), strict=True))
+    readings = [a_reading(n, said(texts[n]), text=texts[n], minutes=n) for n in (1, 2)]
+    (story,) = compose([a_story(*readings)], DAY).stories
+    (told,) = story.said
+    assert told.quote.words == whole
+    assert len(told.marks) == 1
+
+
+def test_the_same_words_said_and_denied_are_two_statements():
+    text = "that the bridge will close; said; denied"
+    cues = [
+        a_statement(text, "that the bridge will close", kind=Kind.INDIRECT, cue=(a_span(text, cue),))
+        for cue in ("said", "denied")
+    ]
+    (story,) = compose([a_story(a_reading(1, *cues, text=text))], DAY).stories
+    assert len(story.said) == 2
+
+
+def test_thousands_of_statements_are_composed_without_comparing_all_with_all():
+    words = " ".join(f"w{n}" for n in range(3000)) + " "
+    statements = [a_statement(words, f"w{n} ", speaker="Ann") for n in range(3000)]
+    (story,) = compose([a_story(a_reading(1, *statements, text=words))], DAY).stories
+    assert len(story.said) == Taste().quotes
+
+
 def test_spellings_of_one_name_are_one_speaker():
     readings = [
         a_reading(1, said("“We will not move,”", "Lev Tarokhin"), text="“We will not move,”"),
@@ -164,6 +208,7 @@ def test_articles_without_an_outlet_count_as_one_more_each():
         a_reading(4, outlet="Outlet 3"),
     ]
     assert Story(StoryId(1), tuple(readings)).outlets == 3
+    assert compose([a_story(*readings)], DAY).outlets == 3
 
 
 def test_a_reading_without_summary_never_leads():

@@ -95,18 +95,18 @@ def test_the_version_that_the_program_knows_is_the_last_migration():
 
 async def test_constraints_refuse_what_the_values_would(empty_url):
     await upgrade(empty_url)
-    row = "INSERT INTO deliveries VALUES (1, 1, 1, {}, 'lost', 0, NULL, NULL)"
+    row = "INSERT INTO deliveries VALUES (1, 1, 1, {now}, 'lost', {now}, 0, NULL, NULL)"
     if empty_url.startswith("sqlite"):
         connection = sqlite3.connect(database_url(empty_url).database)
         try:
             with pytest.raises(sqlite3.IntegrityError, match="ck_deliveries_state"):
-                connection.execute(row.format(0))
+                connection.execute(row.format(now=0))
         finally:
             connection.close()
         return
     connection = await asyncpg.connect(empty_url)
     try:
         with pytest.raises(asyncpg.CheckViolationError, match="ck_deliveries_state"):
-            await connection.execute(row.format("now()"))
+            await connection.execute(row.format(now="now()"))
     finally:
         await connection.close()

@@ -298,6 +298,7 @@ def _make_deliveries() -> None:
         sa.Column("digest_id", ID, nullable=False),
         sa.Column("slot", TIME, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("touched", TIME, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("receipt", sa.Text()),
         sa.Column("error", sa.Text()),
