@@ -248,7 +248,7 @@ class DeliveryRepository(Protocol):
         ...
 
     async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
-        """The newest digest sent to the channel."""
+        """The newest digest sent to the channel that was not narrowed to some words."""
         ...
 
     async def plan(

@@ -47,14 +47,14 @@ class SqlDeliveries:
         return from_json(Digest, row.content)
 
     async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
-        """The newest digest sent to the channel."""
+        """The newest digest sent to the channel that was not narrowed to some words."""
         query = (
             select(DigestRow.content)
             .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
             .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
             .where(DigestRow.workspace_id == workspace_id, DeliveryRow.state == DeliveryState.SENT.value)
             .where(SubscriptionRow.platform == channel.platform)
-            .where(SubscriptionRow.channel == channel.external_id)
+            .where(SubscriptionRow.channel == channel.external_id, SubscriptionRow.about == "")
             .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
             .limit(1)
         )

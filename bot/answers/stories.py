@@ -27,7 +27,7 @@ async def compose_digest(
     """The digest of the window, with the health of the feeds behind it."""
     stories = await uow.stories.find(
         workspace_id,
-        replace(query, since=window.since, until=window.until),
+        replace(query, since=window.since, until=window.until, limit=None),
     )
     return compose(stories, window, title=title, timezone=timezone, health=await _health(uow, workspace_id))
 

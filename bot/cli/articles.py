@@ -74,7 +74,7 @@ async def _read(sources: list[str], *, as_json: bool) -> bool:
             else:
                 briefs = await understanding.briefs([article])
                 _show(article, briefs[article.id], as_json=as_json)
-            progress.advance(item.key)
+            progress.advance()
     progress.end()
     return well
 
@@ -131,7 +131,7 @@ class _Progress:
         self._on = sys.stderr.isatty() and not sys.stdout.isatty()
         self._count = 0
 
-    def advance(self, key: str) -> None:
+    def advance(self) -> None:
         self._count += 1
         if self._on:
             sys.stderr.write(f"\r\x1b[K{self._count} read")

@@ -125,7 +125,12 @@ def _from_lines(source: str) -> Iterator[Input]:
             number = 0
             while line := lines.readline(MOST_LINE):
                 number += 1
-                if line.strip():
+                if len(line) == MOST_LINE and not line.endswith(b"\n"):
+                    while (rest := lines.readline(MOST_LINE)) and not rest.endswith(b"\n"):
+                        pass
+                    message = f"{source}:{number} is longer than {MOST_LINE >> 20} MiB: split the article."
+                    yield Input(f"{source}:{number}", error=UnreadableInput("too_large", message))
+                elif line.strip():
                     yield _from_line(line, f"{source}:{number}")
     except FileNotFoundError:
         yield Input(source, error=UnreadableInput("missing", f"{source} is not there: check the name."))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.ports import Store, Understanding
 from news.errors import AttacheError
+from news.stories import Member
 
 BATCH = 25
 NEARBY = timedelta(days=4)
@@ -35,7 +37,7 @@ async def cluster(store: Store, understanding: Understanding) -> int:
     done = 0
     while True:
         async with store.read() as uow:
-            new = await uow.stories.unclustered()
+            new = _together(await uow.stories.unclustered())
             if not new:
                 return done
             known = await uow.stories.members(
@@ -46,3 +48,11 @@ async def cluster(store: Store, understanding: Understanding) -> int:
             await uow.stories.save(assignments)
             await uow.commit()
         done += len(assignments)
+
+
+def _together(members: Sequence[Member]) -> Sequence[Member]:
+    """The first of them, as long as they lie close in time: one from long ago must not call up all since."""
+    for at in range(1, len(members)):
+        if members[at].when - members[at - 1].when > NEARBY:
+            return members[:at]
+    return members

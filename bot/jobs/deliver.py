@@ -86,7 +86,7 @@ async def _compose(store: Store, now: datetime, subscription: Subscription) -> D
         return await compose_digest(
             uow,
             subscription.workspace_id,
-            StoryQuery(about=subscription.about, limit=None),
+            StoryQuery(about=subscription.about),
             Window(since, min(now, waiting) if waiting else now),
             title=subscription.title,
             timezone=subscription.timezone,

@@ -290,6 +290,9 @@ async def test_the_last_digest_is_the_newest_that_was_sent_to_the_channel(world,
         await mark(store, delivery, DeliveryState(state))
     elsewhere = await plan(store, workspace, there, MORNING + 9 * HOUR, a_digest("elsewhere"))
     await mark(store, elsewhere, DeliveryState.SENT)
+    narrowed = await add(store, workspace, about="dam")
+    late = await plan(store, workspace, narrowed, MORNING + 9 * HOUR, a_digest("narrowed"))
+    await mark(store, late, DeliveryState.SENT)
     assert await last(store, workspace) == "sent 1"
     assert await last(store, workspace, THERE) == "elsewhere"
     assert await last(store, await world.workspace("other")) is None

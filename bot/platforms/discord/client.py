@@ -107,7 +107,9 @@ class AttacheClient(discord.Client):
     async def stay_connected(self, pause: float) -> None:
         """Listens until it is closed. Raises DeliveryError when Discord lets us in no more."""
         wait = pause
+        clock = asyncio.get_running_loop()
         while True:
+            begun = clock.time()
             try:
                 await self.connect()
             except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
@@ -121,6 +123,8 @@ class AttacheClient(discord.Client):
             else:
                 return
             await self._drop_socket()
+            if clock.time() - begun > _LONGEST_PAUSE:  # it had been well: this is a new trouble
+                wait = pause
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_PAUSE)
 

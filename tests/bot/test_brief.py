@@ -1,0 +1,64 @@
+"""Reading and clustering what was stored, on a real store."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.jobs.brief import cluster, read_articles
+from news.articles import ArticleDraft
+from news.errors import AttacheError
+from news.queries import StoryQuery
+from tests.fakes import NOON
+
+
+async def bring(store, workspace, *drafts):
+    async with store.write() as uow:
+        for number, draft in enumerate(drafts):
+            await uow.articles.import_(workspace.id, str(number), draft, now=NOON)
+        await uow.commit()
+
+
+async def stories(store, workspace):
+    async with store.read() as uow:
+        found = await uow.stories.find(workspace.id, StoryQuery())
+    return sorted(sorted(r.article.key for r in story.readings) for story in found)
+
+
+async def test_each_article_is_read_once_and_put_into_one_story(store, workspace, understanding):
+    text = "The bridge over the Sill will close on Monday, Mayor Ilka Tarn said in Oldtown."
+    other = "Olive growers on the southern coast expect a poor harvest after the drought."
+    drafts = [ArticleDraft(text, title="Bridge to close"), ArticleDraft(other), ArticleDraft(f"{text} Soon.")]
+    await bring(store, workspace, *drafts)
+    assert await read_articles(store, understanding) == 3
+    assert await cluster(store, understanding) == 3
+    assert await stories(store, workspace) == [["0", "2"], ["1"]]
+    assert await read_articles(store, understanding) == 0
+    assert await cluster(store, understanding) == 0
+
+
+async def test_articles_far_apart_in_time_are_placed_without_calling_up_all_between(
+    store, workspace, understanding
+):
+    asked = []
+
+    class Watching:
+        async def assign(self, new, known):
+            asked.append((len(new), len(known)))
+            return await understanding.assign(new, known)
+
+    days = (20_000, 300, 299, 0)
+    drafts = [ArticleDraft(f"News of day {d}.", published=NOON - timedelta(days=d)) for d in days]
+    await bring(store, workspace, *drafts)
+    await read_articles(store, understanding)
+    assert await cluster(store, Watching()) == 4
+    assert asked == [(1, 0), (2, 0), (1, 0)]
+
+
+async def test_an_understanding_that_returns_nothing_is_an_error_and_no_endless_loop(store, workspace):
+    class Silent:
+        async def briefs(self, articles):
+            return {}
+
+    await bring(store, workspace, ArticleDraft("Words."))
+    with pytest.raises(AttacheError):
+        await read_articles(store, Silent())
