@@ -24,11 +24,13 @@ def digest(
     about: Words = None,
     actor: Annotated[str | None, typer.Option(help="Who must speak in the story.")] = None,
     since: Since = None,
+    until: Until = None,
     json: AsJson = False,
     workspace: WorkspaceName = "local",
 ) -> None:
     """What is new since the last digest, else in 24 hours."""
-    run(_digest(_options(about=_joined(about), actor=actor, since=since), json, workspace))
+    options = _merged("digest", about, _options(actor=actor, since=since, until=until))
+    run(_digest(options, json, workspace))
 
 
 def whosaid(
@@ -37,13 +39,14 @@ def whosaid(
     since: Since = None,
     until: Until = None,
     outlet: Annotated[str | None, typer.Option(help="Only this outlet's articles.")] = None,
-    page: Annotated[int, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")] = 1,
+    page: Annotated[int | None, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")] = None,
     json: AsJson = False,
     workspace: WorkspaceName = "local",
 ) -> None:
     """Who said what, newest first, in their own words."""
-    options = _options(actor=_joined(actor), about=about, since=since, until=until, outlet=outlet)
-    run(_whosaid(options | {"page": str(page)}, json, workspace))
+    number = None if page is None else str(page)
+    given = _options(about=about, since=since, until=until, outlet=outlet, page=number)
+    run(_whosaid(_merged("whosaid", actor, given), json, workspace))
 
 
 def stance(
@@ -53,7 +56,7 @@ def stance(
     workspace: WorkspaceName = "local",
 ) -> None:
     """Where an actor stands (comes with a later version)."""
-    run(_answer("stance", _options(actor=_joined(actor), target=target), workspace))
+    run(_answer("stance", _merged("stance", actor, _options(target=target)), workspace))
 
 
 def stories(
@@ -67,8 +70,16 @@ def stories(
     run(_stories(_options(since=since, until=until), everything, json, workspace))
 
 
-def _joined(words: list[str] | None) -> str | None:
-    return " ".join(words) if words else None
+def _merged(command: str, words: list[str] | None, given: dict[str, str]) -> dict[str, str]:
+    """The options given as such, and those that the words hold when they are read as in a chat."""
+    from bot.grammar import parse
+    from bot.messages.commands import typed
+    from news.errors import GrammarError
+
+    told = parse(" ".join([command, *map(typed, words)])).options if words else {}
+    if twice := sorted(told.keys() & given.keys()):
+        raise GrammarError(f"There is more than one {twice[0]}: give it once.")
+    return told | given
 
 
 def _options(**options: str | None) -> dict[str, str]:

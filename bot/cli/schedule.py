@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.lookups import WorkspaceName
 from bot.cli.running import run, settings, workspace_of
+
+if TYPE_CHECKING:
+    from news.channels import Channel, Workspace
 
 schedule = typer.Typer(rich_markup_mode=None, help="When digests are posted, and where.")
 
@@ -15,7 +18,10 @@ schedule = typer.Typer(rich_markup_mode=None, help="When digests are posted, and
 @schedule.command("add")
 def add(
     times: Annotated[str, typer.Argument(help="A time of day (09:00) or a cron line ('0 9 * * mon-fri').")],
-    channel: Annotated[str, typer.Option(help="`terminal`, or discord:CHANNEL-ID.")] = "terminal",
+    channel: Annotated[
+        str | None,
+        typer.Option(help="`terminal` (in the terminal's workspaces the default), or discord:CHANNEL-ID."),
+    ] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name; the workspace's by default.")] = None,
     title: Annotated[str, typer.Option(help="What the digest is called.")] = "Digest",
     about: Annotated[str | None, typer.Option(help="Only stories with these words.")] = None,
@@ -38,24 +44,19 @@ def remove(number: int, workspace: WorkspaceName = "local") -> None:
 
 
 async def _add(
-    times: str, channel: str, timezone: str | None, title: str, about: str | None, workspace_name: str
+    times: str, channel: str | None, timezone: str | None, title: str, about: str | None, workspace_name: str
 ) -> None:
     from bot.jobs.slots import cron_of, next_slot
     from bot.messages.subscriptions import subscription_added_message
     from bot.platforms.terminal.output import show_message
     from bot.wiring import open_app
-    from news.channels import Channel, Platform
     from news.errors import InputError
 
-    platform, colon, external = channel.partition(":")
+    if not title.strip():
+        raise InputError("A digest needs a title: leave --title out to call it Digest.")
     async with open_app(settings()) as app:
         workspace, here = await workspace_of(app, workspace_name)
-        if channel == "terminal":
-            place = here
-        elif platform == "discord" and colon and external.isdigit():
-            place = Channel(Platform.DISCORD, external)
-        else:
-            raise InputError(f"{channel!r} names no channel: use `terminal`, or discord:CHANNEL-ID.")
+        place = _place(channel, workspace, here)
         zone = timezone or workspace.timezone
         cron = cron_of(times)
         due = next_slot(cron, zone, app.clock.now())
@@ -65,6 +66,21 @@ async def _add(
             )
             await uow.commit()
         show_message(subscription_added_message(subscription))
+
+
+def _place(channel: str | None, workspace: Workspace, here: Channel) -> Channel:
+    """The channel of that name; `here` is the terminal's."""
+    from news.channels import Channel, Platform
+    from news.errors import InputError
+
+    if channel is None and workspace.platform is not Platform.TERMINAL:
+        raise InputError("Say where to post: --channel discord:CHANNEL-ID, or --channel terminal.")
+    if channel in (None, "terminal"):
+        return here
+    platform, _, external = channel.partition(":")
+    if platform != "discord" or not external.isdecimal():
+        raise InputError(f"{channel!r} names no channel: use `terminal`, or discord:CHANNEL-ID.")
+    return Channel(Platform.DISCORD, external)
 
 
 async def _list(workspace_name: str) -> None:

@@ -80,6 +80,7 @@ async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool
 
 async def _compose(store: Store, now: datetime, subscription: Subscription) -> Digest:
     since = subscription.last_covered or now - FIRST_REACH
+    about = f" about {subscription.about}" if subscription.about else ""
     async with store.read() as uow:
         # What is not read yet belongs to the next digest: this one ends before it.
         waiting = await uow.articles.waiting_since(subscription.workspace_id, since)
@@ -88,7 +89,7 @@ async def _compose(store: Store, now: datetime, subscription: Subscription) -> D
             subscription.workspace_id,
             StoryQuery(about=subscription.about),
             Window(since, min(now, waiting) if waiting else now),
-            title=subscription.title,
+            title=subscription.title + about,
             timezone=subscription.timezone,
         )
 
@@ -140,7 +141,7 @@ async def _settle(
 async def _send(store: Store, clock: Clock, messenger: Messenger, delivery: Delivery) -> DeliveryState | None:
     async with store.read() as uow:
         digest = await uow.deliveries.digest(delivery.digest_id)
-    message = digest_message(digest, number=delivery.digest_id)
+    message = digest_message(digest)
     async with store.write() as uow:
         claimed = await uow.deliveries.mark(
             delivery, DeliveryState.SENDING, now=clock.now(), attempts=delivery.attempts + 1

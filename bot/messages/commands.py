@@ -97,6 +97,12 @@ def format_command(command: str, options: Mapping[str, str]) -> str:
     return " ".join(words)
 
 
+def typed(word: str) -> str:
+    """A shell's word as a part of a line: held together, but for an option word, in quotation marks or not."""
+    bare = word.strip("".join(QUOTATION_MARKS)).lower()
+    return word if bare in OPTION_WORDS else _quoted(word)
+
+
 def _quoted(value: str) -> str:
     plain = not any(c.isspace() or c in QUOTATION_MARKS for c in value)
     if plain and value.lower() not in OPTION_WORDS:

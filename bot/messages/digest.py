@@ -28,25 +28,23 @@ from news.statements import Kind
 Marks = dict[int, Inline]
 
 
-def digest_message(digest: Digest, *, number: int | None = None) -> Message:
-    """The digest as it is posted; `number` is the one it is stored under."""
+def digest_message(digest: Digest, *, narrowed: str | None = None) -> Message:
+    """The digest as it is posted; `narrowed` says which stories were asked for: `about zebra by Marlow`."""
     blocks: list[Block] = []
     for rank, story in enumerate(digest.stories, start=1):
         blocks += _story(story, rank, digest)
     if not digest.stories:
-        blocks += _nothing(digest)
+        blocks += _nothing(digest, narrowed)
     if digest.left_out:
         more = counted(digest.left_out, "more story", "more stories")
         blocks.append(Note(plain(f"{more} had news; those above are carried by the most outlets")))
     if digest.health.followed:
         blocks.append(Note(_health(digest.health)))
-    if number is not None:
-        blocks.append(Note(plain(f"Digest {number}")))
-    return Message(_title(digest), tuple(blocks), timezone=digest.timezone)
+    return Message(_title(digest, narrowed), tuple(blocks), timezone=digest.timezone)
 
 
-def _title(digest: Digest) -> Line:
-    counts = "nothing new"
+def _title(digest: Digest, narrowed: str | None) -> Line:
+    counts = "no story" if narrowed else "nothing new"
     if digest.stories:
         counts = (
             f"{counted(len(digest.stories), 'story', 'stories')} from {counted(digest.articles, 'article')}"
@@ -54,7 +52,7 @@ def _title(digest: Digest) -> Line:
         if digest.outlets:
             counts += f", {counted(digest.outlets, 'outlet')}"
     return (
-        Text(digest.title, Style.STRONG),
+        Text(f"{digest.title} {narrowed}" if narrowed else digest.title, Style.STRONG),
         Text(" · "),
         Moment(digest.window.until, Form.FULL),
         Text(f" · {counts}"),
@@ -116,10 +114,11 @@ def _source(source: Source, digest: Digest) -> Line:
     )
 
 
-def _nothing(digest: Digest) -> list[Block]:
-    blocks: list[Block] = [
-        Paragraph((Text("Nothing new since "), Moment(digest.window.since, Form.FULL), Text(".")))
-    ]
+def _nothing(digest: Digest, narrowed: str | None) -> list[Block]:
+    found = f"Nothing {narrowed or 'new'} since "
+    blocks: list[Block] = [Paragraph((Text(found), Moment(digest.window.since, Form.FULL), Text(".")))]
+    if narrowed and digest.health.followed:
+        blocks.append(Note(plain("Try fewer words, or a longer time, such as since 3d.")))
     if not digest.health.followed:
         blocks.append(Note(plain("No feed is followed here yet: add one with feeds add https://…")))
     return blocks

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.messages.message import Form, Link, Message, Moment, Note, Sources, Style, Text, plain
+from bot.messages.message import Form, Line, Link, Message, Moment, Note, Sources, Style, Text, plain
+from bot.messages.wording import outlet_of
 from news.feeds import Entry, Feed, Fetched
 
 
 def feeds_message(feeds: Sequence[Feed], timezone: str) -> Message:
-    """One line a feed: name, address, and how it fares."""
+    """Each feed's name, how it fares, and its address."""
     if not feeds:
         return Message(
             plain("No feed is followed yet"),
@@ -21,18 +23,23 @@ def feeds_message(feeds: Sequence[Feed], timezone: str) -> Message:
     return Message(plain(title), (Sources(tuple(_line(feed) for feed in feeds)),), timezone=timezone)
 
 
-def _line(feed: Feed) -> tuple[Text | Moment, ...]:
-    head = (Text(feed.name, Style.STRONG), Text(f"  {feed.url}  " if feed.name != feed.url else "  "))
+def _line(feed: Feed) -> Line:
+    name = feed.name if feed.name != feed.url else outlet_of(None, feed.url, "feed")
+    head = (Link(name, feed.url), Text("  "))
     if feed.failing_since is not None:
-        return (
-            *head,
-            Text("failing since "),
-            Moment(feed.failing_since, Form.FULL),
-            Text(f": {feed.last_error}"),
-        )
+        since = Moment(feed.failing_since, Form.FULL)
+        return (*head, Text("failing since "), since, Text(f": {_reason(feed)}"))
     if feed.last_success is None:
         return (*head, Text("not read yet", Style.QUIET))
     return (*head, Text("well, read ", Style.QUIET), Moment(feed.last_success, Form.FULL))
+
+
+def _reason(feed: Feed) -> str:
+    """Why it fails, without its address in front: that stands in the line already."""
+    reason = feed.last_error or "no reason was kept"
+    address, _, rest = reason.partition(" ")
+    named = re.sub(r"//[^/?#]*@", "//", feed.url).startswith(address.removesuffix("…"))
+    return f"it {rest}" if named and rest else reason
 
 
 def feed_added_message(feed: Feed, articles: int, timezone: str) -> Message:

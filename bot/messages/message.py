@@ -51,6 +51,8 @@ class Moment:
 
     at: datetime
     form: Form = Form.TIME
+    timezone: str | None = None
+    """Where it matters which clocks are meant: their zone instead of the message's, and named."""
 
 
 Inline = Text | Link | Moment

@@ -35,8 +35,8 @@ def _line(subscription: Subscription) -> Line:
     paused = " · paused" if subscription.paused else ""
     return (
         Text(subscription.title + about, Style.STRONG),
-        Text(f" to {_place(subscription.channel)} · {subscription.cron} {subscription.timezone} · next "),
-        Moment(subscription.next_due, Form.FULL),
+        Text(f" to {_place(subscription.channel)} · {subscription.cron} · next "),
+        Moment(subscription.next_due, Form.FULL, timezone=subscription.timezone),
         Text(paused),
     )
 

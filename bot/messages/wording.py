@@ -14,16 +14,22 @@ from news.statements import Kind, Mode
 
 _WITH_ARTICLE = re.compile(
     r"""
-    ^(?:kremlin|white\ house|pentagon|vatican|united\ (?:nations|states|kingdom)|u\.?[ns]\.?|e\.?u\.?)$
+    ^(?:kremlin|citadel|white\ house|pentagon|vatican|united\ (?:nations|states|kingdom)|u\.?[ns]\.?|e\.?u\.?
+       |(?:central\ |world\ )?bank)$
+    | ^(?-i:[a-z]+)(?:\ |$)                                       # a common name: central bank, hospital
     | \ of\  | \ for\                                            # the Ministry of …, the Centre for …
-    | (?:^|\ )(?:administration|agency|alliance|army|association|authority|board|bureau|cabinet|chamber|church
-       |coalition|commission|committee|council|court|department|federation|foundation|government|guild|ministry
-       |mission|navy|office|opposition|parliament|party|police|presidency|secretariat|senate|service|treasury
+    | (?:^|\ )(?:administration|agency|alliance|army|association|authority|bloc|board|bureau|cabinet|chamber|church
+       |coalition|commission|committee|council|court|department|federation|foundation|government|guild|league
+       |ministry|mission|navy|office|opposition|parliament|party|police|presidency|secretariat|senate|service|treasury
        |union)$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ARTICLE = re.compile(r"(?:the|a|an|his|her|its|their)\s", re.IGNORECASE)
+_DETERMINED = re.compile(
+    r"(?:the|an?|this|that|these|those|my|our|your|his|her|its|their|one|two|three|both|each|every|all|some|any"
+    r"|several|many|most|other|another)\s|\S*(?:['’]s|s['’])\s",  # also `Kardovia's central bank`
+    re.IGNORECASE,
+)
 _NEUTRAL_CUE = re.compile(
     r"sa(?:id|ys?|ying)|t(?:old|ells)|add(?:s|ed)|state[sd]|note[sd]|wr(?:ote|ites)|according to",
     re.IGNORECASE,
@@ -124,6 +130,6 @@ def local(moment: datetime, timezone: str) -> datetime:
 
 
 def _with_article(name: str) -> str:
-    if _ARTICLE.match(name) or not _WITH_ARTICLE.search(name):
+    if _DETERMINED.match(name) or not _WITH_ARTICLE.search(name):
         return name
     return f"the {name}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.grammar import parse, statement_query
-from bot.messages.commands import COMMANDS
+from bot.messages.commands import COMMANDS, typed
 from bot.messages.digest import digest_message
+from bot.messages.feeds import feeds_message
 from bot.messages.harmless import harmless
 from bot.messages.help import help_message
 from bot.messages.message import (
@@ -26,8 +28,11 @@ from bot.messages.message import (
     Text,
 )
 from bot.messages.statements import statements_message
+from bot.messages.subscriptions import subscriptions_message
 from bot.messages.wording import kind_of, local, outlet_of, who, words
+from news.channels import Channel, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.digests import FeedHealth, Passage, Said
+from news.feeds import Feed, FeedId, after_failure
 from news.spans import Span
 from news.statements import Kind, Mode, Speaker
 from tests.bot.samples import (
@@ -91,11 +96,44 @@ def test_words_keep_the_articles_marks_and_what_turns_them(quote, expected):
         (Speaker("Ida Stern", "she", affiliation="The Dockers"), None, "Ida Stern, for The Dockers"),
         (Speaker("Ida Stern", "she", affiliation="Ministry of Ports"), None, "Ida Stern, for the Ministry of Ports"),
         (Speaker("Ida Stern", "she", affiliation="Acme"), None, "Ida Stern, for Acme"),
+        (Speaker("Ida Stern", "she", affiliation="central bank"), None, "Ida Stern, for the central bank"),
         (Speaker("the Kremlin", "the Kremlin", affiliation="Kremlin"), None, "the Kremlin"),
     ],
 )  # fmt: skip
 def test_who_names_the_speaker_and_in_whose_name(speaker, venue, expected):
     assert told(who(a_quote(speaker=speaker, venue=venue))) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Citadel",
+        "Government",
+        "World Bank",
+        "Party of the North",
+        "Northern League",
+        "hospital",
+        "opposition Renewal Bloc",
+    ],
+)
+def test_a_body_is_spoken_for_with_its_article(body):
+    assert told(who(a_quote(speaker=Speaker("Ida", "she", affiliation=body)))) == f"Ida, for the {body}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Talvenia",
+        "Daily Herald",
+        "iShip",
+        "Hollin Bank",
+        "his party",
+        "several banks",
+        "Talvenia's central bank",
+    ],
+)
+def test_a_name_or_what_is_determined_already_gets_no_article(body):
+    assert told(who(a_quote(speaker=Speaker("Ida", "she", affiliation=body)))) == f"Ida, for {body}"
 
 
 def test_kind_says_what_was_not_spoken():
@@ -212,12 +250,9 @@ def test_a_digest_tells_how_its_feeds_fare(health, expected):
     assert notes(digest_message(a_digest(left_out=0, health=health))) == expected
 
 
-def test_a_digest_tells_what_it_left_out_and_its_number():
-    message = digest_message(a_digest(left_out=1, health=FeedHealth()), number=12)
-    assert notes(message) == [
-        "1 more story had news; those above are carried by the most outlets",
-        "Digest 12",
-    ]
+def test_a_digest_tells_what_it_left_out():
+    message = digest_message(a_digest(left_out=1, health=FeedHealth()))
+    assert notes(message) == ["1 more story had news; those above are carried by the most outlets"]
 
 
 @pytest.mark.parametrize(
@@ -234,6 +269,83 @@ def test_an_empty_digest_says_what_to_do(health, hint):
         (Text("Nothing new since "), Moment(MORNING - timedelta(days=1), Form.FULL), Text("."))
     )
     assert notes(message) == [hint]
+
+
+def test_an_empty_digest_that_was_narrowed_says_so():
+    nothing = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth(2))
+    message = digest_message(nothing, narrowed="about zebra")
+    assert told(message.title) == "Morning digest about zebra · <full> · no story"
+    assert isinstance(message.blocks[0], Paragraph)
+    assert told(message.blocks[0].line) == "Nothing about zebra since <full>."
+    assert notes(message) == [
+        "Try fewer words, or a longer time, such as since 3d.",
+        "2 feeds read, all well",
+    ]
+
+
+def test_a_narrowed_digest_with_stories_names_what_it_was_narrowed_to():
+    message = digest_message(a_digest(), narrowed="by Marlow")
+    assert told(message.title).startswith("Morning digest by Marlow · <full> · 2 stories")
+    assert "Try" not in "".join(notes(message))
+
+
+FEED = Feed(FeedId(1), "https://kurier.example/feed.xml", outlet="Kurier")
+
+
+@pytest.mark.parametrize(
+    ("feed", "expected"),
+    [
+        (FEED, "Kurier  not read yet"),
+        (replace(FEED, outlet=None), "kurier.example  not read yet"),
+        (replace(FEED, last_success=MORNING), "Kurier  well, read <full>"),
+        (
+            after_failure(FEED, "https://kurier.example/feed.xml answers 500: try again later.", MORNING),
+            "Kurier  failing since <full>: it answers 500: try again later.",
+        ),
+        (
+            after_failure(FEED, "https://other.example/ is empty: check it.", MORNING),
+            "Kurier  failing since <full>: https://other.example/ is empty: check it.",
+        ),
+        (
+            after_failure(replace(FEED, url="https://me:key@k.example/"), "https://k.example/ is empty.", MORNING),
+            "Kurier  failing since <full>: it is empty.",
+        ),
+        (replace(FEED, failing_since=MORNING), "Kurier  failing since <full>: no reason was kept"),
+    ],
+)  # fmt: skip
+def test_a_feed_is_listed_by_name_with_how_it_fares(feed, expected):
+    (listed,) = feeds_message([feed], KYIV).blocks
+    assert isinstance(listed, Sources)
+    (line,) = listed.items
+    assert told(line) == expected
+    assert isinstance(line[0], Link)
+    assert line[0].url == feed.url
+
+
+def test_a_subscription_is_due_on_the_clocks_of_its_own_zone():
+    channel = Channel(Platform.TERMINAL, "local")
+    due = Subscription(SubscriptionId(1), WorkspaceId(1), channel, "0 9 * * *", KYIV, MORNING)
+    (listed,) = subscriptions_message([due], "UTC").blocks
+    assert isinstance(listed, Sources)
+    assert told(listed.items[0]) == "1  Digest to the terminal · 0 9 * * * · next <full>"
+    assert Moment(MORNING, Form.FULL, timezone=KYIV) in listed.items[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("about", "about"),
+        ("Since", "Since"),
+        ('"about"', '"about"'),
+        ("Peskov", "Peskov"),
+        ("Daily Herald", '"Daily Herald"'),
+        ("about time", '"about time"'),
+        ('the "end"', '"the "«"»"end"«"»""'),
+        ("", ""),
+    ],
+)
+def test_a_shells_word_stays_one_word_of_a_line(word, expected):
+    assert typed(word) == expected
 
 
 @pytest.mark.parametrize(

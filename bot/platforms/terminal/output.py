@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 
+from bot.messages.harmless import harmless
 from bot.messages.message import Message
-from bot.platforms.terminal.rendering import render
+from bot.platforms.terminal.rendering import NARROWEST, render
 
 WIDEST = 110
 """Lines longer than this are hard to read, however wide the window is."""
@@ -17,6 +19,15 @@ def show_message(message: Message) -> None:
     """Prints it: with colours and as wide as the window in a terminal, plain and 100 wide elsewhere."""
     sys.stdout.write(rendered(message))
     sys.stdout.flush()
+
+
+def show_error(sentence: str) -> None:
+    """Tells on standard error: in a terminal wrapped between words, elsewhere one line."""
+    line = harmless(" ".join(sentence.split()))
+    if sys.stderr.isatty():
+        width = max(min(shutil.get_terminal_size().columns, WIDEST), NARROWEST)
+        line = textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    sys.stderr.write(line + "\n")
 
 
 def rendered(message: Message) -> str:

@@ -81,7 +81,7 @@ class _Page:
     width: int
     timezone: str
     hyperlinks: bool
-    """Whether an address can hide behind words; else it is written out."""
+    """Whether words can be followed. Addresses are written out all the same: copies and multiplexers lose links."""
 
     def lines(self, message: Message) -> Lines:
         """The whole message."""
@@ -166,7 +166,6 @@ class _Page:
         notes.stylize_before("dim")
         lines = [*self._wrapped(text, width), *self._wrapped(notes, width)]
         for link in links:
-            # A look-up promises the link: it is written out even where it could hide behind the headline.
             lines += [*self._wrapped(self._text((link,)), width), *self._addresses([link])]
         return lines
 
@@ -174,32 +173,41 @@ class _Page:
         return self._text(saying.notes).cell_len > _SHORT_NOTES
 
     def _sources(self, sources: Sources, indent: int) -> Lines:
-        """Short ones share lines; one that needs its address written out has a line of its own."""
+        """Each on a line of its own with its address behind it, or under it where one does not fit.
+
+        Short ones without any address share lines.
+        """
         items = [self._text(item) for item in sources.items]
-        long = max((item.cell_len for item in items), default=0) > _SHORT_SOURCE
+        addresses = [self._addresses(source) for source in sources.items]
+        if not any(addresses) and all(item.cell_len <= _SHORT_SOURCE for item in items):
+            return self._flowing(items, indent)
+        rows = [RichText("  ").join([item, *own]) for item, own in zip(items, addresses, strict=True)]
+        if all(indent + row.cell_len <= self.width for row in rows):
+            return _indented(rows, indent)
         lines: Lines = []
-        for item, source in zip(items, sources.items, strict=True):
-            hidden = [] if self.hyperlinks else self._addresses(source)
-            if lines and not hidden and not long and lines[-1].cell_len + _GAP + item.cell_len <= self.width:
-                lines[-1].append(" " * _GAP).append_text(item)
-                continue
+        for item, own in zip(items, addresses, strict=True):
             lines += _hanging(self._wrapped(item, self.width - indent - 4), indent)
-            for address in hidden:
-                if lines[-1].cell_len + 2 + address.cell_len <= self.width:
-                    lines[-1].append("  ").append_text(address)
-                else:
-                    lines += _indented([address], indent + 4)
+            lines += _indented(own, indent + 4)
+        return lines
+
+    def _flowing(self, items: Iterable[RichText], indent: int) -> Lines:
+        lines: Lines = []
+        for item in items:
+            if lines and lines[-1].cell_len + _GAP + item.cell_len <= self.width:
+                lines[-1].append(" " * _GAP).append_text(item)
+            else:
+                lines += _hanging(self._wrapped(item, self.width - indent - 4), indent)
         return lines
 
     def _choice(self, choice: Choice) -> RichText:
         return RichText.assemble((f"{harmless(choice.label)}  ", "dim"), harmless(choice.command))
 
     def _running(self, line: Line) -> RichText:
-        """As `_text`; addresses that cannot hide stand behind their words, save those of marks like [1]."""
+        """As `_text`; addresses stand behind their words, save those of marks like [1]."""
         parts: list[Inline] = []
         for inline in line:
             parts.append(inline)
-            if isinstance(inline, Link) and not self.hyperlinks and _hides(inline):
+            if isinstance(inline, Link) and _hides(inline):
                 parts.append(Text(f" ({inline.url})"))
         return self._text(tuple(parts))
 
@@ -220,14 +228,15 @@ class _Page:
         return RichStyle(color="cyan" if followed else None, link=followed)
 
     def _moment(self, moment: Moment, *, zone: bool) -> str:
-        at = local(moment.at, self.timezone)
+        name = moment.timezone or self.timezone
+        at = local(moment.at, name)
         clock = f"{at.hour:02}:{at.minute:02}"
         if moment.form is Form.TIME:
             return clock
         day = f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
         if moment.form is Form.DAY:
             return day
-        return f"{day}, {clock} {harmless(self.timezone)}" if zone else f"{day}, {clock}"
+        return f"{day}, {clock} {harmless(name)}" if zone or moment.timezone else f"{day}, {clock}"
 
     def _addresses(self, line: Iterable[Inline]) -> Lines:
         """The addresses behind the line's words, each whole."""

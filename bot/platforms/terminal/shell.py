@@ -7,9 +7,8 @@ import sys
 from collections.abc import AsyncIterator
 
 from bot.grammar import parse
-from bot.messages.harmless import harmless
 from bot.messages.message import Message
-from bot.platforms.terminal.output import show_message
+from bot.platforms.terminal.output import show_error, show_message
 from bot.ports import Desk
 from news.channels import Channel, Workspace
 from news.errors import AttacheError, GrammarError
@@ -37,7 +36,7 @@ async def converse(desk: Desk, workspace: Workspace, channel: Channel) -> bool:
             show_message(last)
         except AttacheError as error:
             well = False
-            sys.stderr.write(harmless(" ".join(str(error).split())) + "\n")
+            show_error(str(error))
     return well
 
 
