@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from news.channels import (
         Channel,
         Delivery,
-        DeliveryId,
         DeliveryState,
         DigestId,
         Platform,

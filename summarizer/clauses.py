@@ -9,6 +9,7 @@ from summarizer.grammar import DETERMINERS, SUBJECTS, Cue, Range
 from summarizer.lexicon import Form, listed
 
 _CONDITIONS = listed("if unless provided except including only")
+_OTHERS = listed("many some most critics analysts experts observers others")
 _SUBORDINATORS = listed("when as after although though while if because since before")
 
 
@@ -37,11 +38,20 @@ def _ends_at_comma(tokens: Sequence[Token], at: int, later: Sequence[Cue], *, co
         return True
     if comma and tokens[at].lower not in _CONDITIONS:
         return True
+    if tokens[at].lower == "despite" or _comments(tokens, at):
+        return True
     if tokens[at].lower == "with":
         return any(cue.form is Form.ING and not cue.helped and cue.at.start > at for cue in later)
     begins = _begins_attribution(tokens, at, later)
     participle = begins and any(cue.at.start == at and cue.form is Form.ING for cue in later)
     return participle or tokens[at].lower == "according" or _turns(tokens, at)
+
+
+def _comments(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the writer adds what others hold: `…, which many believe is untrue`."""
+    if tokens[at].lower not in ("which", "who") or at + 1 >= len(tokens):
+        return False
+    return tokens[at + 1].lower in _OTHERS
 
 
 def _turns(tokens: Sequence[Token], at: int) -> bool:

@@ -30,6 +30,17 @@ _MEDIA = listed(
     " phone telephone rally briefing conference debate book blog essay article television twitter facebook remarks"
     " telegram call testimony podcast radio"
 )
+_NEGATORS = listed("never hardly scarcely barely rarely seldom")
+"""Adverbs that turn a report round: part of the cue wherever they stand."""
+_ABOUT = listed("some about around nearly almost than the all over")
+_TWO_WORDS = {("no", "longer"), ("not", "only")}
+_PARTS_OF_DAY = listed(
+    "morning afternoon evening night day week weekend month year summer winter spring autumn"
+)
+_FINITE = AUXILIARIES - {"to", "not"} | listed(
+    "ran lasted ended began took came went left drew followed led brought made opened failed"
+)
+"""Verbs right after `that` show that it stands for the noun before: `an address that was announced late`."""
 _ADDRESSEE_WORDS = 14
 _PHRASE_WORDS = 22
 
@@ -100,7 +111,16 @@ def is_adverb(token: Token) -> bool:
 
 def is_time(token: Token) -> bool:
     """Whether the token is part of a date or a time."""
+    if token.capital and token.lower in _PARTS_OF_DAY:
+        return False
     return token.word and (token.lower in words("times") or token.text[0].isdigit())
+
+
+def is_in_title(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a time is part of a paper's name: `the [Sunday] Courier`."""
+    if not 0 < at < len(tokens) - 1 or not tokens[at].capital:
+        return False
+    return tokens[at - 1].lower == "the" and tokens[at + 1].capital
 
 
 def find_cues(tokens: Sequence[Token]) -> list[Cue]:
@@ -121,10 +141,12 @@ def _cue(tokens: Sequence[Token], at: int, entry: Entry) -> Cue | None:
         before = tokens[start - 1]
         if before.lower in AUXILIARIES:
             auxiliaries.append(before.lower)
+        elif (tokens[max(0, start - 2)].lower, before.lower) in _TWO_WORDS:
+            start -= 1
         elif not (is_adverb(before) or before.lower in _LINKING or _goes_on(tokens, start)):
             break
         start -= 1
-    while start < at and is_adverb(tokens[start]) and tokens[start].lower not in AUXILIARIES:
+    while start < at and is_adverb(tokens[start]) and tokens[start].lower not in AUXILIARIES | _NEGATORS:
         start += 1
     linked = any(t.lower in _LINKING for t in tokens[start:at])
     form = _form(entry.form, auxiliaries, linked=linked)
@@ -169,9 +191,22 @@ def following(tokens: Sequence[Token], cue: Cue) -> Following:
     addressed = _addressee(tokens, at) if cue.takes("person") else None
     if addressed is not None:
         at = addressed.end
+    if cue.verbs[0].lemma == "say" and at < len(tokens) and tokens[at].lower in ("of", "about"):
+        at = _past_topic(tokens, at)
     at, place = _past_adverbials(tokens, at, before_to=cue.takes("to") is not None)
     kind, start = _kind(tokens, at)
     return Following(kind, start, addressed or place)
+
+
+def _past_topic(tokens: Sequence[Token], at: int) -> int:
+    """Passes over `of Moreau` where a quotation or `that` follows."""
+    for end in range(at + 1, min(len(tokens) - 1, at + 8)):
+        after = tokens[end + 1]
+        if tokens[end].lower == "that" or (tokens[end].text in {",", ":"} and after.quotation):
+            return end
+        if not tokens[end].word:
+            break
+    return at
 
 
 def _kind(tokens: Sequence[Token], at: int) -> tuple[Next, int]:
@@ -231,7 +266,9 @@ def _ends_addressee(tokens: Sequence[Token], at: int, end: int) -> bool:
         return True
     if end == at:
         return False
-    if token.lower in SUBJECTS or is_time(token) or token.lower in ("in", "on", "during", "at"):
+    counted = token.text[0].isdigit() and tokens[end - 1].lower in _ABOUT
+    dated = is_time(token) and not counted and not is_in_title(tokens, end)
+    if token.lower in SUBJECTS or dated or token.lower in ("in", "on", "during", "at", "afterwards"):
         return True
     before = tokens[end - 1]
     return token.lower in DETERMINERS and before.word and before.lower not in (*_PREPOSITIONS, "of", "about")
@@ -263,11 +300,12 @@ def _venue(tokens: Sequence[Token], at: int, end: int) -> Range | None:
     preposition = tokens[at].lower
     if preposition in ("after", "before") or all(is_time(t) for t in tokens[at + 1 : end]):
         return None
-    return Range(at + (preposition == "to"), end)
+    cut = next((i for i in range(at + 2, end) if tokens[i].lower in ("that", "which", "who")), end)
+    return Range(at + (preposition == "to"), cut)
 
 
 def _is_loose(token: Token) -> bool:
-    loose = is_adverb(token) or token.lower in words("times")
+    loose = is_adverb(token) or (is_time(token) and not token.text[0].isdigit())
     return loose and token.lower not in ("all", "both", "this", "last", "next")
 
 
@@ -295,7 +333,9 @@ def _past_phrase(tokens: Sequence[Token], at: int) -> int | None:
         token = tokens[end]
         if token.quotation and end == at + 1:
             return None
-        if token.quotation or token.text in {".", ",", ":", ";", "?", "!", "—"} or token.lower == "that":
+        if token.quotation or token.text in {".", ",", ":", ";", "?", "!", "—"}:
+            return end
+        if token.lower == "that" and not (end > at + 1 and _is_relative(tokens, end)):
             return end
         if token.lower in SUBJECTS and end > at + 1:
             return end if medium or end - at <= 4 else None
@@ -303,3 +343,8 @@ def _past_phrase(tokens: Sequence[Token], at: int) -> int | None:
             return end
         medium = medium or token.lower in _MEDIA
     return len(tokens) if at + _PHRASE_WORDS > len(tokens) else None
+
+
+def _is_relative(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `that` stands for the noun before it rather than opening what was said."""
+    return at + 1 < len(tokens) and tokens[at + 1].lower in _FINITE

@@ -40,7 +40,7 @@ def is_title(word: str) -> bool:
 def gender_of(name: str, context: str = "") -> str | None:
     """`m` or `f` as far as the given name or a title in `context` tells."""
     lower = context.lower()
-    if re.search(r"\b(?:ms\.?|mrs\.?|miss|\w*woman|her|queen|princess|lady|mother|actress)(?:\s|$)", lower):
+    if re.search(r"\b(?:ms\.?|mrs\.?|miss|\w*woman|queen|princess|lady|mother|actress)(?:\s|$)", lower):
         return "f"
     if re.search(
         r"\b(?:mr\.?|sir|king|prince|\w*[a-vx-z]sman|chairman|congressman|father|pope|lord)(?:\s|$)", lower

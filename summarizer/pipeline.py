@@ -14,6 +14,7 @@ from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
 from summarizer.quotations import Quotation, find_quotations
 from summarizer.sentences import find_paragraphs
+from summarizer.wrapping import unwrapped
 
 _READ = 200_000
 """Characters that are read, some thirty thousand words: what is longer is no article."""
@@ -24,7 +25,7 @@ class Pipeline:
 
     def brief(self, article: Article) -> Brief:
         """Lays the text out, then finds its language, its statements with their speakers, and a summary."""
-        text = article.text[:_READ]
+        text = unwrapped(article.text[:_READ])
         paragraphs = find_paragraphs(text)
         quotations = find_quotations(text)
         headings = find_headings(text, paragraphs, article.title)

@@ -26,6 +26,8 @@ _CLOSERS = {
     "‚": ("‘", "’"),
     "‹": ("›",),
 }
+_REACH = 100
+"""Marks that a quotation may hold; the bound keeps a text of nothing but marks from taking forever."""
 _ELISIONS = re.compile(r"(?:tis|twas|em|til|cause|n|bout|round|\d0s|\d\d)\b", re.IGNORECASE)
 
 
@@ -77,7 +79,11 @@ def _reopens(text: str, line: int, earlier: Span, piece: Span) -> bool:
 
 
 def _in_line(text: str, start: int, end: int) -> Iterator[Quotation]:
-    marks = [_mark(text, start, end, m) for m in _MARK.finditer(text, start, end)]
+    marks = [
+        m
+        for m in (_mark(text, start, end, f) for f in _MARK.finditer(text, start, end))
+        if m.opens or m.closes
+    ]
     at = 0
     while at < len(marks):
         mark = marks[at]
@@ -104,7 +110,8 @@ def _close(marks: list[_Mark], at: int) -> tuple[_Mark | None, int]:
     closers = _CLOSERS.get(opener.text, ())
     double = opener.text in _DOUBLE
     doubtful: tuple[_Mark, int] | None = None
-    for index in range(at + 1, len(marks)):
+    reach = min(len(marks), at + 1 + _REACH)
+    for index in range(at + 1, reach):
         mark = marks[index]
         if double and mark.text == opener.text and mark.opens and not mark.closes:
             return None, index
@@ -115,7 +122,7 @@ def _close(marks: list[_Mark], at: int) -> tuple[_Mark | None, int]:
         if not mark.doubtful:
             return mark, index + 1
         doubtful = (mark, index + 1)
-    return doubtful or (None, len(marks))
+    return doubtful or (None, reach)
 
 
 def _mark(text: str, start: int, end: int, found: re.Match[str]) -> _Mark:

@@ -12,13 +12,16 @@ from summarizer.clauses import clause_end, is_side_remark
 from summarizer.frames import Frame, Token
 from summarizer.grammar import Cue, Following, Next, Range, find_cues, following
 from summarizer.lexicon import Form, Verb, listed
-from summarizer.sources import first_words, source_after, subject_before
+from summarizer.sources import first_words, is_clause, source_after, subject_before
 
-_ASIDES = listed("who which citing as when while in at during after according with and but where")
+_ASIDES = listed("who which citing as when while in at during after according with and but where despite")
 _LEADS = listed("in on at during then asked after speaking as when with for")
 _PARENTHETIC = (Next.END, Next.QUOTE)
 _SAY = listed("say add note report explain")
 """Verbs that stand before their subject without a quotation."""
+_FINITE = listed("is are was were has had will would can could")
+"""Where they follow at once, the verb ended a clause of its own: `the pause they ask for is short`."""
+_LISTED_WORDS = 8
 _CONNECTED_BY = listed("and by while before after in")
 
 
@@ -100,6 +103,8 @@ class _Reading:
             self._preposed(cue, verb, source)
 
     def _preposed(self, cue: Cue, verb: Verb, source: Range) -> None:
+        if self.tokens[source.start].lower in ("who", "which"):
+            return
         after, left = following(self.tokens, cue), source.start
         quoted = self._quotation_before(left)
         if quoted is not None:
@@ -111,7 +116,8 @@ class _Reading:
 
     def _quote_before(self, cue: Cue, verb: Verb, source: Range, quoted: int, after: Following) -> None:
         """`“…,” Bell said, “…”`; `After “a bad night,” Bell said that …` is none."""
-        if after.kind is Next.THAT or (after.kind is Next.INLINE and quoted > 0):
+        alone = quoted == 0 and self.tokens[0].set_off
+        if (after.kind is Next.THAT and not alone) or (after.kind is Next.INLINE and quoted > 0):
             return
         if after.kind is not Next.END and after.kind is not Next.BARE and not self.tokens[quoted].set_off:
             return
@@ -166,7 +172,7 @@ class _Reading:
         """`“…,” said Anna Bell` and `Said Anna Bell: “…”`"""
         tokens, left = self.tokens, cue.at.start
         source = source_after(tokens, cue.at.end)
-        if cue.helped or cue.form is Form.BASE or source is None:
+        if cue.helped or cue.form is Form.BASE or source is None or is_clause(tokens, source):
             return
         quoted = self._quotation_before(left)
         after = source.end + 1
@@ -235,6 +241,8 @@ class _Reading:
         source = self._subject(cue) if verb is not None else None
         if verb is None or source is None or self._keeps_name_back(after):
             return
+        if after.kind is Next.BARE and self.tokens[after.start].lower in _FINITE:
+            return
         objective = after.kind is Next.BARE and "bare" not in verb.takes
         if after.kind is Next.QUOTE:
             content = self._quotations_from(after.start)
@@ -242,9 +250,8 @@ class _Reading:
             content = Range(after.start, len(self.tokens))
         else:
             comma = objective or is_side_remark(self.tokens, source)
-            content = Range(
-                after.start, clause_end(self.tokens, self.covered, after.start, later, comma=comma)
-            )
+            end = clause_end(self.tokens, self.covered, after.start, later, comma=comma)
+            content = Range(after.start, self._past_list(end, later) if objective else end)
         if not content or not self.is_free(content):
             return
         self._add(
@@ -257,10 +264,23 @@ class _Reading:
             open_=after.kind in (Next.QUOTE, Next.COLON) or self._ends_quoted(content),
         )
 
+    def _past_list(self, end: int, later: Sequence[Cue]) -> int:
+        """The end of `Moreau “a fool”, Lund “a liar” and Berg “a thief”`, of which the first ends at `end`."""
+        tokens = self.tokens
+        while end < len(tokens) and tokens[end - 1].quotation and tokens[end].text in {",", "and"}:
+            reach = range(end + 1, min(len(tokens), end + _LISTED_WORDS))
+            at = next((i for i in reach if not tokens[i].word), len(tokens))
+            if at >= len(tokens) or not tokens[at].quotation or any(end <= c.head < at for c in later):
+                break
+            end = at + 1
+        return end
+
     def _keeps_name_back(self, after: Following) -> bool:
         """`who asked not to be named` describes a source rather than what it says."""
-        asked = tuple(t.lower for t in self.tokens[after.start : after.start + 4])
-        return asked[:3] == ("not", "to", "be") and asked[3:] in {("named",), ("identified",), ("quoted",)}
+        asked = [t.lower for t in self.tokens[after.start : after.start + 4]]
+        if asked[:1] == ["not"]:
+            del asked[0]
+        return asked[:2] == ["to", "be"] and asked[2:3] in (["named"], ["identified"], ["quoted"])
 
     def _ends_quoted(self, content: Range) -> bool:
         return any(t.quotation for t in self.tokens[max(content.start, content.end - 2) : content.end])

@@ -16,6 +16,7 @@ from summarizer.grammar import (
     Range,
     following,
     is_adverb,
+    is_in_title,
     is_time,
 )
 from summarizer.lexicon import Form, listed, verbs, words
@@ -38,11 +39,45 @@ _STRAY = listed(
 )
 _RELATIVE = listed("who which whose whom where when with of from in on at now then")
 _AFTER_SOURCE = listed("when as after while citing in on at with")
+_RELATIVES = listed("who which that whose whom")
+_NOBODY = listed("nobody none neither no nothing never few hardly")
+_CONDITIONS = listed("if unless whether nor lest")
+_NO_HEADS = listed("its her them him us me percent cent certain various own such same %")
 _STOPS = frozenset(",;:()[]—–-!?…")
 
 
 def subject_before(tokens: Sequence[Token], cue: Cue) -> Range | None:
-    """Who stands before the verb group, appositions included; None when nobody does."""
+    """Who stands before the verb group, appositions included; None when nobody does, or nobody said it yet."""
+    source = _before(tokens, cue)
+    if source is None or not _is_somebody(tokens, source):
+        return None
+    return None if _is_supposed(tokens, source.start) else source
+
+
+def _is_somebody(tokens: Sequence[Token], source: Range) -> bool:
+    """Whether the words can name a source: `nobody`, `41 percent` and `of them` cannot."""
+    inside = tokens[source.start : source.end]
+    first, last = inside[0], inside[-1]
+    if first.lower in _NOBODY or last.lower in _NO_HEADS:
+        return False
+    return not all(t.text[0].isdigit() or not t.word for t in inside)
+
+
+def is_clause(tokens: Sequence[Token], source: Range) -> bool:
+    """Whether a verb of its own shows that the words are a sentence: `the bridge is safe`."""
+    stop = next((i for i in range(source.start, source.end) if tokens[i].lower in _RELATIVES), source.end)
+    return any(t.lower in AUXILIARIES - {"to", "not"} for t in tokens[source.start : stop] if not t.capital)
+
+
+def _is_supposed(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the clause only imagines or asks: `if Bell says`, `Had Bell said`, `neither … nor Bell said`."""
+    if start == 0:
+        return False
+    before = tokens[start - 1]
+    return before.lower in _CONDITIONS or (start == 1 and before.lower in AUXILIARIES)
+
+
+def _before(tokens: Sequence[Token], cue: Cue) -> Range | None:
     end = cue.at.start
     while end > 0 and is_adverb(tokens[end - 1]):
         end -= 1
@@ -80,6 +115,8 @@ def _before_apposition(tokens: Sequence[Token], end: int) -> Range | None:
             return None
         if token.text != ",":
             continue
+        if comma and tokens[comma - 1].text.isdigit() and comma > 1 and tokens[comma - 2].text == ",":
+            continue  # an age: `Reis, 54, a lawyer,`
         if _is_apposition(tokens, comma + 1, end - 1):
             return _named_before(tokens, comma, end)
         if not tokens[comma + 1].word:
@@ -176,7 +213,11 @@ def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
     """Leaves out what stands before the source itself: `But`, `On Friday`, `Meanwhile`."""
     while start < end - 1:
         token = tokens[start]
-        if token.lower in _STRAY or (is_adverb(token) and token.lower.endswith("ly")):
+        if (
+            token.lower in _STRAY
+            or token.lower in ("today", "yesterday", "tonight")
+            or (is_adverb(token) and token.lower.endswith("ly"))
+        ):
             start += 1
         elif token.lower in ("on", "in", "by", "at", "during", "this", "last", "earlier", "late") and is_time(
             tokens[start + 1]
@@ -185,7 +226,8 @@ def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
             while start < end - 1 and is_time(tokens[start]):
                 start += 1
         elif token.lower in ("with", "for", "in", "to", "by", "of"):
-            start += 1
+            dates = [i for i in range(start + 1, end - 1) if token.lower == "in" and is_time(tokens[i])]
+            start = max(dates, default=start) + 1
         else:
             break
     return start
@@ -234,7 +276,8 @@ def source_after(tokens: Sequence[Token], start: int) -> Range | None:
         at -= 1
     while at > start and tokens[at - 1].lower in words("function_words"):
         at = next((i for i in range(at - 1, start, -1) if tokens[i].text == ","), start)
-    return Range(start, at) if at > start else None
+    found = Range(start, at)
+    return found if found and _is_somebody(tokens, found) else None
 
 
 def _ends_source(tokens: Sequence[Token], start: int, at: int) -> bool:
@@ -254,7 +297,7 @@ def _ends_source(tokens: Sequence[Token], start: int, at: int) -> bool:
         return True
     if token.lower in ("during", "in", "on", "at", "after") and not _is_place(tokens, start, at):
         return True
-    return token.capital and token.lower in words("times")
+    return token.capital and is_time(token) and not is_in_title(tokens, at)
 
 
 def _is_place(tokens: Sequence[Token], start: int, at: int) -> bool:
@@ -281,6 +324,8 @@ def first_words(tokens: Sequence[Token]) -> Range | None:
     if not at or at == len(tokens) or not tokens[at].word or is_adverb(tokens[0]):
         return None
     first = tokens[0].lower
+    if first in words("function_words") - DETERMINERS or first in _NOBODY:
+        return None
     if at == 1 and (first in words("function_words") or first.endswith("ing")):
         return None
     after = tokens[at].lower

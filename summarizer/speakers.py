@@ -6,14 +6,17 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from news.actors import name_key
 from news.spans import Span
 from news.statements import Speaker
 from summarizer.attributions import Attribution
 from summarizer.frames import Frame
+from summarizer.grammar import DETERMINERS
 from summarizer.lexicon import listed, words
 from summarizer.names import People, find_names, gender_of, is_title, strip_possessive
+from summarizer.roles import ARTICLE, affiliation_of
 
 ENGINE = "rules 1"
 _REACH = 2
@@ -22,23 +25,15 @@ _SENTENCES = 12
 """And sentences."""
 _FIRST = 40
 """Characters of a sentence in which its subject is named."""
+_NEAR = 8
+"""Persons named before whom a pronoun may still mean."""
 _SINGULAR = {"he": "m", "she": "f", "his": "m", "her": "f"}
 _PLURAL = frozenset(("they", "their", "it", "its"))
+_UNTOLD = re.compile(r"\b(?:them|us|these|those)$|\b(?:percent|per cent)\b|%")
 _NOBODY = listed("i we you my our your this that these those what everyone everybody nobody all none")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.’'-]\w+)*[.’']?")
-_ARTICLE = re.compile(r"^(?:the|a|an|one|both)(?:\s+|$)", re.IGNORECASE)
-_OF = re.compile(r"\b(?:of|for|at|with|from)\s+(?:the\s+|a\s+|an\s+)?(.+)$")
-_DEMONYM = re.compile(
-    r"[A-Z]\w*(?:an|ish|ese|ani|aeli|aqi|emi|ic)$|(?:French|German|Dutch|Greek|Swiss|Czech|Thai)$"
-)
-_COUNTRIES = listed(
-    "Japan Iran Sudan Oman Vatican Jordan Taiwan Bhutan Milan Michigan Atlantic Pacific Arctic"
-)
-_FOR_NOBODY = listed(
-    "resident voter witness author writer novelist actor actress student farmer worker driver"
-)
-_NO_BODY = re.compile(r"(?:his|her|its|their|top|senior|.*-based)$", re.IGNORECASE)
-_FORMER = re.compile(r"\b(?:former|ex|retired|onetime|then)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"[’'](?:s\b|(?=\s))")
+_LEADS = listed("asked pressed questioned speaking responding reacting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,8 @@ class _Known:
     person: bool
     source: bool
     """Whether this was the source of a statement."""
+    owner: bool = False
+    """Whether it only says whose somebody or something is: `Stein's deputy`."""
 
 
 @dataclass(slots=True)
@@ -60,6 +57,8 @@ class _Memory:
     people: People
     known: list[_Known] = field(default_factory=list)
     affiliations: dict[str, str] = field(default_factory=dict)
+    genders: dict[str, str] = field(default_factory=dict)
+    """By name, as titles, given names and earlier pronouns tell."""
     titles: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
     """Title to who bears it, and the other words of the role."""
 
@@ -76,6 +75,8 @@ def find_speakers(
         speaker, person, gender = _resolve(text, frames, attributions[index], memory)
         speakers[index] = speaker
         if speaker is not None:
+            if person and gender:
+                memory.genders.setdefault(name_key(speaker.name), gender)
             place = _place(attributions[index])
             insort(memory.known, _Known(place, speaker, gender, person, source=True), key=_start)
     return tuple(_with_affiliation(speakers[i], memory) for i in range(len(attributions)))
@@ -107,10 +108,19 @@ def _remember_names(text: str, frames: Sequence[Frame], memory: _Memory) -> None
                 continue
             context = text[max(frame.span.start, mention.start - 20) : mention.start]
             full = memory.people.fullest(mention.text, context) or mention.text
-            gender = gender_of(full, context)
+            gender = gender_of(full, _last_word(context))
+            if gender:
+                memory.genders.setdefault(name_key(full), gender)
+            end = mention.start + len(mention.text)
+            owner = _POSSESSIVE.match(text, end) is not None
             memory.known.append(
-                _Known(mention.start, Speaker(full, mention.text), gender, True, source=False)
+                _Known(mention.start, Speaker(full, mention.text), gender, True, source=False, owner=owner)
             )
+
+
+def _last_word(context: str) -> str:
+    """What stands right before a name: `her spokesman, ` leaves `spokesman`."""
+    return " ".join(context.rstrip(" ,").split()[-1:])
 
 
 def _resolve(
@@ -144,6 +154,7 @@ def _antecedent(text: str, frame: Frame, who: Span) -> str | None:
     if names and names[-1].start + len(names[-1].text) >= len(before) - 2:
         return names[-1].text
     phrase = re.split(r"[,;:—–“”\"]|\b(?:said|with|by|to|and|that|is|was|are|were)\b", before)[-1].strip()
+    phrase = re.sub(r"^(?:of|for|in|at|on|from)\s+", "", phrase)
     return phrase if phrase and len(phrase) < 80 else None
 
 
@@ -158,13 +169,60 @@ def _referent(
         frame = frames[index]
         if paragraph - frame.paragraph > _REACH:
             return None
-        first = bisect_left(memory.known, frame.span.start, key=_start)
+        start = _after_lead(frame, place)
+        first = bisect_left(memory.known, start, key=_start)
         here = memory.known[first : bisect_left(memory.known, min(frame.span.end, place), key=_start)]
-        fitting = [k for k in here if _fits(k, gender, pronoun) and not _is_inside(k, attribution)]
-        if not fitting:
-            continue
-        return _one_of(fitting, frame)
+        fitting = [k for k in here if _fits(k, gender, pronoun, memory) and not _is_inside(k, attribution)]
+        if fitting:
+            found = _one_of(fitting, frame)
+            return None if found is None or _is_rivalled(found, gender, frame, memory) else found
+        if gender is not None and index < attribution.frame and _has_other_subject(frame, here):
+            return None
     return None
+
+
+def _is_rivalled(found: _Known, gender: str | None, frame: Frame, memory: _Memory) -> bool:
+    """Whether the pronoun may go on meaning the one who spoke before rather than somebody who was only named."""
+    if gender is None or found.source or _gender(found, memory) is not None or not _is_clause_opener(frame):
+        return False
+    at = bisect_left(memory.known, frame.span.start, key=_start)
+    spoke = next((k for k in reversed(memory.known[max(0, at - _NEAR) : at]) if k.source and k.person), None)
+    return spoke is not None and _gender(spoke, memory) == gender and spoke.speaker.name != found.speaker.name
+
+
+def _is_clause_opener(frame: Frame) -> bool:
+    """Whether the sentence begins with anything but its subject: `If it does, Bell can …`."""
+    first = frame.tokens[0].lower if frame.tokens else ""
+    return first in words("function_words") and first not in DETERMINERS
+
+
+def _gender(known: _Known, memory: _Memory) -> str | None:
+    return known.gender or memory.genders.get(name_key(known.speaker.name))
+
+
+def _after_lead(frame: Frame, before: int) -> int:
+    """Where the sentence's own subject may stand: after `Asked whether Bell had read it, `, which names others."""
+    tokens = frame.tokens
+    if not tokens or tokens[0].lower not in _LEADS:
+        return frame.span.start
+    return next(
+        (
+            b.span.start
+            for a, b in pairwise(tokens)
+            if a.text == "," and b.lower in _SINGULAR and b.span.start < before
+        ),
+        frame.span.start,
+    )
+
+
+def _has_other_subject(frame: Frame, here: Sequence[_Known]) -> bool:
+    """Whether the sentence is about somebody new, whom the pronoun may mean: `Stein's deputy`, `A driver`."""
+    if any(k.owner and k.start - frame.span.start <= _FIRST for k in here):
+        return True
+    opening = [t for t in frame.tokens[:6] if t.word]
+    if not opening or opening[0].lower not in ("a", "an", "one", "another"):
+        return False
+    return any(is_title(t.text) or t.lower in words("nameless") for t in opening)
 
 
 def _is_inside(known: _Known, attribution: Attribution) -> bool:
@@ -172,9 +230,9 @@ def _is_inside(known: _Known, attribution: Attribution) -> bool:
     return any(span.start <= known.start < span.end for span in attribution.content)
 
 
-def _fits(known: _Known, gender: str | None, pronoun: str) -> bool:
+def _fits(known: _Known, gender: str | None, pronoun: str, memory: _Memory) -> bool:
     if gender is not None:
-        return known.person and known.gender in (None, gender)
+        return known.person and not known.owner and _gender(known, memory) in (None, gender)
     if pronoun in ("it", "its"):
         return known.source and not known.person and not known.speaker.anonymous
     return known.source and not known.person
@@ -198,9 +256,14 @@ def _one_of(fitting: Sequence[_Known], frame: Frame) -> _Known | None:
 def _named(mention: str, memory: _Memory) -> tuple[Speaker | None, bool, str | None]:
     """A source that names somebody or something itself."""
     segments = [s.strip() for s in re.split(r",|\s\(|\s[—–-]+\s", mention) if s.strip()]
-    if not segments:
+    if len(segments) > 1 and _UNTOLD.search(segments[0].lower()):
+        del segments[0]  # `One of them, a senior official`
+    if not segments or _UNTOLD.search(segments[0].lower()):
         return None, False, None
     group = re.search(r"\band\b", segments[0]) is not None and not _title_after_and(segments[0])
+    pair = _pair(segments[0], memory) if group else None
+    if pair is not None:
+        return Speaker(pair, mention), False, None
     if not group:
         for number, segment in enumerate(segments[:2]):
             person = _person(segment, memory)
@@ -214,8 +277,19 @@ def _named(mention: str, memory: _Memory) -> tuple[Speaker | None, bool, str | N
 
 
 def _title_after_and(segment: str) -> bool:
-    after = segment.rsplit(" and ", 1)[-1]
+    before, _, after = segment.rpartition(" and ")
+    if list(find_names(before)):
+        return False
     return any(is_title(w) for w in after.split()) and bool(list(find_names(after)))
+
+
+def _pair(segment: str, memory: _Memory) -> str | None:
+    """Two persons by their names; None when either half is something else."""
+    people = [_person(half.strip(), memory) for half in re.split(r"\band\b", segment)]
+    found = [person for person in people if person is not None]
+    if len(found) != 2 or len(people) != 2:
+        return None
+    return " and ".join(memory.people.fullest(name, before) or name for name, before in found)
 
 
 def _is_role(segment: str) -> bool:
@@ -252,8 +326,8 @@ def _as_person(
 ) -> tuple[Speaker, bool, str | None]:
     full = memory.people.fullest(name, before) or name
     role = segments[0] if number else before
-    affiliation = _affiliation(role) or next(
-        (a for s in segments[number + 1 :] if (a := _affiliation(s))), None
+    affiliation = affiliation_of(role) or next(
+        (a for s in segments[number + 1 :] if (a := affiliation_of(s))), None
     )
     if affiliation:
         memory.affiliations.setdefault(name_key(full), affiliation)
@@ -265,42 +339,12 @@ def _as_person(
     return Speaker(full, mention, affiliation), True, gender
 
 
-def _affiliation(role: str) -> str | None:
-    """Whom a role speaks for: `Kremlin spokesperson`, `the spokeswoman for the ministry`; nobody for a former one."""
-    if _FORMER.search(role):
-        return None
-    tokens = role.split()
-    at = next((i for i in range(len(tokens) - 1, -1, -1) if is_title(tokens[i].strip("“”\"'’"))), None)
-    if at is None:
-        return None
-    if tokens[at].lower() in _FOR_NOBODY:
-        return None
-    of = _OF.search(" ".join(tokens[at + 1 :]))
-    if of:
-        body = re.split(r"\b(?:who|which|in|on|and)\b", of.group(1))[0].strip(" ,")
-        return body or None
-    start = at
-    while start > 0 and (is_title(tokens[start - 1]) or tokens[start - 1].lower() in words("modifiers")):
-        start -= 1
-    body = _ARTICLE.sub("", " ".join(tokens[:start]))
-    body = strip_possessive(" ".join(w for w in body.split() if not _NO_BODY.match(w)))
-    if not body or not body[0].isupper() or _is_demonym(body):
-        return None
-    names = list(find_names(body))
-    return names[-1].text if names and names[-1].titled else body
-
-
-def _is_demonym(body: str) -> bool:
-    """`Ruritanian`: says where somebody is from rather than for whom they speak."""
-    return _DEMONYM.match(body) is not None and body not in _COUNTRIES and not body.endswith("stan")
-
-
 def _nameless(
     mention: str, segments: Sequence[str], memory: _Memory, *, group: bool
 ) -> tuple[Speaker | None, bool, str | None]:
     """A body, a state, a group, or a person whose name is kept back."""
     phrase = segments[0]
-    name = re.sub(r"[’']s?$", "", _ARTICLE.sub("", re.split(r"\b(?:who|which)\b", phrase)[0].strip())).strip()
+    name = re.sub(r"[’']s?$", "", ARTICLE.sub("", re.split(r"\b(?:who|which)\b", phrase)[0].strip())).strip()
     if not name or not any(c.isalnum() for c in name):
         return None, False, None
     head = _head(phrase)
@@ -320,7 +364,11 @@ def _nameless(
             "few",
             "both",
         )
-        return Speaker(name, mention, _affiliation(phrase), anonymous=True), not plural, gender_of("", phrase)
+        return (
+            Speaker(name, mention, affiliation_of(phrase), anonymous=True),
+            not plural,
+            gender_of("", phrase),
+        )
     if phrase.split()[0].lower() in ("his", "her", "its", "their"):
         return None, False, None
     return Speaker(name, mention), False, None

@@ -28,6 +28,16 @@ NAMES = [
     ("ATLAS Secretary General Orla Finch said it rained.", "Orla Finch", "ATLAS", False),
     ("Former Castle spokesman Tom Reed said it rained.", "Tom Reed", None, False),
     ("Mr. Reed said it rained.", "Reed", None, False),
+    ("Reed, 54, a lawyer, said it rained.", "Reed", None, False),
+    ("President Joan Cole and Prime Minister Ali Nur said it rained.", "Joan Cole and Ali Nur", None, False),
+    ("A nurse at the hospital said it rained.", "nurse at the hospital", None, True),
+    ("Tom Reed, a driver for the Harbour Board, said it rained.", "Tom Reed", None, False),
+    ("Tom Reed, chief economist at the Harbour Bank, said it rained.", "Tom Reed", None, False),
+    ("Tom Reed, chief executive of the Harbour Bank, said it rained.", "Tom Reed", "Harbour Bank", False),
+    ("Tom Reed, the head of the delegation, said it rained.", "Tom Reed", None, False),
+    ("Ruritania’s sitting governor Tom Reed said it rained.", "Tom Reed", "Ruritania", False),
+    ("Castle spokesman the Rev. Tom Reed said it rained.", "Tom Reed", "Castle", False),
+    ("One of them, a senior official, said it rained.", "senior official", None, True),
     ("Sen. Tom Reed (Q-Oldtown) said it rained.", "Tom Reed", None, False),
     ("Tom Reed, 54, said it rained.", "Tom Reed", None, False),
     ("His top aide, Tom Reed, said it rained.", "Tom Reed", None, False),
@@ -89,6 +99,18 @@ def test_speaker_has_the_fullest_name_and_its_side(text, name, affiliation, anon
         ("Bob Gray heard something else. Tom Reed praised the weather, he noted.", "Bob Gray"),
         ("Mary Ellis, head of the Dockers’ League, arrived.\n“It rained,” she said.", "Mary Ellis"),
         ("The Castle said no. It said it rained.", "Castle"),
+        (
+            "Maira Kelv spoke. Her spokesman, Tiit Morr, sat by.\n“It rained,” she said.",
+            "Maira Kelv",
+        ),
+        (
+            (
+                "Castle spokesman Lev Tarr said no.\nAsked whether President Rado Malek knew, he smiled."
+                " “The president reads everything, and he reads it twice,” he said."
+            ),
+            "Lev Tarr",
+        ),
+        ("Tom Reed spoke.\nChief executive Lucan Orde resigned. He said it rained.", "Lucan Orde"),
         ("“It rained,” Tom Reed said, adding that it was cold.", "Tom Reed"),
     ],
 )
@@ -107,6 +129,13 @@ def test_pronoun_is_the_nearest_one_it_can_be(text, name):
         "Her office said it rained.",
         "On Monday Tom Reed and Bob Gray met in the old harbour. He said it rained.",
         "Mary Ellis arrived. He said it rained.",
+        "Spokesman Tiit Morr arrived. “It rained,” she said.",
+        "Maira Kelv arrived. She said no. Nobody slept. “It rained,” he said.",
+        "Paul Stein’s deputy arrived. “It rained,” he said.",
+        "Paul Stein said no. Stein’s deputy arrived. “It rained,” he said.",
+        "Paul Stein said no. A driver arrived. “It rained,” he said.",
+        "Castle spokesman Lev Tarr said no. If it rains, Irena Dolsk can come. He said it rained.",
+        "60 percent of the voters said it rained.",
         "Tom Reed arrived.\nIt was a long day.\nNobody slept that night.\nThe sun came up.\nHe said it rained.",
     ],
 )
