@@ -12,7 +12,7 @@ from summarizer.clauses import clause_end, is_side_remark
 from summarizer.frames import Frame, Token
 from summarizer.grammar import Cue, Following, Next, Range, find_cues, following
 from summarizer.lexicon import Form, Verb, listed
-from summarizer.sources import first_words, is_clause, source_after, subject_before
+from summarizer.sources import first_words, is_clause, is_disowned, source_after, subject_before
 
 _ASIDES = listed("who which citing as when while in at during after according with and but where despite")
 _LEADS = listed("in on at during then asked after speaking as when with for")
@@ -238,6 +238,9 @@ class _Reading:
         """The content follows the verb."""
         after = following(self.tokens, cue)
         verb = _reading_of(cue, after.kind)
+        if verb is not None and is_disowned(self.tokens, cue):
+            self._skip(cue, after, later)
+            return
         source = self._subject(cue) if verb is not None else None
         if verb is None or source is None or self._keeps_name_back(after):
             return
@@ -263,6 +266,12 @@ class _Reading:
             venue=after.venue,
             open_=after.kind in (Next.QUOTE, Next.COLON) or self._ends_quoted(content),
         )
+
+    def _skip(self, cue: Cue, after: Following, later: Sequence[Cue]) -> None:
+        """Leaves alone what nobody said: `Nothing suggests that Bell agreed`."""
+        if after.kind in (Next.THAT, Next.BARE):
+            end = clause_end(self.tokens, self.covered, after.start, later, comma=True)
+            self.covered.update(range(cue.at.start, end))
 
     def _past_list(self, end: int, later: Sequence[Cue]) -> int:
         """The end of `Moreau “a fool”, Lund “a liar” and Berg “a thief”`, of which the first ends at `end`."""

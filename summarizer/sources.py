@@ -54,6 +54,11 @@ def subject_before(tokens: Sequence[Token], cue: Cue) -> Range | None:
     return None if _is_supposed(tokens, source.start) else source
 
 
+def is_disowned(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether the verb group has a subject, but one that did not say it: `nobody said`, `if Bell says`."""
+    return _before(tokens, cue) is not None and subject_before(tokens, cue) is None
+
+
 def _is_somebody(tokens: Sequence[Token], source: Range) -> bool:
     """Whether the words can name a source: `nobody`, `41 percent` and `of them` cannot."""
     inside = tokens[source.start : source.end]

@@ -326,6 +326,8 @@ def test_several_statements_of_one_sentence(text, expected):
         "Even if Mary Rowe, the mayor, says the bridge is safe, we stay.",
         "If Rowe comes and says that the bridge is safe, we will go.",
         "Had Rowe said that the bridge is safe, we would go.",
+        "It is unclear if the mayor, Mary Rowe, said the bridge is safe.",
+        "Nothing suggests that Rowe said the bridge is safe.",
         "Unless Rowe denies that he paid, the court will sit.",
         "The authority has raised its offer to seven per cent.",
         "The silence Rowe asks for is corrected to seven days.",
