@@ -13,12 +13,11 @@ def shell(workspace: WorkspaceName = "local") -> None:
 
 
 async def _shell(workspace_name: str) -> bool:
-    import sys
-
+    from bot.platforms.terminal.output import has_person
     from bot.platforms.terminal.shell import converse
     from bot.wiring import open_app
 
     async with open_app(settings()) as app:
         workspace, channel = await workspace_of(app, workspace_name)
         well = await converse(app.desk, workspace, channel)
-        return well or sys.stdin.isatty()
+        return well or has_person()

@@ -86,7 +86,7 @@ async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
 async def _ask_all(app: App) -> None:
     """The digest and two answers; in a terminal, the shell."""
     from bot.grammar import parse
-    from bot.platforms.terminal.output import show_message
+    from bot.platforms.terminal.output import has_person, show_message
     from bot.platforms.terminal.shell import converse
     from news.channels import Channel, Platform
 
@@ -96,5 +96,5 @@ async def _ask_all(app: App) -> None:
         parsed = parse(line)
         sys.stdout.write(f"\n> /{line}\n\n")
         show_message(await app.desk.answer(workspace, channel, parsed.command, parsed.options))
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if has_person() and sys.stdout.isatty():
         await converse(app.desk, workspace, channel)

@@ -29,3 +29,16 @@ def test_help_loads_nothing_heavy(arguments):
 
 def test_the_measure_sees_what_is_loaded():
     assert "typer" in loaded("--help")
+
+
+@pytest.mark.parametrize("verb", ["demo", "shell"])
+def test_a_closed_standard_input_is_nobody_typing(verb, attache):
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -m bot {verb} <&-', sys.executable],
+        capture_output=True,
+        text=True,
+        cwd=attache.folder,
+        env=attache.environment,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

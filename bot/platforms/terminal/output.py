@@ -35,3 +35,8 @@ def rendered(message: Message) -> str:
     terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, WIDEST) if terminal else PIPED
     return render(message, width=width, color=terminal).rstrip("\n") + "\n"
+
+
+def has_person() -> bool:
+    """Whether somebody types at standard input; it may be closed altogether."""
+    return sys.stdin is not None and sys.stdin.isatty()

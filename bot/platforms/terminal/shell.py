@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from bot.grammar import parse
 from bot.messages.message import Message
-from bot.platforms.terminal.output import show_error, show_message
+from bot.platforms.terminal.output import has_person, show_error, show_message
 from bot.ports import Desk
 from news.channels import Channel, Workspace
 from news.errors import AttacheError, GrammarError
@@ -22,7 +22,7 @@ async def converse(desk: Desk, workspace: Workspace, channel: Channel) -> bool:
 
     What goes wrong is told on standard error, and it goes on; returns whether nothing did.
     """
-    if sys.stdin.isatty():
+    if has_person():
         sys.stdout.write("`help` lists the commands, `more` shows older ones, `exit` leaves.\n")
     well, last = True, None
     async for line in _lines():
@@ -53,7 +53,9 @@ async def _answer(
 
 async def _lines() -> AsyncIterator[str]:
     """With editing and history in a terminal; plainly from a pipe."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None:
+        return
+    if not has_person():
         while line := await asyncio.to_thread(sys.stdin.readline):
             yield line
         return
