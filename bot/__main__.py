@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(
             list(sys.argv[1:] if arguments is None else arguments), prog_name="attache", standalone_mode=False
         )
+        sys.stdout.flush()
     except Failed as failure:
         if str(failure):
             tell(f"attache: {failure}")
@@ -33,11 +34,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return leaving.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; the interpreter must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        return _unwritable(error)
     return 0
+
+
+def _unwritable(error: OSError) -> int:
+    """Standard output has gone (no word about that) or is full."""
+    # The interpreter must not complain once more when it flushes.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        tell(f"attache: the output cannot be written: {error.strerror}.")
+    return 1
 
 
 def _one_line(error: Exception) -> str:

@@ -34,6 +34,8 @@ class Quote:
     content: tuple[Span, ...]
     cue_spans: tuple[Span, ...] = ()
     source_spans: tuple[Span, ...] = ()
+    dated: bool = True
+    """Whether `when` is the article's own time; if not, nobody knows when it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,5 @@ def quote_of(statement: Statement, article: Article) -> Quote:
         content=statement.content,
         cue_spans=statement.cue,
         source_spans=statement.source,
+        dated=article.published is not None,
     )

@@ -42,6 +42,8 @@ class Source:
     outlet: str | None
     url: str | None
     when: datetime
+    dated: bool = True
+    """Whether `when` is the article's own time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def _source(reading: Reading, mark: int) -> Source:
         outlet=article.outlet,
         url=article.url,
         when=article.when,
+        dated=article.published is not None,
     )
 
 

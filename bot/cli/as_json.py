@@ -160,7 +160,7 @@ def _quote(quote: Quote) -> Json:
         "article": quote.article_key,
         "title": quote.headline,
         "outlet": quote.outlet,
-        "time": _time(quote.when),
+        "time": _time(quote.when if quote.dated else None),
         "url": quote.url,
         "content": _spans(quote.content),
         "cue": _spans(quote.cue_spans),
@@ -189,7 +189,7 @@ def _cited(source: Source) -> Json:
     return {
         "article": source.article_key,
         "outlet": source.outlet,
-        "time": _time(source.when),
+        "time": _time(source.when if source.dated else None),
         "url": source.url,
     }
 

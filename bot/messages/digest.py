@@ -110,7 +110,9 @@ def _source(source: Source, digest: Digest) -> Line:
         Text(f"[{source.mark}] ", Style.QUIET),
         Link(name, source.url) if source.url else Text(name),
         Text(", ", Style.QUIET),
-        Moment(source.when, Form.TIME if posted == published else Form.FULL),
+        Moment(source.when, Form.TIME if posted == published else Form.FULL)
+        if source.dated
+        else Text("no date"),
     )
 
 

@@ -40,7 +40,8 @@ def saying(quote: Quote) -> Saying:
     name = outlet_of(quote.outlet, quote.url, f"article {quote.article_key}")
     if quote.headline:
         notes += [Text(name), Text(" · ", Style.QUIET)]
-    notes += [Moment(quote.when, Form.FULL), Text(" · ", Style.QUIET)]
+    time = Moment(quote.when, Form.FULL) if quote.dated else Text("no date")
+    notes += [time, Text(" · ", Style.QUIET)]
     label = quote.headline or name
     notes.append(Link(label, quote.url) if quote.url else Text(label))
     return Saying(who(quote), words(quote), tuple(notes))

@@ -27,7 +27,7 @@ def _line(article: Article) -> tuple[Text | Link | Moment, ...]:
     head: Text | Link = Link(words, article.url) if article.url else Text(words)
     return (
         Text(f"{article.outlet or 'unknown outlet'}, "),
-        Moment(article.when, Form.FULL),
+        Moment(article.published, Form.FULL) if article.published else Text("no date"),
         Text("  "),
         head,
     )

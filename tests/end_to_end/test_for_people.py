@@ -50,6 +50,19 @@ def test_read_says_when_nobody_is_quoted(attache, tmp_path):
     assert "Nobody is quoted in it." in attache("read", "quiet.txt").stdout
 
 
+def test_an_article_without_a_date_is_shown_without_one(attache, article):
+    """When it was imported is not when it was published."""
+    import json
+
+    attache("import", article)
+    for arguments in (["whosaid", "Tarn"], ["digest"], ["stories", "--all"]):
+        assert "no date" in attache(*arguments).stdout
+    (statement,) = json.loads(attache("whosaid", "Tarn", "--json").stdout)["statements"]
+    assert statement["time"] is None
+    (story,) = json.loads(attache("digest", "--json").stdout)["stories"]
+    assert [source["time"] for source in story["sources"]] == [None]
+
+
 def test_stories_are_listed_with_their_articles(attache, article):
     attache("import", article)
     assert "No story in this time" in attache("stories", "--until", "2001-01-01").stdout

@@ -42,3 +42,17 @@ def test_a_closed_standard_input_is_nobody_typing(verb, attache):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("end", "told"), [("> /dev/full", "cannot be written"), ("| true", "")])
+def test_output_that_cannot_be_written_is_one_line_at_most(end, told, attache):
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -m bot --help {end}', sys.executable],
+        capture_output=True,
+        text=True,
+        cwd=attache.folder,
+        env=attache.environment,
+        check=False,
+    )
+    assert len(done.stderr.splitlines()) == bool(told), done.stderr
+    assert told in done.stderr
