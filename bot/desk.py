@@ -9,7 +9,7 @@ from bot.answers.feeds import add_feed, list_feeds, remove_feed
 from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
 from bot.grammar import statement_query, story_query
-from bot.jobs.brief import cluster, read_articles
+from bot.jobs.brief import catch_up
 from bot.jobs.collect import adopt
 from bot.messages.digest import digest_message
 from bot.messages.feeds import feed_added_message, feed_removed_message, feeds_message
@@ -92,8 +92,7 @@ class FrontDesk:
                 self._store, self._reader, workspace, url, outlet=options.get("outlet")
             )
             count = await adopt(self._store, self._reader, self._clock, feed, update)
-            await read_articles(self._store, self._understanding)
-            await cluster(self._store, self._understanding)
+            await catch_up(self._store, self._understanding)
             return feed_added_message(feed, count, workspace.timezone)
         if action == "remove":
             await remove_feed(self._store, workspace, url)

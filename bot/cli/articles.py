@@ -145,7 +145,7 @@ class _Progress:
 async def _import(sources: list[str], workspace_name: str) -> bool:
     from bot.cli.inputs import read_inputs
     from bot.cli.running import workspace_of
-    from bot.jobs.brief import cluster, read_articles
+    from bot.jobs.brief import catch_up
     from bot.wiring import open_app
 
     stored, refused = 0, 0
@@ -171,8 +171,7 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
             if len(batch) >= 100:
                 await keep()
         await keep()
-        read_now = await read_articles(app.store, app.understanding)
-        await cluster(app.store, app.understanding)
+        read_now = await catch_up(app.store, app.understanding)
     if not stored:
         return False
     skipped = f", {refused} could not be read" if refused else ""

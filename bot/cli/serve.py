@@ -76,14 +76,13 @@ async def collect_and_read(app: App) -> None:
     """One round of intake: due feeds, then what they brought."""
     import structlog
 
-    from bot.jobs.brief import cluster, read_articles
+    from bot.jobs.brief import catch_up
     from bot.jobs.collect import collect
 
     log = structlog.get_logger("attache")
     try:
         done = await collect(app.store, app.reader, app.clock)
-        read = await read_articles(app.store, app.understanding)
-        await cluster(app.store, app.understanding)
+        read = await catch_up(app.store, app.understanding)
     except AttacheError as error:
         log.error("intake failed, it is tried again with the next beat", error=str(error))
         return

@@ -62,7 +62,7 @@ async def _demo() -> None:
 
 async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
     """Follows the wire's feeds and reads what they hold, round after round, as the running bot would."""
-    from bot.jobs.brief import cluster, read_articles
+    from bot.jobs.brief import catch_up
     from bot.jobs.collect import collect
     from news.channels import Platform
 
@@ -74,8 +74,7 @@ async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
     for clock.at in ROUNDS:
         wire.advance(clock.at)
         done = await collect(app.store, app.reader, app.clock)
-        await read_articles(app.store, app.understanding)
-        await cluster(app.store, app.understanding)
+        await catch_up(app.store, app.understanding)
         sys.stdout.write(
             f"{clock.at:%H:%M} UTC  {done.feeds} feeds of an invented wire on this machine: "
             f"{done.articles} articles new or edited, {done.failed} feed failing\n"

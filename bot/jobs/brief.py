@@ -14,6 +14,13 @@ NEARBY = timedelta(days=4)
 """How far from a new article clustering looks for its story."""
 
 
+async def catch_up(store: Store, understanding: Understanding) -> int:
+    """Reads what is stored and not read yet, and puts it into stories; returns how many were read."""
+    read = await read_articles(store, understanding)
+    await cluster(store, understanding)
+    return read
+
+
 async def read_articles(store: Store, understanding: Understanding) -> int:
     """Makes the briefs that are due; returns how many. Each batch is kept before the next begins."""
     done = 0

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.answers.stories import compose_digest
+from bot.answers.stories import REACH, compose_digest
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
 from bot.ports import Clock, Messenger, Store
@@ -30,8 +30,6 @@ PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
 """Before the second try; it doubles with each."""
 ABANDONED = timedelta(minutes=2)
 """After so long nobody is still sending what is marked as being sent."""
-FIRST_REACH = timedelta(hours=24)
-"""How far back a channel's first digest reaches."""
 
 Messengers = Mapping[Platform, Messenger]
 
@@ -79,7 +77,7 @@ async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool
 
 
 async def _compose(store: Store, now: datetime, subscription: Subscription) -> Digest:
-    since = subscription.last_covered or now - FIRST_REACH
+    since = subscription.last_covered or now - REACH
     about = f" about {subscription.about}" if subscription.about else ""
     async with store.read() as uow:
         # What is not read yet belongs to the next digest: this one ends before it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.demo.server import serve_wire
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,16 @@ class Attache:
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 status = main(arguments)
         return Done(status, out.getvalue(), err.getvalue())
+
+    async def aside(self, *arguments: str, **settings: str) -> Done:
+        """In a thread, for a test whose own loop serves the wire."""
+        return await asyncio.to_thread(lambda: self(*arguments, **settings))
+
+
+@pytest.fixture
+async def wire():
+    async with serve_wire() as server:
+        yield server
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ import termios
 
 import pytest
 
-from bot.demo.server import serve_wire
-
 TEXT = (
     "Bridge over the Sill to close\n\n"
     "The bridge over the Sill will close on Monday, Mayor Ilka Tarn said on Friday.\n\n"
@@ -23,16 +21,6 @@ TEXT = (
 def article(tmp_path):
     (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
     return "bridge.txt"
-
-
-@pytest.fixture
-async def wire():
-    async with serve_wire() as server:
-        yield server
-
-
-async def off(attache, *arguments, **settings):
-    return await asyncio.to_thread(lambda: attache(*arguments, **settings))
 
 
 def test_read_shows_the_summary_and_who_said_what(attache, article):
@@ -141,11 +129,11 @@ def test_a_digest_can_end_before_now(attache, article):
 async def test_feeds_say_how_they_fare(attache, wire):
     private = {"ATTACHE_PRIVATE_HOSTS": wire.host}
     url = wire.feeds["Aldenmoor Wire"]
-    checked = (await off(attache, "feeds", "check", url, **private)).stdout
+    checked = (await attache.aside("feeds", "check", url, **private)).stdout
     assert "entries" in checked.splitlines()[0]
     assert "Kelvasen" in checked
-    await off(attache, "feeds", "add", url, "--outlet", "The Wire", **private)
-    listed = (await off(attache, "feeds", "list")).stdout
+    await attache.aside("feeds", "add", url, "--outlet", "The Wire", **private)
+    listed = (await attache.aside("feeds", "list")).stdout
     assert "1 feed, none failing" in listed
     assert "The Wire" in listed
     assert "well, read " in listed
@@ -153,7 +141,7 @@ async def test_feeds_say_how_they_fare(attache, wire):
 
 async def test_a_feed_that_fails_is_shown_with_its_reason(attache, wire):
     private = {"ATTACHE_PRIVATE_HOSTS": wire.host}
-    await off(attache, "feeds", "add", wire.feeds["Aldenmoor Wire"], **private)
+    await attache.aside("feeds", "add", wire.feeds["Aldenmoor Wire"], **private)
     # Without leave to reach a private address the next round fails, once the feed is due.
     from datetime import UTC, datetime, timedelta
 
@@ -167,8 +155,8 @@ async def test_a_feed_that_fails_is_shown_with_its_reason(attache, wire):
         then = datetime.now(UTC) - timedelta(hours=1)
         await uow.feeds.save(after_failure(feed, "it answered 500", then))
         await uow.commit()
-    assert (await off(attache, "run", "--once")).returncode == 0
-    listed = (await off(attache, "feeds", "list")).stdout
+    assert (await attache.aside("run", "--once")).returncode == 0
+    listed = (await attache.aside("feeds", "list")).stdout
     assert "1 feed, 1 failing" in listed
     assert "failing since" in listed
     assert "127.0.0.1" in listed
@@ -201,7 +189,7 @@ def test_without_a_verb_it_tells_what_it_is(attache, arguments, shown):
 
 
 async def test_the_shell_in_a_terminal_answers_with_colours_and_leaves_on_exit(attache, article):
-    await off(attache, "import", article)
+    await attache.aside("import", article)
     ours, theirs = pty.openpty()
     fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 90, 0, 0))
     os.set_blocking(ours, False)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.server import serve_wire
 from news.channels import Channel, Platform
 from storage.engine import open_store
 
@@ -31,12 +30,6 @@ TEXT = (
 def article(tmp_path):
     (tmp_path / "bridge.txt").write_text(TEXT, encoding="utf-8")
     return "bridge.txt"
-
-
-@pytest.fixture
-async def wire():
-    async with serve_wire() as server:
-        yield server
 
 
 def test_the_demo_prints_a_digest_and_two_answers_with_sources(attache):
@@ -109,25 +102,25 @@ def test_another_workspace_sees_nothing_of_it(attache, article):
 async def test_a_feed_is_followed_checked_listed_and_left(attache, wire):
     private = {"ATTACHE_PRIVATE_HOSTS": wire.host}
     url = wire.feeds["Aldenmoor Wire"]
-    checked = await _off(attache, "feeds", "check", url, "--json", **private)
+    checked = await attache.aside("feeds", "check", url, "--json", **private)
     assert len(json.loads(checked.stdout)["entries"]) > 5
-    assert (await _off(attache, "feeds", "add", url, **private)).returncode == 0
-    again = await _off(attache, "feeds", "add", url, **private)
+    assert (await attache.aside("feeds", "add", url, **private)).returncode == 0
+    again = await attache.aside("feeds", "add", url, **private)
     assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
-    listed = await _off(attache, "feeds", "list", "--json", **private)
+    listed = await attache.aside("feeds", "list", "--json", **private)
     assert json.loads(listed.stdout)["well"] is True
-    said = json.loads((await _off(attache, "whosaid", "Kelvasen", "--json")).stdout)
+    said = json.loads((await attache.aside("whosaid", "Kelvasen", "--json")).stdout)
     assert said["total"] > 0
     assert said["statements"][0]["url"].startswith(wire.base_url)
-    assert (await _off(attache, "feeds", "remove", url)).returncode == 0
-    assert (await _off(attache, "feeds", "list", "--json")).stdout == ""
-    assert json.loads((await _off(attache, "whosaid", "Kelvasen", "--json")).stdout)["total"] == 0
+    assert (await attache.aside("feeds", "remove", url)).returncode == 0
+    assert (await attache.aside("feeds", "list", "--json")).stdout == ""
+    assert json.loads((await attache.aside("whosaid", "Kelvasen", "--json")).stdout)["total"] == 0
 
 
 async def test_the_running_bot_reads_feeds_posts_its_digest_once_and_leaves_when_told(attache, wire):
     private = {"ATTACHE_PRIVATE_HOSTS": wire.host, "ATTACHE_HEARTBEAT_SECONDS": "0.2"}
-    await _off(attache, "feeds", "add", wire.feeds["Sarvo Evening Post"], **private)
-    await _off(attache, "schedule", "add", "09:00")
+    await attache.aside("feeds", "add", wire.feeds["Sarvo Evening Post"], **private)
+    await attache.aside("schedule", "add", "09:00")
     await _make_due(attache)
     bot = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -145,7 +138,7 @@ async def test_the_running_bot_reads_feeds_posts_its_digest_once_and_leaves_when
     assert bot.returncode == 0
     assert "Traceback" not in errors
     assert "Digest · " not in rest
-    again = await _off(attache, "run", "--once", **private)
+    again = await attache.aside("run", "--once", **private)
     assert (again.returncode, again.stdout) == (0, "")
 
 
@@ -182,11 +175,6 @@ def test_the_real_articles_can_be_asked_who_said_what(attache):
     answer = json.loads(done.stdout)
     assert answer["total"] >= 5
     assert len({s["article"] for s in answer["statements"]}) >= 1
-
-
-async def _off(attache, *arguments, **settings):
-    """Runs the command in a thread, for the wire is served by this process's loop."""
-    return await asyncio.to_thread(lambda: attache(*arguments, **settings))
 
 
 async def _make_due(attache):
