@@ -93,7 +93,7 @@ def _matter(text: str, spans: Iterable[Span], pattern: re.Pattern[str]) -> froze
 
 
 def _plain(name: str | None) -> str | None:
-    return None if name is None else _ARTICLE.sub("", name).casefold()
+    return None if name is None else " ".join(_ARTICLE.sub("", name).rstrip(".").casefold().split())
 
 
 def _shown(text: str, statement: Statement) -> str:

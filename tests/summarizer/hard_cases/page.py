@@ -127,7 +127,7 @@ ROWS: tuple[Row, ...] = (
     row(
         "stops/company Inc.",
         "Northmill Inc. said the dam was empty.",
-        indirect("the dam was empty", "Northmill Inc", "said", loose=True),
+        indirect("the dam was empty", "Northmill Inc.", "said"),
     ),
     row(
         "stops/ellipsis inside a quotation",
@@ -137,7 +137,7 @@ ROWS: tuple[Row, ...] = (
     row(
         "stops/money",
         "Repairs cost $1.2bn (€1.1bn), Lena Horvat said.",
-        indirect("Repairs cost $1.2bn (€1.1bn", "Lena Horvat", "said"),
+        indirect("Repairs cost $1.2bn (€1.1bn)", "Lena Horvat", "said"),
     ),
     row(
         "stops/Saint in a name",
@@ -146,11 +146,15 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "wrapping/hard line breaks",
-        "Lena Horvat, who keeps the sluice at the northern end of the Oldhaven dam, said\n"
-        "on Monday that the reservoir had been empty for most of the summer and would stay\n"
-        "empty until the autumn rain.",
+        "The Oldhaven dam is forty years old, and its northern gate has not been opened\n"
+        "since the spring of the year before last, when the river rose above its banks.\n"
+        "\n"
+        "Lena Horvat, who keeps the sluice at the northern end of the wall, said on Monday\n"
+        "that the reservoir had been empty for most of the summer and would stay empty\n"
+        "until the autumn rain. The town drinks from a well on the hill, and it has done so\n"
+        "since May.\n",
         indirect(
-            "that the reservoir had been empty for most of the summer and would stay\nempty until the autumn rain",
+            "that the reservoir had been empty for most of the summer and would stay empty\nuntil the autumn rain",
             "Lena Horvat",
             loose=True,
         ),

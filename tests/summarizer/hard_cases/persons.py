@@ -221,4 +221,49 @@ ROWS: tuple[Row, ...] = (
         "Yusuf Clarke, 44, said the offer was an insult.",
         indirect("the offer was an insult", "Yusuf Clarke", "said", "Yusuf Clarke, 44"),
     ),
+    row(
+        "near a name/the lawyer of somebody named",
+        "Maria Tolland’s lawyer said the charges were false.",
+        indirect("the charges were false", "Maria Tolland’s lawyer", "said", "Maria Tolland’s lawyer"),
+    ),
+    row(
+        "near a name/the office of somebody named",
+        "Maria Tolland was ill. Tolland’s office said the trip was off.",
+        indirect("the trip was off", "Tolland’s office", "said", "Tolland’s office"),
+    ),
+    row(
+        "near a name/the brother of somebody named",
+        "“She is innocent,” said the brother of Maria Tolland.",
+        direct("“She is innocent,”", "brother of Maria Tolland", "said", "the brother of Maria Tolland"),
+    ),
+    row(
+        "near a name/told to somebody named",
+        "Maria Tolland told Lena Horvat that she was late.",
+        indirect("that she was late", "Maria Tolland", "told"),
+    ),
+    row(
+        "near a name/said of somebody named",
+        "“He is a liar,” Maria Tolland said of Paul Sorensen.",
+        direct("“He is a liar,”", "Maria Tolland", "said"),
+    ),
+    row(
+        "near a name/a place named after somebody",
+        "The Paul Sorensen Foundation said the prize would be given in May.",
+        indirect(
+            "the prize would be given in May",
+            "Paul Sorensen Foundation",
+            "said",
+            "The Paul Sorensen Foundation",
+        ),
+    ),
+    row(
+        "near a name/the other of two speaks",
+        "Maria Tolland listened as Paul Sorensen said the charges were false.",
+        indirect("the charges were false", "Paul Sorensen", "said"),
+    ),
+    row(
+        "near a name/a subject before the source",
+        "The charges against Maria Tolland are false, Paul Sorensen said.",
+        indirect("The charges against Maria Tolland are false", "Paul Sorensen", "said"),
+    ),
 )

@@ -144,7 +144,7 @@ ROWS: tuple[Row, ...] = (
         "two speakers/quotation then another's name",
         "“The ferry is late,” Anna Brandvold said. Tom Kerrigan nodded. “It is,” he said.",
         direct("“The ferry is late,”", "Anna Brandvold", "said#1"),
-        direct("“It is,”", "Tom Kerrigan", "said#2", "he#2"),
+        direct("“It is,”", "Tom Kerrigan", "said#2", "he"),
     ),
     row(
         "two speakers/question and answer",
@@ -182,7 +182,7 @@ ROWS: tuple[Row, ...] = (
     ),
     row(
         "dialogue/question paragraph, then the named answer",
-        "Reporters asked: “Will the ferry sail?”\n\n“Ask the wind,” Tom Kerrigan said.",
+        "The meeting at the harbour began at noon.\n\nReporters asked: “Will the ferry sail?”\n\n“Ask the wind,” Tom Kerrigan said.",
         direct("“Will the ferry sail?”", "Reporters", "asked"),
         direct("“Ask the wind,”", "Tom Kerrigan", "said"),
     ),
