@@ -164,6 +164,8 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "anonymous": speaker is not None and speaker.anonymous,
         "speaker_key": spaced_key(speaker.name if speaker else None),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
+        "state": speaker.state if speaker else None,
+        "state_key": spaced_key(speaker.state if speaker else None),
         "content_words": spaced_words(words_of(version.text, statement.content)),
         "spans": as_parts(
             {
@@ -192,7 +194,7 @@ def _statement(row: StatementRow) -> Statement:
 def _speaker(row: StatementRow) -> Speaker | None:
     if row.speaker_name is None or row.mention is None:
         return None
-    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous)
+    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)
 
 
 def _quote(row: StatementRow, article: Article) -> Quote:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from news.actors import name_key
+from news.spans import Span
 from summarizer.lexicon import listed, words
+from summarizer.places import is_people, state_at
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_][\w’'-]*\.?|\S")
 _PARTICLES = listed("de del van von der den bin ibn al el la le di da dos ter ten af")
 _ABBREVIATED = re.compile(r"^(?:(?:[^\W\d_]\.)*[^\W\d_]|Jr|Sr|St)\.$")
+_PARTIES = listed("republican democrat democratic conservative labour liberal tory")
+"""Words that stand before a name without a title: `Republican Tom Reed`, as `Ruritanian Tom Reed`."""
+_MOSTLY = 4
+"""How many times more often than all others of a surname somebody is named in full whom the bare surname means."""
+_MOST_PLACES = 30
+"""Of a surname's full names, the first so many are counted."""
 _MAX_WORDS = 4
 _MAX_FORMS = 20
 """Persons of one surname that are told apart; no article has more."""
@@ -89,6 +98,9 @@ def _as_name(run: Sequence[tuple[int, str]], titled: bool, offset: int) -> Itera
     if not kept or len(kept) > _MAX_WORDS + 1:
         return
     parts = [strip_possessive(word) for _, word in kept]
+    while len(parts) > 2 and (parts[0].lower() in _PARTIES or is_people(parts[0])):
+        kept.pop(0)
+        parts.pop(0)
     if any(part.lower() in words("bodies") for part in parts):
         return
     yield Name(offset + kept[0][0], " ".join(parts), titled)
@@ -103,36 +115,109 @@ class People:
 
     def __init__(self, text: str) -> None:
         self._full: dict[str, list[str]] = {}
+        self._given: dict[str, list[str]] = {}
+        self._places: dict[str, list[tuple[int, str]]] = {}
+        self._spoken: dict[str, str | None] = {}
         self.mentions: list[Name] = []
         single: list[Name] = []
         for name in find_names(text):
-            if " " in name.text:
-                self._know(name.text)
-                self.mentions.append(name)
-            else:
+            if " " not in name.text:
                 single.append(name)
+            elif state_at(name.text) is None:
+                self._know(name)
+                self.mentions.append(name)
         self.mentions.extend(n for n in single if n.titled or name_key(n.text) in self._full)
         self.mentions.sort(key=lambda n: n.start)
 
-    def _know(self, name: str) -> None:
-        forms = self._full.setdefault(name_key(name.split()[-1]), [])
-        if name not in forms and len(forms) < _MAX_FORMS:
-            forms.append(name)
+    def _know(self, name: Name) -> None:
+        first, last = name_key(name.text.split()[0]), name_key(name.text.split()[-1])
+        _add(self._full.setdefault(last, []), name.text)
+        _add(self._given.setdefault(first, []), name.text)
+        self._places.setdefault(last, []).append((name.start, name.text))
 
-    def fullest(self, name: str, context: str = "") -> str | None:
-        """The fullest form of a person's name; None when the text knows no such person, or more than one."""
-        parts = name.split()
-        if not parts:
+    def heard(self, name: str) -> None:
+        """Notes that the article quotes somebody under a full name."""
+        key = name_key(name.split()[-1])
+        before = self._spoken.setdefault(key, name)
+        if before is not None and not _same_given(before, name):
+            self._spoken[key] = None
+
+    def has(self, word: str) -> bool:
+        """Whether somebody bears the word as a given name or a surname."""
+        return name_key(word) in self._full or name_key(word) in self._given
+
+    def fullest(self, name: str, context: str = "", near: Span | None = None) -> str | None:
+        """The fullest form of a person's name; None when the text knows no such person, or cannot tell which.
+
+        A surname that several bear is the one's who is named in full in `near`, what the paragraph has said so
+        far, or who alone of them is quoted.
+        """
+        forms = self._forms(name, context)
+        if not forms:
             return None
-        forms = self._full.get(name_key(parts[-1]), [])
-        if len(parts) > 1:
-            forms = [f for f in forms if _same_given(f, name)]
-        else:
-            wanted = gender_of("", context)
-            forms = [f for f in forms if wanted is None or gender_of(f) in (None, wanted)]
-        if not forms or any(not _same_given(forms[0], f) for f in forms[1:]):
+        if not _is_one(forms):
+            chosen = self._chosen(name, forms, near) if " " not in name else None
+            if chosen is None:
+                return None
+            forms = [f for f in forms if _same_given(f, chosen)]
+        return max(forms, key=lambda f: (len(f.split()), len(f)))
+
+    def is_shared(self, name: str, context: str = "") -> bool:
+        """Whether several persons may be meant by the name."""
+        forms = self._forms(name, context)
+        return not _is_one(forms)
+
+    def by_given(self, name: str) -> str | None:
+        """The only person with that given name; None where it is a surname, too."""
+        key = name_key(name)
+        forms = self._given.get(key, []) if key not in self._full else []
+        if not forms or any(name_key(f.split()[-1]) != name_key(forms[0].split()[-1]) for f in forms):
             return None
         return max(forms, key=lambda f: (len(f.split()), len(f)))
+
+    def _forms(self, name: str, context: str) -> list[str]:
+        parts = name.split()
+        if not parts:
+            return []
+        forms = self._full.get(name_key(parts[-1]), [])
+        if len(parts) > 1:
+            return [f for f in forms if _same_given(f, name)]
+        wanted = gender_of("", context)
+        return [f for f in forms if wanted is None or gender_of(f) in (None, wanted)]
+
+    def _chosen(self, name: str, forms: Sequence[str], near: Span | None) -> str | None:
+        key, hints = name_key(name), list[str]()
+        if near is not None:
+            named = self._places.get(key, [])
+            first, last = bisect_left(named, (near.start, "")), bisect_left(named, (near.end, ""))
+            beside = {form for _, form in named[max(first, last - _MAX_FORMS) : last]}
+            hints.extend(beside)
+        if key in self._spoken:
+            spoken = self._spoken[key]
+            if spoken is None:
+                return hints[0] if hints and _is_one(hints) else None
+            hints.append(spoken)
+        else:
+            hints.extend(self._mostly(key))
+        return hints[0] if hints and _is_one(hints) else None
+
+    def _mostly(self, key: str) -> Iterator[str]:
+        """Whom the text names first and nearly always, of those with that surname."""
+        first = next((form for _, form in self._places.get(key, ())), None)
+        if first is not None:
+            same = sum(_same_given(first, form) for _, form in self._places[key][:_MOST_PLACES])
+            others = len(self._places[key][:_MOST_PLACES]) - same
+            if same >= _MOSTLY * others:
+                yield first
+
+
+def _is_one(forms: Sequence[str]) -> bool:
+    return all(_same_given(forms[0], form) for form in forms[1:])
+
+
+def _add(forms: list[str], name: str) -> None:
+    if name not in forms and len(forms) < _MAX_FORMS:
+        forms.append(name)
 
 
 def _same_given(one: str, other: str) -> bool:

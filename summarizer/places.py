@@ -26,7 +26,9 @@ _NOT_THE_STATE = listed(
     " regional local city municipal anti pro union newspaper media mercenary football club onetime then retired"
     " would self unrecognised unrecognized shadow"
 )
-_PART_OF_A_NAME = listed("african native latin north south central east west asian italian irish mexican anglo")
+_PART_OF_A_NAME = listed(
+    "african native latin north south central east west asian italian irish mexican anglo"
+)
 """`African American lawmakers` speak for no state."""
 
 
@@ -129,23 +131,26 @@ def _offices() -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def _states() -> _States:
     """The library's countries, corrected by `cues/states.txt`."""
-    ours = {name: rest for name, *rest in ([part.strip() for part in line.split("|")] for line in lines("states.txt"))}
+    rows = [[part.strip() for part in line.split("|")] for line in lines("states.txt")]
+    ours = {name: (names, seats, peoples) for name, names, seats, peoples in rows}
     states = _States()
     claims: dict[str, dict[str, int]] = {}
     for name, others, capital, peoples, population in _countries():
         if ours.get(name, [""])[0] == "-":
             continue
-        states.names.update((_key(other), name) for other in (name, *others))
+        states.names.update((_key(known), name) for known in (name, *others))
         if capital:
             states.capitals.setdefault(_key(capital), name)
         for people in peoples:
             claims.setdefault(_key(people), {})[name] = population
     states.peoples.update(_largest(claims))
-    for name, (names, seats, peoples) in ((n, r) for n, r in ours.items() if r[0] != "-"):
+    for name, (other, seats, called) in ours.items():
+        if other == "-":
+            continue
         states.names.setdefault(_key(name), name)
-        _correct((states.names,), names, name)
+        _correct((states.names,), other, name)
         _correct((states.seats, states.capitals), seats, name)
-        _correct((states.peoples,), peoples, name)
+        _correct((states.peoples,), called, name)
     return states
 
 
