@@ -69,7 +69,7 @@ class Memory:
     unnamed: dict[str, list[Speaker]] = field(default_factory=dict)
     """Head noun to those whose names were kept back."""
 
-    def note_role(self, full: str, role: str) -> str | None:
+    def note_role(self, full: str, role: str, place: int) -> str | None:
         """Keeps what a role tells of somebody; returns whom it speaks for."""
         key, described = name_key(full), {w.lower() for w in WORD.findall(role)}
         former = not described.isdisjoint(_FORMER)
@@ -81,14 +81,22 @@ class Memory:
                     bearers.setdefault(full, set()).update(described)
         if former:
             return None
-        affiliation = affiliation_of(role)
-        state = self.state_behind(affiliation) if affiliation else state_of(role)
-        affiliation = affiliation or state
+        affiliation, state = self.side(role, place)
         if affiliation:
             self.affiliations.setdefault(key, affiliation)
         if state:
             self.states.setdefault(key, state)
         return affiliation
+
+    def side(self, role: str, place: int) -> tuple[str | None, str | None]:
+        """Whom a role at a place speaks for, and the state behind it."""
+        affiliation = affiliation_of(role)
+        if affiliation is None:
+            state = state_of(role)
+            return state, state
+        if affiliation.islower():
+            affiliation = self.body(affiliation, place) or affiliation
+        return affiliation, self.state_behind(affiliation)
 
     def state_behind(self, name: str) -> str | None:
         """The state of a body, or that of a person who speaks for one: `Vladimir Putin's press secretary`."""
@@ -161,7 +169,7 @@ def _remember_person(memory: Memory, mention: Name, frame: Frame) -> None:
     roles = [] if owner else [role_after(text, end, frame.span.end)]
     roles.append(role_before(text, mention.start, frame.span.start) if mention.titled else "")
     for role in filter(None, roles):
-        memory.note_role(full, role)
+        memory.note_role(full, role, mention.start)
     gender = gender_of(full, " ".join((*context.rstrip(" ,").split()[-1:], *roles)))
     if gender:
         memory.genders.setdefault(name_key(full), gender)

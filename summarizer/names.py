@@ -17,6 +17,12 @@ _PARTICLES = listed("de del van von der den bin ibn al el la le di da dos ter te
 _ABBREVIATED = re.compile(r"^(?:(?:[^\W\d_]\.)*[^\W\d_]|Jr|Sr|St)\.$")
 _PARTIES = listed("republican democrat democratic conservative labour liberal tory")
 """Words that stand before a name without a title: `Republican Tom Reed`, as `Ruritanian Tom Reed`."""
+_ALSO_PERSONS = listed(
+    "washington jordan chad paris georgia israel london berlin holland france ireland england cuba malta sofia vienna"
+    " lima kenya india brazil poland dublin america chile mali rome florence lebanon niger santiago victoria kingston"
+    " delhi manila prague beijing cairo britain"
+)
+"""Places whose names people bear."""
 _MOSTLY = 4
 """How many times more often than all others of a surname somebody is named in full whom the bare surname means."""
 _MOST_PLACES = 30
@@ -142,9 +148,11 @@ class People:
         if before is not None and not _same_given(before, name):
             self._spoken[key] = None
 
-    def has(self, word: str) -> bool:
-        """Whether somebody bears the word as a given name or a surname."""
-        return name_key(word) in self._full or name_key(word) in self._given
+    def has(self, name: str) -> bool:
+        """Whether somebody bears the name of a place: `George Washington`, `Paris Tarn`."""
+        if name.lower() not in _ALSO_PERSONS:
+            return False
+        return name_key(name) in self._full or name_key(name) in self._given
 
     def fullest(self, name: str, context: str = "", near: Span | None = None) -> str | None:
         """The fullest form of a person's name; None when the text knows no such person, or cannot tell which.

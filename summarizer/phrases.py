@@ -24,7 +24,7 @@ _SOME = listed(
     " other others numerous various multiple certain those these all more critics"
 )
 _PREPOSITIONS = re.compile(
-    r"\b(?:of|for|in|from|at|with|on|who|which|that|to|close|familiar|near|among|behind|within|inside|as)\b"
+    r"\b(?:of|for|in|from|at|with|on|who|which|that|to|close|familiar|near|among|behind|by|about|into|over|against|released|published|issued|within|inside|as)\b"
 )
 
 

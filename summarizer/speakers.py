@@ -28,7 +28,6 @@ from summarizer.phrases import (
 )
 from summarizer.places import is_people, is_state, state_at, state_of
 from summarizer.pronouns import PLURAL, RELATIVE, SINGULAR, THINGS, antecedent, referent
-from summarizer.roles import affiliation_of
 
 ENGINE = "rules 2"
 _LONGEST = 600
@@ -267,7 +266,9 @@ def _as_person(
         *parts[number + 1 :],
         parts[number].partition(name.split()[-1])[2],
     ]
-    sides = [side for role in roles if role and (side := memory.note_role(full, _present(role)))]
+    sides = [
+        side for role in roles if role and (side := memory.note_role(full, _present(role), source.place))
+    ]
     gender = gender_of(full, " ".join(roles))
     return _Found(Speaker(full, source.mention, sides[0] if sides else None), True, gender)
 
@@ -324,9 +325,8 @@ def _is_open(phrase: str, noun: str) -> bool:
 
 
 def _unnamed(phrase: str, name: str, noun: str, source: _Source, memory: Memory) -> _Found:
-    affiliation = affiliation_of(phrase)
-    state = memory.state_behind(affiliation) if affiliation else state_of(phrase)
-    speaker = Speaker(name, source.mention, affiliation or state, anonymous=True, state=state)
+    affiliation, state = memory.side(phrase, source.place)
+    speaker = Speaker(name, source.mention, affiliation, anonymous=True, state=state)
     plural = is_plural(noun)
     if not plural and not is_definite(phrase):
         kept = memory.unnamed.setdefault(noun, [])
