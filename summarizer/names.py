@@ -17,6 +17,14 @@ _PARTICLES = listed("de del van von der den bin ibn al el la le di da dos ter te
 _ABBREVIATED = re.compile(r"^(?:(?:[^\W\d_]\.)*[^\W\d_]|Jr|Sr|St)\.$")
 _PARTIES = listed("republican democrat democratic conservative labour liberal tory")
 """Words that stand before a name without a title: `Republican Tom Reed`, as `Ruritanian Tom Reed`."""
+_SURNAMES = listed(
+    "king prince judge dean bishop pope major marshal mayor sheriff coach farmer day may west white black hill bay north"
+    " street lake wall court hall house park banks square march church german french english driver marshall"
+)
+"""Titles, bodies and months that are surnames after a given name: `Jean King`."""
+_SURNAMES_OR_TITLES = listed("king prince judge dean bishop pope major marshal coach farmer")
+_WHERE = listed("in at near outside around throughout across toward towards inside through")
+"""What stands before a place: no person's name without a known given name is looked for there."""
 _ALSO_PERSONS = listed(
     "washington jordan chad paris georgia israel london berlin holland france ireland england cuba malta sofia vienna"
     " lima kenya india brazil poland dublin america chile mali rome florence lebanon niger santiago victoria kingston"
@@ -76,7 +84,7 @@ def find_names(text: str, offset: int = 0) -> Iterator[Name]:
         joined = bool(run) and text[run[-1][0] + len(run[-1][1]) : found.start()] == " "
         plain = word if _ABBREVIATED.search(word) else word.rstrip(".")
         if word[0].isupper() and (joined or not run):
-            if is_title(plain):
+            if is_title(plain) and not (run and _is_surname(text, found.end(), plain)):
                 run, titled = [], True
                 continue
             if not run:
@@ -107,9 +115,20 @@ def _as_name(run: Sequence[tuple[int, str]], titled: bool, offset: int) -> Itera
     while len(parts) > 2 and (parts[0].lower() in _PARTIES or is_people(parts[0])):
         kept.pop(0)
         parts.pop(0)
-    if any(part.lower() in words("bodies") for part in parts):
+    named = len(parts) == 2 and _is_given(parts[0]) and parts[1].lower() in _SURNAMES
+    if not named and any(part.lower() in words("bodies") for part in parts):
         return
     yield Name(offset + kept[0][0], " ".join(parts), titled)
+
+
+def _is_surname(text: str, end: int, word: str) -> bool:
+    """Whether a title after a name is a surname: `Jean King said`, not `Jean King Reed`."""
+    after = text[end : end + 2]
+    return word.lower() in _SURNAMES_OR_TITLES and not (after[:1] == " " and after[1:].isupper())
+
+
+def _is_given(word: str) -> bool:
+    return word.lower() in words("men") or word.lower() in words("women")
 
 
 def _leads(word: str) -> bool:
@@ -126,10 +145,18 @@ class People:
         self._spoken: dict[str, str | None] = {}
         self.mentions: list[Name] = []
         single: list[Name] = []
+        full: list[Name] = []
+        where: set[str] = set()
         for name in find_names(text):
             if " " not in name.text:
                 single.append(name)
-            elif state_at(name.text) is None:
+                continue
+            full.append(name)
+            lead = text[max(0, name.start - 12) : name.start].split()
+            if lead and lead[-1].lower() in _WHERE and not _is_given(name.text.split()[0]):
+                where.add(name.text)
+        for name in full:
+            if name.text not in where and state_at(name.text) is None:
                 self._know(name)
                 self.mentions.append(name)
         self.mentions.extend(n for n in single if n.titled or name_key(n.text) in self._full)
@@ -168,6 +195,8 @@ class People:
             if chosen is None:
                 return None
             forms = [f for f in forms if _same_given(f, chosen)]
+        if not forms:
+            return None
         return max(forms, key=lambda f: (len(f.split()), len(f)))
 
     def is_shared(self, name: str, context: str = "") -> bool:

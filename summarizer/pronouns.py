@@ -41,6 +41,7 @@ def referent(
     """The one that a pronoun at `place`, in the frame at `index`, stands for."""
     gender = SINGULAR.get(pronoun)
     paragraph = frames[index].paragraph
+    rival = gender is not None and _is_about_another(frames[index], place, gender, content, memory)
     for at in range(index, max(-1, index - _SENTENCES), -1):
         frame = frames[at]
         if paragraph - frame.paragraph > _PARAGRAPHS:
@@ -51,7 +52,14 @@ def referent(
         fitting = [k for k in here if _fits(k, gender, pronoun, memory) and not _spoken_of(k, content)]
         if fitting:
             found = _one_of(fitting, frame)
-            if found is None or found.unsure or _is_rivalled(found, gender, frame, memory):
+            if (
+                found is None
+                or found.unsure
+                or (gender and _is_body(found))
+                or _is_rivalled(found, gender, frame, memory)
+            ):
+                return None
+            if rival and not (found.source and frame.paragraph == paragraph):
                 return None
             return found
         if at < index and _has_other_subject(frame, here, gender):
@@ -76,6 +84,20 @@ def _fits(known: Known, gender: str | None, pronoun: str, memory: Memory) -> boo
 
 def _gender(known: Known, memory: Memory) -> str | None:
     return known.gender or memory.genders.get(name_key(known.speaker.name))
+
+
+def _is_about_another(frame: Frame, place: int, gender: str, content: Sequence[Span], memory: Memory) -> bool:
+    """Whether the pronoun's own words are about somebody it may mean: `Bell was late, he said`."""
+    end = bisect_left(memory.known, min(place, frame.span.start + _FIRST), key=start_of)
+    begin = bisect_left(memory.known, frame.span.start, key=start_of)
+    return any(
+        k.person and _spoken_of(k, content) and _gender(k, memory) in (None, gender)
+        for k in memory.known[max(begin, end - _MOST) : end]
+    )
+
+
+def _is_body(known: Known) -> bool:
+    return known.either and known.speaker.name.lower() in words("bodies")
 
 
 def _spoken_of(known: Known, content: Sequence[Span]) -> bool:

@@ -349,4 +349,4 @@ def _body_of(name: str, mention: str, *, plural: bool = False) -> _Found:
     state = state_of(name)
     speaker = Speaker(name, mention, None if is_state(name) else state, state=state)
     bare = " " not in mention.strip() and name[:1].isupper() and not name.isupper() and state is None
-    return _Found(speaker, plural=plural, either=bare and name.lower() not in words("bodies"))
+    return _Found(speaker, plural=plural, either=bare)

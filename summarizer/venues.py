@@ -9,7 +9,7 @@ from dataclasses import replace
 from news.spans import Span
 from summarizer.attributions import Attribution, merged
 from summarizer.frames import Frame, Token
-from summarizer.grammar import DETERMINERS, SUBJECTS, is_adverb, is_time
+from summarizer.grammar import DETERMINERS, SUBJECTS, WEEKDAYS, is_adverb, is_time
 from summarizer.lexicon import listed, verbs, words
 
 _MOST_TOKENS = 22
@@ -20,7 +20,7 @@ _PERSONAL = listed("him her us me you them himself herself themselves")
 _SPEAKING = listed("speaking writing talking testifying appearing tweeting posting answering")
 """Participles before a venue that stands apart: `Speaking at a rally, …`."""
 _ENDS = listed(
-    "that as when while after because if whether how why what which who whose where about following amid regarding dated"
+    "that as when while after because if whether how why what which who whose where about following amid regarding dated published released aired broadcast posted held given"
     " saying adding calling announcing despite and but or"
 )
 _NOT_SAID_THERE = listed(
@@ -158,7 +158,8 @@ def _is_titled(tokens: Sequence[Token], at: int) -> bool:
     led = before is not None and (
         before.lower in ("the", "to", "told", "with") or before.lower.endswith("'s") or before.capital
     )
-    return tokens[at].capital and beside and led
+    goes_on = before is not None and before.capital and before.lower not in WEEKDAYS
+    return tokens[at].capital and (beside or goes_on) and led
 
 
 def _addressee_end(tokens: Sequence[Token], at: int, taken: set[int]) -> int:
@@ -173,6 +174,13 @@ def _addressee_end(tokens: Sequence[Token], at: int, taken: set[int]) -> int:
         if not first and token.lower in DETERMINERS and tokens[end - 1].lower not in ("of", "for"):
             break
         end += 1
+    return _without_late(tokens, at, end)
+
+
+def _without_late(tokens: Sequence[Token], at: int, end: int) -> int:
+    """The end less what belongs to a time after it: `[late] on Sunday`."""
+    while end > at and tokens[end - 1].lower in ("late", "early", "later", "earlier"):
+        end -= 1
     return end
 
 
@@ -195,8 +203,7 @@ def _phrase_end(tokens: Sequence[Token], at: int, taken: set[int]) -> int | None
         if end > at + 1 and (_is_dated(tokens, end) or _is_pure_time(tokens, end)):
             break
         end += 1
-    while end > at + 1 and tokens[end - 1].lower in ("late", "early", "later", "earlier"):
-        end -= 1
+    end = _without_late(tokens, at + 1, end)
     return end if end > at + 1 else None
 
 
