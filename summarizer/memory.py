@@ -14,7 +14,7 @@ from summarizer.frames import Frame
 from summarizer.lexicon import listed, words
 from summarizer.names import Name, People, gender_of, is_title, strip_possessive
 from summarizer.phrases import WORD
-from summarizer.places import is_people, state_at, state_of
+from summarizer.places import is_capital, is_people, state_at, state_of
 from summarizer.roles import affiliation_of, role_after, role_before
 
 _POSSESSIVE = re.compile(r"[’'](?:s\b|(?=\s))")
@@ -96,10 +96,12 @@ class Memory:
             return state, state
         if affiliation.islower():
             affiliation = self.body(affiliation, place) or affiliation
-        return affiliation, self.state_behind(affiliation)
+        return self.people.fullest(affiliation) or affiliation, self.state_behind(affiliation)
 
     def state_behind(self, name: str) -> str | None:
         """The state of a body, or that of a person who speaks for one: `Vladimir Putin's press secretary`."""
+        if is_capital(name):
+            return None  # its mayor speaks for the city
         return state_of(name) or self.states.get(name_key(self.people.fullest(name) or name))
 
     def bearer(self, phrase: str, title: str) -> str | None:

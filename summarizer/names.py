@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from news.actors import name_key
 from news.spans import Span
@@ -31,6 +32,13 @@ _ALSO_PERSONS = listed(
     " delhi manila prague beijing cairo britain"
 )
 """Places whose names people bear."""
+_ARABIC = re.compile(r"(?:al|el|as|ash|ar|ad|an|at|az)[-’'][A-Z]")
+"""`al-Tarni` is as good as a capital."""
+_SUBJECT = re.compile(
+    r"\b([Ss]ecretary|[Mm]inister|[Uu]ndersecretary|[Cc]hancellor) (?:of|for) (?:the )?(?:State|Defen[cs]e|Energy|Labor"
+    r"|Commerce|Transportation|Education|Agriculture|Treasury|Exchequer|Interior|Navy|Army|Air Force|Homeland Security"
+    r"|Veterans Affairs|Health(?: and Human Services)?|Foreign Affairs|Finance|Justice|Economy|Trade|Transport)(?= [A-Z])"
+)
 _MOSTLY = 4
 """How many times more often than all others of a surname somebody is named in full whom the bare surname means."""
 _MOST_PLACES = 30
@@ -75,15 +83,22 @@ def gender_of(name: str, context: str = "") -> str | None:
     return "m" if first in words("men") else None
 
 
+def without_subject(text: str) -> str:
+    """The text with blanks for what a minister is minister of, so that the name follows: `Secretary    Ann Cole`."""
+    return _SUBJECT.sub(lambda found: found.group(1) + " " * (len(found.group()) - len(found.group(1))), text)
+
+
 def find_names(text: str, offset: int = 0) -> Iterator[Name]:
     """Runs of capitalised words that look like a person's name, titles left out."""
     run: list[tuple[int, str]] = []
     titled, before = False, ""
+    text = without_subject(text)
     for found in _WORD.finditer(text):
         word = found.group()
         joined = bool(run) and text[run[-1][0] + len(run[-1][1]) : found.start()] == " "
         plain = word if _ABBREVIATED.search(word) else word.rstrip(".")
-        if word[0].isupper() and (joined or not run):
+        capital = word[0].isupper() or _ARABIC.match(word) is not None
+        if capital and (joined or not run):
             if is_title(plain) and not (run and _is_surname(text, found.end(), plain)):
                 run, titled = [], True
                 continue
@@ -258,5 +273,10 @@ def _add(forms: list[str], name: str) -> None:
 
 
 def _same_given(one: str, other: str) -> bool:
-    a, b = name_key(one.split()[0]), name_key(other.split()[0])
+    a, b = _given_key(one), _given_key(other)
     return a == b or (min(len(a), len(b)) <= 2 and a[:1] == b[:1]) or a.startswith(b) or b.startswith(a)
+
+
+@lru_cache(maxsize=4_096)
+def _given_key(name: str) -> str:
+    return name_key(name.split()[0])

@@ -56,6 +56,12 @@ def is_state(name: str) -> bool:
     return _key(_LEADING.sub("", name.strip())) in _states().names
 
 
+def is_capital(name: str) -> bool:
+    """Whether a name is a capital's, whose mayor does not speak for the state."""
+    states, key = _states(), _key(_LEADING.sub("", name.strip()))
+    return key in states.capitals and key not in states.names and key not in states.seats
+
+
 def is_people(word: str) -> bool:
     """Whether the word says where somebody is from: `Ukrainian`."""
     return word[:1].isupper() and _key(word) in _states().peoples

@@ -59,7 +59,7 @@ def referent(
                 or _is_rivalled(found, gender, frame, memory)
             ):
                 return None
-            if rival and not (found.source and frame.paragraph == paragraph):
+            if rival and frame.paragraph != paragraph:
                 return None
             return found
         if at < index and _has_other_subject(frame, here, gender):
@@ -170,11 +170,17 @@ def antecedent(text: str, frame: Frame, who: int) -> str | None:
     names = list(find_names(before))
     if names and names[-1].start + len(names[-1].text) >= len(before) - 1:
         lead = before[: names[-1].start].rsplit(",", 1)[-1].split()
-        if len(lead) > 1 and lead[-1].lower() in ("of", "for") and is_role(" ".join(lead[:-1])):
+        if len(lead) > 1 and lead[-1].lower() in ("of", "for", "to") and is_role(" ".join(lead[:-1])):
             return None  # `a spokesman for Reed, who`
-        return names[-1].text
+        title = lead[-1] if lead and is_title(lead[-1]) else ""
+        return f"{title} {names[-1].text}".strip()
     parts = [part.strip() for part in before.split(",")]
-    if len(parts) > 1 and names and is_role(parts[-1]) and not _has_verb(parts[-1]):
+    if (
+        len(parts) > 1
+        and names
+        and (is_role(parts[-1]) or parts[-1].startswith(("a ", "an ")))
+        and not _has_verb(parts[-1])
+    ):
         named = list(find_names(parts[-2]))
         if named and named[-1].start + len(named[-1].text) >= len(parts[-2]):
             return f"{named[-1].text}, {parts[-1]}"
@@ -188,11 +194,15 @@ def _has_verb(part: str) -> bool:
 def _phrase_before(before: str) -> str | None:
     """The noun phrase that the words end with: from its determiner on, without a verb."""
     kept: list[str] = []
-    for word in reversed(re.split(r"[,;:()“”\"—–]", before)[-1].split()[-10:]):
+    words_before = re.split(r"[,;:()“”\"—–]", before)[-1].split()[-10:]
+    for at in range(len(words_before) - 1, -1, -1):
+        word = words_before[at]
         lower = word.lower()
         if lower in DETERMINERS:
             kept.append(word)
-            return " ".join(reversed(kept)) if len(kept) > 1 else None
+            phrase = " ".join(reversed(kept))
+            led = at > 0 and words_before[at - 1].lower() in words("function_words")
+            return phrase if len(kept) > 1 and (not led or is_role(phrase)) else None
         if lower in AUXILIARIES or lower in ("and", "or", "but") or (lower in verbs() and not is_title(word)):
             break
         if lower in ("of", "in", "at", "from", "for") and kept:

@@ -25,7 +25,10 @@ _FOR_A_BODY = listed(
 _MINISTERS = listed("secretary undersecretary minister ministers")
 """Titles whose `of` tells the subject: `Secretary of State`."""
 _HONOURS = listed("mr mr. mrs mrs. ms ms. dr dr. rev rev. sir dame prof. professor lt lt. the")
-_NO_BODY = re.compile(r"(?:his|her|its|their|top|senior|.*-based)$", re.IGNORECASE)
+_NO_BODY = re.compile(
+    r"(?:his|her|its|their|top|senior|.*-(?:based|backed|installed|appointed|led|born|occupied|controlled))$",
+    re.IGNORECASE,
+)
 _FORMER = re.compile(r"\b(?:former|ex|retired|onetime|then)\b", re.IGNORECASE)
 _REACH = 120
 """Characters beside a name in which its role stands."""
@@ -64,7 +67,11 @@ def affiliation_of(role: str) -> str | None:
         if strip_possessive(tokens[at].lower()) not in _MINISTERS or state_at(body) is not None:
             return body if body and known else None
     start = at
-    while start > 0 and (is_title(tokens[start - 1]) or tokens[start - 1].lower() in words("modifiers")):
+    while (
+        start > 0
+        and not _is_seat(tokens[:start])
+        and (is_title(tokens[start - 1]) or tokens[start - 1].lower() in words("modifiers"))
+    ):
         start -= 1
     if start < at and start and _PART.match(" ".join(tokens[: start + 1])):
         start += 1  # `Reed campaign spokesman`
@@ -77,6 +84,11 @@ def affiliation_of(role: str) -> str | None:
     if " and " in body:
         return None
     return names[-1].text if names and names[-1].titled else body
+
+
+def _is_seat(tokens: Sequence[str]) -> bool:
+    """Whether the words are a seat's name, whose last word may also belong to a title: `White House`."""
+    return state_at(_COUNTED.sub("", ARTICLE.sub("", " ".join(tokens)))) is not None
 
 
 def _is_head(word: str) -> bool:

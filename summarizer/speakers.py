@@ -14,7 +14,7 @@ from summarizer.attributions import Attribution
 from summarizer.frames import Frame
 from summarizer.lexicon import listed, words
 from summarizer.memory import Known, Memory, is_inside, remember, start_of
-from summarizer.names import find_names, gender_of, is_title, strip_possessive
+from summarizer.names import find_names, gender_of, is_title, strip_possessive, without_subject
 from summarizer.phrases import (
     cleaned,
     first,
@@ -33,6 +33,8 @@ ENGINE = "rules 2"
 _LONGEST = 600
 """Characters of a source beyond which it names nobody."""
 _UNTOLD = re.compile(r"\b(?:them|us|these|those)$|\b(?:percent|per cent)\b|%")
+_OWNED = re.compile(r"[’'](?:s\b)?\s(?:[a-z-]+\s)*[a-z-]+$|\d-year-old$")
+"""`Reed’s brother`, who is not Reed; `the 41-year-old`."""
 _NOBODY = listed(
     "i we you me us my our your this that these those what everyone everybody anyone nobody all none one both the"
     " former latter two pair duo couple others another"
@@ -180,6 +182,8 @@ def _named(source: _Source, memory: Memory) -> _Found | None:
     if {w.lower() for w in parts[0].split()} <= _NOBODY:
         return None
     several = _several(phrase, parts, source, memory)
+    if several is None and len(parts) > 1 and is_plural(head(parts[0])):
+        several = _several(", ".join(parts[1:]), parts[1:], source, memory)  # `two pilots, Bell and Reed`
     if several is not None:
         return _Found(Speaker(several, source.mention), plural=True)
     group = re.search(r"\band\b", parts[0]) is not None and not _title_after_and(parts[0])
@@ -218,10 +222,14 @@ def _title_after_and(segment: str) -> bool:
 
 def _person(segment: str, source: _Source, memory: Memory) -> tuple[str, str] | None:
     """A person's name in the segment and the words before it; None when it names no person."""
+    segment = without_subject(segment)
     who = re.split(
         r"\b(?:of|for|at|from|who|whose|which|in|on|with|by|including|like|such as|than|to|about|against|over)\b",
         segment,
     )[0].rstrip()
+    bare = strip_possessive(who)
+    if is_title(bare) and bare[:1].isupper() and memory.people.fullest(bare, near=source.near) is not None:
+        return bare, ""  # `King`, where Jean King speaks
     names = list(find_names(who))
     if not names:
         return None
@@ -294,7 +302,12 @@ def _nameless(parts: Sequence[str], source: _Source, memory: Memory, *, group: b
             return known
     if first(phrase) in _POSSESSIVE_PRONOUNS:
         return None
-    if not group and (noun in words("nameless") or _is_crowd(name, noun) or _is_open(phrase, noun)):
+    kept_back = noun in words("nameless") or is_title(noun)
+    if not group and (kept_back or _is_crowd(name, noun) or _is_open(phrase, noun)):
+        return _unnamed(phrase, name, noun, source, memory)
+    if not group and _OWNED.search(name) and noun not in words("bodies") | words("documents"):
+        return _unnamed(phrase, name, noun, source, memory)
+    if group and kept_back and is_plural(noun) and not any(" " in n.text for n in find_names(phrase)):
         return _unnamed(phrase, name, noun, source, memory)
     if group:
         return _Found(Speaker(name, mention), plural=True)

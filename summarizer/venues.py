@@ -20,9 +20,11 @@ _PERSONAL = listed("him her us me you them himself herself themselves")
 _SPEAKING = listed("speaking writing talking testifying appearing tweeting posting answering")
 """Participles before a venue that stands apart: `Speaking at a rally, …`."""
 _ENDS = listed(
-    "that as when while after because if whether how why what which who whose where about following amid regarding dated published released aired broadcast posted held given"
+    "that as when while after because if whether how why what which who whose where about following amid regarding"
     " saying adding calling announcing despite and but or"
 )
+_CUT = listed("dated published released aired broadcast posted held given")
+"""Participles that lead from a venue to a time: `in an interview [published] on Monday`."""
 _NOT_SAID_THERE = listed(
     "response reply reaction part turn addition fact private public general particular particularly condition"
     " background behalf record jest anger light case order detail details advance wake line course time spite past"
@@ -123,7 +125,13 @@ def _apart(tokens: Sequence[Token], covered: set[int]) -> Iterator[tuple[int, in
         while at < len(tokens) and at not in covered and _is_loose(tokens, at):
             at += 1
         while (end := _phrase_end(tokens, at, covered)) is not None:
-            closed = end >= len(tokens) or end in covered or not tokens[end].word or _is_loose(tokens, end)
+            closed = (
+                end >= len(tokens)
+                or end in covered
+                or tokens[end].lower in _CUT
+                or not tokens[end].word
+                or _is_loose(tokens, end)
+            )
             if closed and _is_venue(tokens[at:end]):
                 yield at + (tokens[at].lower == "to"), end
                 return
@@ -167,7 +175,7 @@ def _addressee_end(tokens: Sequence[Token], at: int, taken: set[int]) -> int:
     end = at
     while end < len(tokens) and end not in taken and end - at < _MOST_TOKENS:
         token, first = tokens[end], end == at
-        if not token.word or token.lower in _ENDS or token.lower in SUBJECTS - {"you", "it"}:
+        if not token.word or token.lower in _ENDS | _CUT or token.lower in SUBJECTS - {"you", "it"}:
             break
         if token.lower in _PLACED or _is_dated(tokens, end) or (is_adverb(token) and not first):
             break
@@ -198,7 +206,7 @@ def _phrase_end(tokens: Sequence[Token], at: int, taken: set[int]) -> int | None
     end = at + 1
     while end < len(tokens) and end not in taken and end - at < _MOST_TOKENS:
         token = tokens[end]
-        if not token.word or token.lower in _ENDS or (token.lower in SUBJECTS and end > at + 1):
+        if not token.word or token.lower in _ENDS | _CUT or (token.lower in SUBJECTS and end > at + 1):
             break
         if end > at + 1 and (_is_dated(tokens, end) or _is_pure_time(tokens, end)):
             break
