@@ -15,13 +15,15 @@ _GIVEN_IN_TWO = re.compile(r"(?<![^\W_])([A-Z][a-z]+)-([a-z]{2,})(?![\w-])")
 _KOREAN = re.compile(
     r"\s*((?:Kim|Lee|Park|Moon|Yoon|Choi|Jung|Kang|Cho|Han|Lim|Ban|Roh) [A-Z][a-z]{1,5})-([A-Z][a-z]{1,5})\s*"
 )
-_ARABIC_ARTICLE = re.compile(r"(?:al|el|as|ad|ar|ash|at|az|an)[-’'](?=[^\W\d_]{3})")
+_ARABIC_ARTICLE = re.compile(r"^(?:al|el|as|ad|ar|ash|at|az|an)[-’'](?=[^\W\d_]{3})")
 _ENDS_LIKE_A_SURNAME = re.compile(r"[eo][vw]a?$|[sc]k(?:iy|ij|yy|yi|ii|[yjia])$")
 """Slavic endings, in which `w` and `v` are one letter."""
 _ENDINGS = re.compile(r"(?:iy|ij|yy|yi|ii|y|j)$")
 """Zelenskyy, Zelensky, Zelenskiy, Zelenskij."""
 _EI = re.compile(r"e[yj]$")
 """Sergei, Sergey; not Kelly, Kelley."""
+_BETWEEN = re.compile(r"(?<![aeou])y")
+"""Tymoshenko, Timoshenko; not Taylor, Meyers."""
 _SPELLINGS = {
     spelling: forms[0]
     for forms in (
@@ -30,6 +32,7 @@ _SPELLINGS = {
         kiev kyiv kiew kyjiw
         kharkiv harkiv kharkov
         odesa odessa
+        shoigu shoygu
         muhamad muhammad muhammed mohammed mohammad mohamed mohamad muhamed
         ahmad ahmed achmed
         hussein husein hussain husain husayn hossein hosein husseyn
@@ -115,8 +118,8 @@ def _word_key(word: str) -> str:
     word = _EI.sub("ei", word) if len(word) >= _LONG else word
     if len(word) >= _LONG:
         word = _ENDINGS.sub("i", word)
-        word = word[0] + word[1:].replace("y", "i")
-    for old, new in (("kh", "h"), ("ck", "k"), ("ph", "f"), ("sch", "sh"), ("q", "k")):
+        word = word[0] + _BETWEEN.sub("i", word[1:])
+    for old, new in (("kh", "h"), ("ck", "k"), ("ph", "f"), ("q", "k")):
         word = word.replace(old, new)
     word = re.sub(r"([^aeo])\1", r"\1", word)
     return _SPELLINGS.get(word, word)

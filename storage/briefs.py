@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -26,6 +27,9 @@ from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
+
+_OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
+_BELONGS = re.compile(r"\s(?:of|for|to|with|by|in|at|from|near|under|on|who|close|familiar|led)\b")
 
 FARTHEST = 1 << 31
 """Where offsets and limits of pages end."""
@@ -162,7 +166,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "mention": speaker.mention if speaker else None,
         "affiliation": speaker.affiliation if speaker else None,
         "anonymous": speaker is not None and speaker.anonymous,
-        "speaker_key": spaced_key(speaker.name if speaker else None),
+        "speaker_key": spaced_key(_sought_name(speaker)),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
         "state": speaker.state if speaker else None,
         "state_key": spaced_key(speaker.state if speaker else None),
@@ -176,6 +180,13 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
             }
         ),
     }
+
+
+def _sought_name(speaker: Speaker | None) -> str | None:
+    """What a speaker is found by; whom a nameless one belongs to did not speak: `Reed’s lawyer`, `a friend of Reed`."""
+    if speaker is None or not speaker.anonymous:
+        return speaker.name if speaker else None
+    return _OWNER.sub("", _BELONGS.split(speaker.name)[0]) or speaker.name
 
 
 def _statement(row: StatementRow) -> Statement:

@@ -57,6 +57,8 @@ class Memory:
     text: str
     people: People
     known: list[Known] = field(default_factory=list)
+    quoted: list[Span] = field(default_factory=list)
+    """The quotations, in order."""
     affiliations: dict[str, str] = field(default_factory=dict)
     """By the key of a name."""
     states: dict[str, str] = field(default_factory=dict)
@@ -152,6 +154,7 @@ def remember(text: str, frames: Sequence[Frame]) -> Memory:
         for start, name, kind in _bodies_in(text, frame.span):
             if not is_inside(quoted, start):
                 _remember_body(memory, start, name, kind, frame)
+        memory.quoted.extend(quoted)
     memory.known.sort(key=start_of)
     return memory
 

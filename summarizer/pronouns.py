@@ -143,7 +143,7 @@ def _after_lead(frame: Frame, before: int) -> int:
     return next(
         (
             b.span.start
-            for a, b in pairwise(tokens)
+            for a, b in pairwise(tokens[:_MOST])
             if a.text == "," and b.lower in SINGULAR and b.span.start < before
         ),
         frame.span.start,

@@ -158,8 +158,7 @@ def _resolve(text: str, frames: Sequence[Frame], source: _Source, memory: Memory
         found = _named(replace(source, mention=before), memory) if before else None
         return replace(found, speaker=replace(found.speaker, mention=source.mention)) if found else None
     if lower in SINGULAR or lower in PLURAL or lower in THINGS:
-        quoted = [t.span for t in frames[source.index].tokens if t.quotation]
-        if is_inside(quoted, source.place):
+        if is_inside(memory.quoted, source.place):
             return None  # whom a quoted speaker means by it
         known = referent(frames, source.index, source.place, lower, source.content, memory)
         if known is None:

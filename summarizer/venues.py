@@ -12,6 +12,8 @@ from summarizer.frames import Frame, Token
 from summarizer.grammar import DETERMINERS, SUBJECTS, WEEKDAYS, is_adverb, is_time
 from summarizer.lexicon import listed, verbs, words
 
+_LONGEST = 500
+"""Tokens of a sentence beyond which nothing is looked for."""
 _MOST_TOKENS = 22
 """Of one phrase; a longer one is not understood."""
 _PLACED = listed("in on at during via through from over before to with outside inside under by")
@@ -44,6 +46,8 @@ def find_venue(
     pronoun names.
     """
     tokens = frame.tokens
+    if len(tokens) > _LONGEST:
+        return ()
     taken = _places(tokens, (*source, *content))
     cued = sorted(_places(tokens, cue) - taken)
     if not tokens or not (cued or taken):
