@@ -4,19 +4,77 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
-_TRANSLITERATED = (
-    (re.compile(r"(?:iy|ij|yy|yi|ii|y|j)(?=$)"), "i"),  # Zelenskyy, Zelensky, Zelenskiy, Zelenskij
-    (re.compile(r"y"), "i"),  # Dmytro, Dmitro
-    (re.compile(r"kh"), "h"),
-    (re.compile(r"ck|q"), "k"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"w"), "v"),
-    (re.compile(r"(.)\1"), r"\1"),  # doubled letters
+_ARTICLES = frozenset(("the", "a", "an"))
+_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.\s?)+[^\W\d_]\.")
+"""`J. D.`, `U.S.`, which others write `JD` and `US`."""
+_GIVEN_IN_TWO = re.compile(r"(?<![^\W_])([A-Z][a-z]+)-([a-z]{2,})(?![\w-])")
+"""`Jong-un`, which others write `Jong Un`; `al-Assad` begins small."""
+_KOREAN = re.compile(
+    r"\s*((?:Kim|Lee|Park|Moon|Yoon|Choi|Jung|Kang|Cho|Han|Lim|Ban|Roh) [A-Z][a-z]{1,5})-([A-Z][a-z]{1,5})\s*"
 )
-
-
+_ARABIC_ARTICLE = re.compile(r"^(?:al|el|as|ad|ar|ash|at|az|an)[-’'](?=[^\W\d_]{3})")
+_ENDS_LIKE_A_SURNAME = re.compile(r"[eo][vw]a?$|[sc]k(?:iy|ij|yy|yi|ii|[yjia])$")
+"""Slavic endings, in which `w` and `v` are one letter."""
+_ENDINGS = re.compile(r"(?:iy|ij|yy|yi|ii|y|j)$")
+"""Zelenskyy, Zelensky, Zelenskiy, Zelenskij."""
+_EI = re.compile(r"e[yj]$")
+"""Sergei, Sergey; not Kelly, Kelley."""
+_BETWEEN = re.compile(r"(?<![aeou])y")
+"""Tymoshenko, Timoshenko; not Taylor, Meyers."""
+_SPELLINGS = {
+    spelling: forms[0]
+    for forms in (
+        line.split()
+        for line in """
+        kiev kyiv kiew kyjiw
+        kharkiv harkiv kharkov
+        odesa odessa
+        shoigu shoygu
+        muhamad muhammad muhammed mohammed mohammad mohamed mohamad muhamed
+        ahmad ahmed achmed
+        hussein husein hussain husain husayn hossein hosein husseyn
+        yusuf yousef yousif youssef yusef yousuf yussuf
+        mahmud mahmoud
+        musa moussa mousa
+        khaled khalid
+        usama osama
+        ibrahim ebrahim
+        abdullah abdallah abdulla
+        sulaimani soleimani suleimani sulaymani soleymani
+        ruhani rouhani rohani
+        gadafi gaddafi qaddafi kadhafi kaddafi qadhafi gadhafi khadafy khadafi qadafi ghadafi
+        netaniahu netanyahu netanyahou netanyahoo netaniahou nethanyahu
+        alexander aleksandr alexandr aleksander
+        alexei aleksei alexey aleksey alexej aleksej
+        viktor victor wiktor
+        vladimir wladimir
+        volodimir volodymyr volodimir wolodymyr wolodimir
+        dmitri dmitry dmitriy dmitrii dmitrij dimitri dimitry
+        dmitro dmytro
+        mihail mikhail mikhael
+        yuri yury yuriy yurii iurii
+        evgeni evgeny evgenii evgeniy yevgeny yevgeni yevgeniy yevgenii
+        ekaterina yekaterina
+        elena yelena
+        eltsin yeltsin
+        ermak yermak
+        erdogan erdoan
+        gorbachev gorbachov gorbatchev gorbatschow
+        hrushchev khrushchev khrushchov chruschtschow
+        lukashenko loukachenko lukaschenko lukashenka
+        navalni navalny nawalny navalniy navalnyy navalnyi
+        poroshenko poroschenko porochenko
+        timoshenko tymoshenko timoschenko timochenko
+        hezbollah hizbollah hizbullah hezbullah hizballah
+        zedong tsetung
+        """.strip().splitlines()
+    )
+    for spelling in forms
+}
+"""Usual spellings of one name that no rule brings together; the first stands for all."""
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
 
@@ -33,16 +91,41 @@ def fold(text: str) -> str:
 def name_key(name: str) -> str:
     """A name's key: equal for the usual transliterations of one name, words separated by one space.
 
-    `name_key("Zelenskyy") == name_key("Zelensky") == name_key("Zelenskiy")`. Possessive endings and
-    leading articles are dropped. Empty when the name holds no letter or digit.
+    `name_key("Zelenskyy") == name_key("Zelensky") == name_key("Zelenskiy")`; what English tells apart by one
+    letter stays apart (Smith, Smyth; Clark, Clarke). Possessive endings, leading articles and the Arabic
+    `al-` are dropped, initials are joined. Empty when the name holds no letter or digit.
     """
-    words = []
-    for word in _WORD.findall(fold(name)):
-        word = re.sub(r"['’]s?$", "", word)
-        word = re.sub(r"['’-]", "", word)
-        for pattern, replacement in _TRANSLITERATED:
-            word = pattern.sub(replacement, word)
-        words.append(word)
-    while len(words) > 1 and words[0] in {"the", "a", "an"}:
+    name = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found.group()), name)
+    name = _KOREAN.sub(r"\1 \2", _GIVEN_IN_TWO.sub(r"\1 \2", name))
+    words = [_word_key(word) for word in _WORD.findall(fold(name))]
+    while len(words) > 1 and words[0] in _ARTICLES:
         del words[0]
     return " ".join(words)
+
+
+@lru_cache(maxsize=20_000)
+def _word_key(word: str) -> str:
+    """One folded word as the transliterations of it meet."""
+    word = re.sub(r"['’]s?$", "", word)
+    word = re.sub(r"['’-]", "", _ARABIC_ARTICLE.sub("", word))
+    known = _SPELLINGS.get(word)
+    if known is not None:
+        return known
+    if len(word) < _SHORT:
+        return word  # Lee and Le, Wu and Vu, Khan and Han are different people
+    if _ENDS_LIKE_A_SURNAME.search(word):
+        word = word.replace("w", "v")
+    word = _EI.sub("ei", word) if len(word) >= _LONG else word
+    if len(word) >= _LONG:
+        word = _ENDINGS.sub("i", word)
+        word = word[0] + _BETWEEN.sub("i", word[1:])
+    for old, new in (("kh", "h"), ("ck", "k"), ("ph", "f"), ("q", "k")):
+        word = word.replace(old, new)
+    word = re.sub(r"([^aeo])\1", r"\1", word)
+    return _SPELLINGS.get(word, word)
+
+
+_SHORT = 5
+"""Words of fewer letters are only themselves."""
+_LONG = 6
+"""From so many letters on, `y` is one with `i`: Tyler, Bryan and Smyth stay."""

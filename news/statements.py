@@ -36,6 +36,8 @@ class Speaker:
     """In whose name: `Kremlin`; in the article's words."""
     anonymous: bool = False
     """Whether the article keeps the name back (`a senior official`)."""
+    state: str | None = None
+    """The state that the speaker is or speaks for, by its English name: `Russia` for `Kremlin` and its spokesman."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
@@ -26,6 +27,9 @@ from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
+
+_OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
+_BELONGS = re.compile(r"\s(?:of|for|to|with|by|in|at|from|near|under|on|who|close|familiar|led)\b")
 
 FARTHEST = 1 << 31
 """Where offsets and limits of pages end."""
@@ -162,8 +166,10 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "mention": speaker.mention if speaker else None,
         "affiliation": speaker.affiliation if speaker else None,
         "anonymous": speaker is not None and speaker.anonymous,
-        "speaker_key": spaced_key(speaker.name if speaker else None),
+        "speaker_key": spaced_key(_sought_name(speaker)),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
+        "state": speaker.state if speaker else None,
+        "state_key": spaced_key(speaker.state if speaker else None),
         "content_words": spaced_words(words_of(version.text, statement.content)),
         "spans": as_parts(
             {
@@ -174,6 +180,13 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
             }
         ),
     }
+
+
+def _sought_name(speaker: Speaker | None) -> str | None:
+    """What a speaker is found by; whom a nameless one belongs to did not speak: `Reed’s lawyer`, `a friend of Reed`."""
+    if speaker is None or not speaker.anonymous:
+        return speaker.name if speaker else None
+    return _OWNER.sub("", _BELONGS.split(speaker.name)[0]) or speaker.name
 
 
 def _statement(row: StatementRow) -> Statement:
@@ -192,7 +205,7 @@ def _statement(row: StatementRow) -> Statement:
 def _speaker(row: StatementRow) -> Speaker | None:
     if row.speaker_name is None or row.mention is None:
         return None
-    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous)
+    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)
 
 
 def _quote(row: StatementRow, article: Article) -> Quote:

@@ -43,7 +43,7 @@ def speaks(name: str) -> ColumnElement[bool]:
     """Whether a statement is the named actor's, or was made in its name.
 
     All words of the name are in the speaker's, or the speaker is known by the last word alone, or all are
-    in the affiliation: a spokesman speaks for a government.
+    in the affiliation: a spokesman speaks for a government; or in the state behind it: the Kremlin's is Russia.
     """
     words = _sought(name_key(clean(name)).split())
     if not words:
@@ -53,6 +53,7 @@ def speaks(name: str) -> ColumnElement[bool]:
         _all_in(StatementRow.speaker_key, words),
         StatementRow.speaker_key == last,
         _all_in(StatementRow.affiliation_key, words),
+        _all_in(StatementRow.state_key, words),
     )
 
 

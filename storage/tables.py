@@ -232,6 +232,9 @@ class StatementRow(Row):
     speaker_key: Mapped[str]
     """The name's words as names are compared, with a space before and after each; empty without one."""
     affiliation_key: Mapped[str]
+    state: Mapped[str | None]
+    """The state that the speaker is or speaks for."""
+    state_key: Mapped[str]
     content_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Document)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""

@@ -98,7 +98,6 @@ class Following:
     kind: Next
     start: int
     """Where the content begins."""
-    venue: Range | None = None
 
 
 def is_adverb(token: Token) -> bool:
@@ -193,9 +192,8 @@ def following(tokens: Sequence[Token], cue: Cue) -> Following:
         at = addressed.end
     if cue.verbs[0].lemma == "say" and at < len(tokens) and tokens[at].lower in ("of", "about"):
         at = _past_topic(tokens, at)
-    at, place = _past_adverbials(tokens, at, before_to=cue.takes("to") is not None)
-    kind, start = _kind(tokens, at)
-    return Following(kind, start, addressed or place)
+    kind, start = _kind(tokens, _past_adverbials(tokens, at, before_to=cue.takes("to") is not None))
+    return Following(kind, start)
 
 
 def _past_topic(tokens: Sequence[Token], at: int) -> int:
@@ -274,9 +272,8 @@ def _ends_addressee(tokens: Sequence[Token], at: int, end: int) -> bool:
     return token.lower in DETERMINERS and before.word and before.lower not in (*_PREPOSITIONS, "of", "about")
 
 
-def _past_adverbials(tokens: Sequence[Token], at: int, *, before_to: bool) -> tuple[int, Range | None]:
-    """Passes over times, adverbs, `in a statement`, `at a rally in Oldtown`; the last is where it was said."""
-    place: Range | None = None
+def _past_adverbials(tokens: Sequence[Token], at: int, *, before_to: bool) -> int:
+    """Passes over times, adverbs, `in a statement`, `at a rally in Oldtown`."""
     for _ in range(4):
         before = at
         while at < len(tokens) and _is_loose(tokens[at]):
@@ -287,21 +284,10 @@ def _past_adverbials(tokens: Sequence[Token], at: int, *, before_to: bool) -> tu
         if before_to and at < len(tokens) and tokens[at].lower == "to":
             break
         end = _past_phrase(tokens, at)
-        if end is not None:
-            place = _venue(tokens, at, end) or place
-            at = end
+        at = at if end is None else end
         if at == before:
             break
-    return at, place
-
-
-def _venue(tokens: Sequence[Token], at: int, end: int) -> Range | None:
-    """Where it was said, by the phrase's words: `at a rally`; to whom, without `to`; None for a time."""
-    preposition = tokens[at].lower
-    if preposition in ("after", "before") or all(is_time(t) for t in tokens[at + 1 : end]):
-        return None
-    cut = next((i for i in range(at + 2, end) if tokens[i].lower in ("that", "which", "who")), end)
-    return Range(at + (preposition == "to"), cut)
+    return at
 
 
 def _is_loose(token: Token) -> bool:

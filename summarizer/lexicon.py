@@ -43,7 +43,7 @@ class Entry:
 def verbs() -> Mapping[str, Entry]:
     """Inflected form, in lower case, to what it may be."""
     forms: dict[str, tuple[Form, list[Verb]]] = {}
-    for line in _lines("verbs.txt"):
+    for line in lines("verbs.txt"):
         head, mode, takes, *irregular = (part.strip() for part in line.split("|"))
         lemma, _, particle = head.partition(" ")
         verb = Verb(lemma, particle, Mode(mode), frozenset(takes.split()))
@@ -58,7 +58,7 @@ def verbs() -> Mapping[str, Entry]:
 @cache
 def words(name: str) -> frozenset[str]:
     """The lower-case words of a list in `cues/`, such as `titles`."""
-    return frozenset(word for line in _lines(f"{name}.txt") for word in line.split())
+    return frozenset(word for line in lines(f"{name}.txt") for word in line.split())
 
 
 def listed(text: str) -> frozenset[str]:
@@ -66,7 +66,7 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def _lines(name: str) -> Iterator[str]:
+def lines(name: str) -> Iterator[str]:
     text = (files("summarizer") / "cues" / name).read_text(encoding="utf-8")
     for line in text.splitlines():
         content = line.partition("#")[0].strip()

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from news.articles import Article
 from news.briefs import Brief, Flag
 from news.statements import Statement
-from summarizer import speakers, statements, summary
+from summarizer import speakers, statements, summary, venues
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
@@ -50,7 +50,7 @@ class Pipeline:
 def _statements(
     text: str, frames: tuple[Frame, ...], quotations: tuple[Quotation, ...]
 ) -> tuple[Statement, ...]:
-    attributions = statements.find_attributions(frames)
+    attributions = venues.with_venues(text, frames, statements.find_attributions(frames))
     who = speakers.find_speakers(text, frames, attributions)
     quoted = statements.Quoted(quotations)
     return tuple(

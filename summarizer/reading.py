@@ -130,7 +130,6 @@ class _Reading:
             content=content,
             cue=cue.at,
             source=source,
-            venue=after.venue,
             open_=True,
         )
 
@@ -160,7 +159,6 @@ class _Reading:
             content=content,
             cue=cue.at,
             source=source,
-            venue=after.venue,
             open_=open_,
         )
 
@@ -204,7 +202,6 @@ class _Reading:
             before=last.pieces,
             cue=cue.at,
             source=source,
-            venue=after.venue,
             open_=True,
         )
 
@@ -263,7 +260,6 @@ class _Reading:
             content=[content],
             cue=cue.at,
             source=source,
-            venue=after.venue,
             open_=after.kind in (Next.QUOTE, Next.COLON) or self._ends_quoted(content),
         )
 
@@ -345,7 +341,6 @@ class _Reading:
         cue: Range,
         source: Range,
         content: Sequence[Range] = (),
-        venue: Range | None = None,
         open_: bool = False,
         before: tuple[Span, ...] = (),
     ) -> None:
@@ -359,7 +354,7 @@ class _Reading:
                 content=spans,
                 cue=(self._span(cue),),
                 source=(self._span(source),),
-                venue=(self._span(venue),) if venue else (),
+                venue=(),
                 mode=verb.mode if verb else Mode.SPEECH,
                 pattern=pattern,
                 frame=self.index,

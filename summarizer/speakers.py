@@ -3,392 +3,362 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_right, insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from news.actors import name_key
 from news.spans import Span
 from news.statements import Speaker
 from summarizer.attributions import Attribution
 from summarizer.frames import Frame
-from summarizer.grammar import DETERMINERS
 from summarizer.lexicon import listed, words
-from summarizer.names import People, find_names, gender_of, is_title, strip_possessive
-from summarizer.roles import ARTICLE, affiliation_of
+from summarizer.memory import Known, Memory, is_inside, remember, start_of
+from summarizer.names import find_names, gender_of, is_title, strip_possessive, without_subject
+from summarizer.phrases import (
+    cleaned,
+    first,
+    head,
+    is_definite,
+    is_plural,
+    is_role,
+    is_some,
+    plain,
+    segments,
+)
+from summarizer.places import is_people, is_state, state_at, state_of
+from summarizer.pronouns import PLURAL, RELATIVE, SINGULAR, THINGS, antecedent, referent
 
-ENGINE = "rules 1"
-_REACH = 2
-"""Paragraphs that a pronoun may look back."""
-_SENTENCES = 12
-"""And sentences."""
-_FIRST = 40
-"""Characters of a sentence in which its subject is named."""
-_NEAR = 8
-"""Persons named before whom a pronoun may still mean."""
-_SINGULAR = {"he": "m", "she": "f", "his": "m", "her": "f"}
-_PLURAL = frozenset(("they", "their", "it", "its"))
+ENGINE = "rules 2"
+_LONGEST = 600
+"""Characters of a source beyond which it names nobody."""
 _UNTOLD = re.compile(r"\b(?:them|us|these|those)$|\b(?:percent|per cent)\b|%")
-_NOBODY = listed("i we you my our your this that these those what everyone everybody nobody all none")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:[.’'-]\w+)*[.’']?")
-_POSSESSIVE = re.compile(r"[’'](?:s\b|(?=\s))")
-_LEADS = listed("asked pressed questioned speaking responding reacting")
+_OWNED = re.compile(r"[’'](?:s\b)?\s(?:[a-z-]+\s)*[a-z-]+$|\d-year-old$")
+"""`Reed’s brother`, who is not Reed; `the 41-year-old`."""
+_NOBODY = listed(
+    "i we you me us my our your this that these those what everyone everybody anyone nobody all none one both the"
+    " former latter two pair duo couple others another"
+)
+_NEGATED = listed("no nobody none neither nothing not")
+_POSSESSIVE_PRONOUNS = listed("his her its their my our your")
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """Somebody the text has named so far, at a place in it."""
+class _Source:
+    """A source on the way to its speaker."""
 
-    start: int
+    mention: str
+    place: int
+    index: int
+    """Of its frame."""
+    near: Span
+    """What its paragraph has said before it."""
+    content: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A speaker, and what pronouns need to know of it."""
+
     speaker: Speaker
-    gender: str | None
-    person: bool
-    source: bool
-    """Whether this was the source of a statement."""
-    owner: bool = False
-    """Whether it only says whose somebody or something is: `Stein's deputy`."""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """Who stood where, in reading order."""
-
-    people: People
-    known: list[_Known] = field(default_factory=list)
-    affiliations: dict[str, str] = field(default_factory=dict)
-    genders: dict[str, str] = field(default_factory=dict)
-    """By name, as titles, given names and earlier pronouns tell."""
-    titles: dict[str, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
-    """Title to who bears it, and the other words of the role."""
+    person: bool = False
+    gender: str | None = None
+    plural: bool = False
+    either: bool = False
 
 
 def find_speakers(
     text: str, frames: Sequence[Frame], attributions: Sequence[Attribution]
 ) -> tuple[Speaker | None, ...]:
     """The speaker of each attribution, None where nobody can be told."""
-    memory = _Memory(People(text))
-    _remember_names(text, frames, memory)
-    order = sorted(range(len(attributions)), key=lambda i: _place(attributions[i]))
-    speakers: dict[int, Speaker | None] = {}
-    for index in order:
-        speaker, person, gender = _resolve(text, frames, attributions[index], memory)
-        speakers[index] = speaker
-        if speaker is not None:
-            if person and gender:
-                memory.genders.setdefault(name_key(speaker.name), gender)
-            place = _place(attributions[index])
-            insort(memory.known, _Known(place, speaker, gender, person, source=True), key=_start)
-    return tuple(_with_affiliation(speakers[i], memory) for i in range(len(attributions)))
+    memory = remember(text, frames)
+    sources = _sources(text, frames, attributions)
+    for source in sources.values():
+        _hear(source, memory)
+    found: dict[int, _Found] = {}
+    for at, source in sorted(sources.items(), key=lambda item: item[1].place):
+        resolved = _resolve(text, frames, source, memory)
+        if resolved is None:
+            _block(source, memory)
+            continue
+        found[at] = resolved
+        if resolved.person and resolved.gender:
+            memory.genders.setdefault(name_key(resolved.speaker.name), resolved.gender)
+        known = Known(
+            source.place,
+            resolved.speaker,
+            resolved.gender,
+            resolved.person,
+            source=True,
+            plural=resolved.plural,
+            either=resolved.either,
+        )
+        insort(memory.known, known, key=start_of)
+    return tuple(_with_side(found.get(at), memory) for at in range(len(attributions)))
 
 
-def _place(attribution: Attribution) -> int:
-    return attribution.source[0].start if attribution.source else attribution.content[0].start
+def _block(source: _Source, memory: Memory) -> None:
+    """Keeps pronouns from meaning somebody who spoke before a source that nobody can tell."""
+    lower = source.mention.lower()
+    if lower in _NOBODY or lower in RELATIVE or first(lower) in _NEGATED or _UNTOLD.search(lower):
+        return
+    unknown = Speaker(source.mention, source.mention)
+    gender = SINGULAR.get(lower)
+    insort(memory.known, Known(source.place, unknown, gender, True, source=True, unsure=True), key=start_of)
 
 
-def _start(known: _Known) -> int:
-    return known.start
-
-
-def _with_affiliation(speaker: Speaker | None, memory: _Memory) -> Speaker | None:
-    if speaker is None or speaker.affiliation or speaker.anonymous:
-        return speaker
-    return replace(speaker, affiliation=memory.affiliations.get(name_key(speaker.name)))
-
-
-def _remember_names(text: str, frames: Sequence[Frame], memory: _Memory) -> None:
-    """Notes the persons that the narration names, outside quotations."""
-    mentions = memory.people.mentions
-    starts = [m.start for m in mentions]
+def _sources(text: str, frames: Sequence[Frame], attributions: Sequence[Attribution]) -> dict[int, _Source]:
+    """The sources of the attributions that have one, by their number."""
+    starts = [frame.span.start for frame in frames]
+    opening: dict[int, int] = {}
     for frame in frames:
-        quoted = [t.span for t in frame.tokens if t.quotation]
-        first, last = bisect_left(starts, frame.span.start), bisect_left(starts, frame.span.end)
-        for mention in mentions[first:last]:
-            if any(span.start <= mention.start < span.end for span in quoted):
-                continue
-            context = text[max(frame.span.start, mention.start - 20) : mention.start]
-            full = memory.people.fullest(mention.text, context) or mention.text
-            gender = gender_of(full, _last_word(context))
-            if gender:
-                memory.genders.setdefault(name_key(full), gender)
-            end = mention.start + len(mention.text)
-            owner = _POSSESSIVE.match(text, end) is not None
-            memory.known.append(
-                _Known(mention.start, Speaker(full, mention.text), gender, True, source=False, owner=owner)
-            )
+        opening.setdefault(frame.paragraph, frame.span.start)
+    sources: dict[int, _Source] = {}
+    for number, attribution in enumerate(attributions):
+        spans = sorted(attribution.source)
+        if not spans or not frames:
+            continue
+        place = spans[0].start
+        index = max(0, bisect_right(starts, place) - 1)
+        begin = min(place, opening[frames[index].paragraph])
+        mention = " ".join(span.of(text).strip() for span in spans).strip(" ,\n\t")
+        sources[number] = _Source(mention, place, index, Span(begin, place), attribution.content)
+    return sources
 
 
-def _last_word(context: str) -> str:
-    """What stands right before a name: `her spokesman, ` leaves `spokesman`."""
-    return " ".join(context.rstrip(" ,").split()[-1:])
+def _hear(source: _Source, memory: Memory) -> None:
+    """Notes who is quoted under a full name: a bare surname later may mean them."""
+    for segment in segments(cleaned(source.mention[:_LONGEST]))[:2]:
+        person = _person(segment, source, memory)
+        if person is not None and " " in person[0]:
+            memory.people.heard(person[0])
+            return
 
 
-def _resolve(
-    text: str, frames: Sequence[Frame], attribution: Attribution, memory: _Memory
-) -> tuple[Speaker | None, bool, str | None]:
-    """The speaker, whether it is a person, and the gender if known."""
-    if not attribution.source:
-        return None, False, None
-    mention = " ".join(s.of(text) for s in attribution.source).strip(" ,")
-    lower = mention.lower()
-    if lower in _NOBODY:
-        return None, False, None
-    if lower in ("who", "which"):
-        before = _antecedent(text, frames[attribution.frame], attribution.source[0])
-        if before is None:
-            return None, False, None
-        speaker, person, gender = _named(before, memory)
-        return (replace(speaker, mention=mention) if speaker else None), person, gender
-    if lower in _SINGULAR or lower in _PLURAL:
-        known = _referent(frames, attribution, lower, memory)
-        if known is None:
-            return None, False, None
-        return replace(known.speaker, mention=mention), known.person, known.gender or _SINGULAR.get(lower)
-    return _named(mention, memory)
-
-
-def _antecedent(text: str, frame: Frame, who: Span) -> str | None:
-    """The words before `who`: a name, or a noun phrase up to the last break."""
-    before = text[frame.span.start : who.start].rstrip(" ,")
-    names = list(find_names(before))
-    if names and names[-1].start + len(names[-1].text) >= len(before) - 2:
-        return names[-1].text
-    phrase = re.split(r"[,;:—–“”\"]|\b(?:said|with|by|to|and|that|is|was|are|were)\b", before)[-1].strip()
-    phrase = re.sub(r"^(?:of|for|in|at|on|from)\s+", "", phrase)
-    return phrase if phrase and len(phrase) < 80 else None
-
-
-def _referent(
-    frames: Sequence[Frame], attribution: Attribution, pronoun: str, memory: _Memory
-) -> _Known | None:
-    """The one that a pronoun stands for; None when there is nobody, or more than one."""
-    gender = _SINGULAR.get(pronoun)
-    place = _place(attribution)
-    paragraph = frames[attribution.frame].paragraph
-    for index in range(attribution.frame, max(-1, attribution.frame - _SENTENCES), -1):
-        frame = frames[index]
-        if paragraph - frame.paragraph > _REACH:
-            return None
-        start = _after_lead(frame, place)
-        first = bisect_left(memory.known, start, key=_start)
-        here = memory.known[first : bisect_left(memory.known, min(frame.span.end, place), key=_start)]
-        fitting = [k for k in here if _fits(k, gender, pronoun, memory) and not _is_inside(k, attribution)]
-        if fitting:
-            found = _one_of(fitting, frame)
-            return None if found is None or _is_rivalled(found, gender, frame, memory) else found
-        if gender is not None and index < attribution.frame and _has_other_subject(frame, here):
-            return None
-    return None
-
-
-def _is_rivalled(found: _Known, gender: str | None, frame: Frame, memory: _Memory) -> bool:
-    """Whether the pronoun may go on meaning the one who spoke before rather than somebody who was only named."""
-    if gender is None or found.source or _gender(found, memory) is not None or not _is_clause_opener(frame):
-        return False
-    at = bisect_left(memory.known, frame.span.start, key=_start)
-    spoke = next((k for k in reversed(memory.known[max(0, at - _NEAR) : at]) if k.source and k.person), None)
-    return spoke is not None and _gender(spoke, memory) == gender and spoke.speaker.name != found.speaker.name
-
-
-def _is_clause_opener(frame: Frame) -> bool:
-    """Whether the sentence begins with anything but its subject: `If it does, Bell can …`."""
-    first = frame.tokens[0].lower if frame.tokens else ""
-    return first in words("function_words") and first not in DETERMINERS
-
-
-def _gender(known: _Known, memory: _Memory) -> str | None:
-    return known.gender or memory.genders.get(name_key(known.speaker.name))
-
-
-def _after_lead(frame: Frame, before: int) -> int:
-    """Where the sentence's own subject may stand: after `Asked whether Bell had read it, `, which names others."""
-    tokens = frame.tokens
-    if not tokens or tokens[0].lower not in _LEADS:
-        return frame.span.start
-    return next(
-        (
-            b.span.start
-            for a, b in pairwise(tokens)
-            if a.text == "," and b.lower in _SINGULAR and b.span.start < before
-        ),
-        frame.span.start,
+def _with_side(found: _Found | None, memory: Memory) -> Speaker | None:
+    """The speaker with what the whole article tells of its side."""
+    if found is None:
+        return None
+    speaker, key = found.speaker, name_key(found.speaker.name)
+    if not found.person or speaker.anonymous:
+        return speaker
+    affiliation = speaker.affiliation or memory.affiliations.get(key)
+    state = speaker.state or (memory.state_behind(affiliation) if affiliation else None)
+    return replace(
+        speaker, affiliation=affiliation, state=state or (memory.states.get(key) if affiliation else None)
     )
 
 
-def _has_other_subject(frame: Frame, here: Sequence[_Known]) -> bool:
-    """Whether the sentence is about somebody new, whom the pronoun may mean: `Stein's deputy`, `A driver`."""
-    if any(k.owner and k.start - frame.span.start <= _FIRST for k in here):
-        return True
-    opening = [t for t in frame.tokens[:6] if t.word]
-    if not opening or opening[0].lower not in ("a", "an", "one", "another"):
-        return False
-    return any(is_title(t.text) or t.lower in words("nameless") for t in opening)
-
-
-def _is_inside(known: _Known, attribution: Attribution) -> bool:
-    """Whether somebody is spoken of rather than speaking."""
-    return any(span.start <= known.start < span.end for span in attribution.content)
-
-
-def _fits(known: _Known, gender: str | None, pronoun: str, memory: _Memory) -> bool:
-    if gender is not None:
-        return known.person and not known.owner and _gender(known, memory) in (None, gender)
-    if pronoun in ("it", "its"):
-        return known.source and not known.person and not known.speaker.anonymous
-    return known.source and not known.person
-
-
-def _one_of(fitting: Sequence[_Known], frame: Frame) -> _Known | None:
-    """The sentence's speaker, else its subject, else its only person."""
-    for group in (
-        [k for k in fitting if k.source],
-        [k for k in fitting if k.start - frame.span.start <= _FIRST],
-        fitting,
-    ):
-        keys = {name_key(k.speaker.name) for k in group}
-        if len(keys) == 1:
-            return group[-1]
-        if len(keys) > 1:
+def _resolve(text: str, frames: Sequence[Frame], source: _Source, memory: Memory) -> _Found | None:
+    lower = source.mention.lower()
+    if not lower or len(lower) > _LONGEST or first(lower) in _NEGATED:
+        return None
+    if lower in RELATIVE:
+        before = antecedent(text, frames[source.index], source.place)
+        found = _named(replace(source, mention=before), memory) if before else None
+        return replace(found, speaker=replace(found.speaker, mention=source.mention)) if found else None
+    if lower in SINGULAR or lower in PLURAL or lower in THINGS:
+        if is_inside(memory.quoted, source.place):
+            return None  # whom a quoted speaker means by it
+        known = referent(frames, source.index, source.place, lower, source.content, memory)
+        if known is None:
             return None
-    return None
+        speaker = replace(known.speaker, mention=source.mention)
+        if not known.source and not known.person:
+            return _body_of(known.speaker.name, source.mention)
+        return _Found(speaker, known.person, known.gender or SINGULAR.get(lower), known.plural)
+    return _named(source, memory)
 
 
-def _named(mention: str, memory: _Memory) -> tuple[Speaker | None, bool, str | None]:
+def _named(source: _Source, memory: Memory) -> _Found | None:
     """A source that names somebody or something itself."""
-    segments = [s.strip() for s in re.split(r",|\s\(|\s[—–-]+\s", mention) if s.strip()]
-    if len(segments) > 1 and _UNTOLD.search(segments[0].lower()):
-        del segments[0]  # `One of them, a senior official`
-    if not segments or _UNTOLD.search(segments[0].lower()):
-        return None, False, None
-    group = re.search(r"\band\b", segments[0]) is not None and not _title_after_and(segments[0])
-    pair = _pair(segments[0], memory) if group else None
-    if pair is not None:
-        return Speaker(pair, mention), False, None
-    if not group:
-        for number, segment in enumerate(segments[:2]):
-            person = _person(segment, memory)
-            if person is None:
-                continue
-            name, before = person
-            if number and not _is_role(segments[0]):
-                break
-            return _as_person(mention, name, before, segments, number, memory)
-    return _nameless(mention, segments, memory, group=group)
+    phrase = cleaned(source.mention)
+    parts = segments(phrase)
+    if len(parts) > 1 and _UNTOLD.search(parts[0].lower()):
+        del parts[0]  # `One of them, a senior official`
+    if not parts or _UNTOLD.search(parts[0].lower()) or first(parts[0]) in _NEGATED:
+        return None
+    if {w.lower() for w in parts[0].split()} <= _NOBODY:
+        return None
+    several = _several(phrase, parts, source, memory)
+    if several is None and len(parts) > 1 and is_plural(head(parts[0])):
+        several = _several(", ".join(parts[1:]), parts[1:], source, memory)  # `two pilots, Bell and Reed`
+    if several is not None:
+        return _Found(Speaker(several, source.mention), plural=True)
+    group = re.search(r"\band\b", parts[0]) is not None and not _title_after_and(parts[0])
+    for number, segment in enumerate(() if group else parts[:2]):
+        person = _person(segment, source, memory)
+        if person is None:
+            if number == 0 and _is_ambiguous(segment, source, memory):
+                return None
+            continue
+        if number and (not is_role(parts[0]) or is_plural(head(parts[0]))):
+            break
+        return _as_person(*person, parts, number, source, memory)
+    return _nameless(parts, source, memory, group=group)
+
+
+def _several(phrase: str, parts: Sequence[str], source: _Source, memory: Memory) -> str | None:
+    """Persons joined by `and`, by their names; None when one of the parts is something else."""
+    if " and " not in phrase or _title_after_and(parts[0]):
+        return None
+    halves = re.split(r",\s*and\b|,|\band\b", phrase)
+    names = [_person(half.strip(), source, memory) for half in halves if half.strip()]
+    found = [person for person in names if person is not None]
+    if len(found) < 2 or len(found) != len(names):
+        return None
+    full = [memory.people.fullest(name, before, source.near) or name for name, before in found]
+    return ", ".join(full[:-1]) + " and " + full[-1]
 
 
 def _title_after_and(segment: str) -> bool:
+    """Whether the `and` stands inside a role: `founder and director Tom Reed`."""
     before, _, after = segment.rpartition(" and ")
-    if list(find_names(before)):
+    if any(" " in n.text or n.titled for n in find_names(before)):
         return False
     return any(is_title(w) for w in after.split()) and bool(list(find_names(after)))
 
 
-def _pair(segment: str, memory: _Memory) -> str | None:
-    """Two persons by their names; None when either half is something else."""
-    people = [_person(half.strip(), memory) for half in re.split(r"\band\b", segment)]
-    found = [person for person in people if person is not None]
-    if len(found) != 2 or len(people) != 2:
-        return None
-    return " and ".join(memory.people.fullest(name, before) or name for name, before in found)
-
-
-def _is_role(segment: str) -> bool:
-    return any(
-        is_title(w) or strip_possessive(w.lower()) in words("nameless") for w in _WORD.findall(segment)
-    )
-
-
-def _person(segment: str, memory: _Memory) -> tuple[str, str] | None:
+def _person(segment: str, source: _Source, memory: Memory) -> tuple[str, str] | None:
     """A person's name in the segment and the words before it; None when it names no person."""
-    who = re.split(r"\b(?:of|for|at|from|who|which|in|on)\b", segment)[0].rstrip()
+    segment = without_subject(segment)
+    who = re.split(
+        r"\b(?:of|for|at|from|who|whose|which|in|on|with|by|including|like|such as|than|to|about|against|over)\b",
+        segment,
+    )[0].rstrip()
+    bare = strip_possessive(who)
+    if is_title(bare) and bare[:1].isupper() and memory.people.fullest(bare, near=source.near) is not None:
+        return bare, ""  # `King`, where Jean King speaks
     names = list(find_names(who))
     if not names:
         return None
     name = names[-1]
-    if who[name.start + len(name.text) :].strip(" .’'"):
+    if who[name.start + len(name.text) :].strip(" .’'") not in ("", "s"):
         return None
     before = who[: name.start].strip()
-    if (
-        re.search(r"[’']s?$", who)
-        and not re.search(r"[’']s?$", name.text)
-        and who.endswith(("’s", "'s"))
-        and before
-    ):
+    if who.endswith(("’s", "'s")) and before and not name.titled:
+        return None
+    place = state_at(name.text)
+    if place is not None and (" " in name.text or is_state(name.text)) and not memory.people.has(name.text):
         return None
     known = " " in name.text or name.titled or any(is_title(w) for w in before.split())
-    if not known and memory.people.fullest(name.text, before) is None:
+    if known and place is None:
+        return name.text, before
+    if place is not None and not name.titled:
         return None
-    return name.text, before
+    if memory.people.fullest(name.text, before, source.near) is not None:
+        return name.text, before
+    given = memory.people.by_given(name.text) if not before else None
+    return (given, before) if given is not None else None
+
+
+def _is_ambiguous(segment: str, source: _Source, memory: Memory) -> bool:
+    """Whether a bare name may be several persons', or a person's and a place's: `Reed` of two, `Jordan`."""
+    bare = plain(segment)
+    if " " in bare or not bare[:1].isupper():
+        return False
+    if state_at(bare) is not None:
+        return memory.people.has(bare)
+    return memory.people.is_shared(bare)
 
 
 def _as_person(
-    mention: str, name: str, before: str, segments: Sequence[str], number: int, memory: _Memory
-) -> tuple[Speaker, bool, str | None]:
-    full = memory.people.fullest(name, before) or name
-    role = segments[0] if number else before
-    affiliation = affiliation_of(role) or next(
-        (a for s in segments[number + 1 :] if (a := affiliation_of(s))), None
+    name: str, before: str, parts: Sequence[str], number: int, source: _Source, memory: Memory
+) -> _Found | None:
+    if memory.people.fullest(name, before, source.near) is None and memory.people.is_shared(name, before):
+        return None  # `Mr. Reed`, of whom there are two
+    full = memory.people.fullest(name, before, source.near) or name
+    roles = [
+        parts[0] if number else before,
+        *parts[number + 1 :],
+        parts[number].partition(name.split()[-1])[2],
+    ]
+    sides = [
+        side for role in roles if role and (side := memory.note_role(full, _present(role), source.place))
+    ]
+    gender = gender_of(full, " ".join(roles))
+    return _Found(Speaker(full, source.mention, sides[0] if sides else None), True, gender)
+
+
+def _present(role: str) -> str:
+    """A role without the clause that only tells what somebody was or did."""
+    return (
+        re.sub(r"^who (?:is|serves as)\s+", "", role.strip())
+        if role.startswith(("who is", "who serves"))
+        else (re.split(r"\b(?:who|which|whose)\b", role)[0])
     )
-    if affiliation:
-        memory.affiliations.setdefault(name_key(full), affiliation)
-    described = frozenset(w.lower() for w in _WORD.findall(" ".join((role, *segments[number + 1 :]))))
-    for word in described:
-        if is_title(word):
-            memory.titles.setdefault(strip_possessive(word), []).append((full, described))
-    gender = gender_of(full, " ".join((role, *segments[number + 1 :])))
-    return Speaker(full, mention, affiliation), True, gender
 
 
-def _nameless(
-    mention: str, segments: Sequence[str], memory: _Memory, *, group: bool
-) -> tuple[Speaker | None, bool, str | None]:
+def _nameless(parts: Sequence[str], source: _Source, memory: Memory, *, group: bool) -> _Found | None:
     """A body, a state, a group, or a person whose name is kept back."""
-    phrase = segments[0]
-    name = re.sub(r"[’']s?$", "", ARTICLE.sub("", re.split(r"\b(?:who|which)\b", phrase)[0].strip())).strip()
-    if not name or not any(c.isalnum() for c in name):
-        return None, False, None
-    head = _head(phrase)
-    if re.match(r"the\b", phrase, re.IGNORECASE) and is_title(head) and not head.endswith("s"):
-        found = _bearer(phrase, head, memory)
-        if found is not None:
-            return Speaker(found, mention), True, gender_of(found, phrase)
-    if (head in words("nameless") or _is_crowd(name, head)) and not group:
-        plural = head.endswith("s") or head in (
-            "people",
-            "men",
-            "women",
-            "some",
-            "many",
-            "most",
-            "several",
-            "few",
-            "both",
-        )
-        return (
-            Speaker(name, mention, affiliation_of(phrase), anonymous=True),
-            not plural,
-            gender_of("", phrase),
-        )
-    if phrase.split()[0].lower() in ("his", "her", "its", "their"):
-        return None, False, None
-    return Speaker(name, mention), False, None
+    phrase, mention = parts[0], source.mention
+    name, noun = plain(phrase), head(phrase)
+    if not any(c.isalnum() for c in name) or name.split()[-1].lower() in words("function_words"):
+        return None
+    if is_definite(phrase) and not is_plural(noun) and (is_title(noun) or noun in words("nameless")):
+        known = _known_before(phrase, noun, source, memory)
+        if known is not None:
+            return known
+    if first(phrase) in _POSSESSIVE_PRONOUNS:
+        return None
+    kept_back = noun in words("nameless") or is_title(noun)
+    if not group and (kept_back or _is_crowd(name, noun) or _is_open(phrase, noun)):
+        return _unnamed(phrase, name, noun, source, memory)
+    if not group and _OWNED.search(name) and noun not in words("bodies") | words("documents"):
+        return _unnamed(phrase, name, noun, source, memory)
+    if group and kept_back and is_plural(noun) and not any(" " in n.text for n in find_names(phrase)):
+        return _unnamed(phrase, name, noun, source, memory)
+    if group:
+        return _Found(Speaker(name, mention), plural=True)
+    return _body(phrase, name, noun, source, memory)
 
 
-def _is_crowd(name: str, head: str) -> bool:
-    """`pilots`, `grain traders`: many without a name, and no body either."""
-    plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
-    return plural and name.islower() and head not in words("bodies") | words("documents")
+def _known_before(phrase: str, noun: str, source: _Source, memory: Memory) -> _Found | None:
+    """Whom the article has told of before: `the Ruritanian president`, `the official`."""
+    bearer, unnamed = memory.bearer(plain(phrase), noun), memory.unnamed.get(noun, [])
+    if bearer is not None and not unnamed:
+        return _Found(Speaker(bearer, source.mention), True, gender_of(bearer, phrase))
+    if bearer is None and len(unnamed) == 1 and " " not in plain(phrase):
+        return _Found(replace(unnamed[0], mention=source.mention), True, gender_of("", phrase))
+    return None
 
 
-def _bearer(phrase: str, title: str, memory: _Memory) -> str | None:
-    """The only person known under the title and the words beside it: `the Ruritanian president`."""
-    beside = {w.lower() for w in _WORD.findall(phrase)} - {"the", title}
-    bearers = {full for full, described in memory.titles.get(title, ()) if beside <= described}
-    return next(iter(bearers)) if len(bearers) == 1 else None
+def _is_crowd(name: str, noun: str) -> bool:
+    """`pilots`, `grain traders`, `the Russians`: many without a name, and no body either."""
+    if is_plural(noun) and name.islower() and noun not in words("bodies") | words("documents"):
+        return True
+    last = name.split()[-1]
+    return last.endswith("s") and is_people(last[:-1]) and state_at(name) is None
 
 
-def _head(phrase: str) -> str:
-    """The noun that the phrase is about, in lower case."""
-    core = re.split(r"\b(?:of|for|in|from|at|with|on|who|which|that|to|close|familiar)\b", phrase)[0]
-    found = _WORD.findall(core or phrase)
-    return strip_possessive(found[-1].lower()) if found else ""
+def _is_open(phrase: str, noun: str) -> bool:
+    """`a Ruritanian company`, `another Quellport Liberal`: one of many, left without a name."""
+    return is_some(phrase) and noun not in words("documents") and f"{noun}s" not in words("documents")
+
+
+def _unnamed(phrase: str, name: str, noun: str, source: _Source, memory: Memory) -> _Found:
+    affiliation, state = memory.side(phrase, source.place)
+    speaker = Speaker(name, source.mention, affiliation, anonymous=True, state=state)
+    plural = is_plural(noun)
+    if not plural and not is_definite(phrase):
+        kept = memory.unnamed.setdefault(noun, [])
+        if all(other.name != name for other in kept) and len(kept) < 2:
+            kept.append(speaker)
+    person = not plural and noun not in words("bodies")
+    return _Found(speaker, person, gender_of("", phrase), plural)
+
+
+def _body(phrase: str, name: str, noun: str, source: _Source, memory: Memory) -> _Found | None:
+    if state_at(name) is not None and memory.people.has(name):
+        return None  # `Washington`, where George Washington stands in the text
+    full = memory.body(name, source.place) if is_definite(phrase) or name[:1].isupper() else None
+    return _body_of(full or name, source.mention, plural=is_plural(noun) and name.islower())
+
+
+def _body_of(name: str, mention: str, *, plural: bool = False) -> _Found:
+    """A body or a state, with the state it speaks for."""
+    name = strip_possessive(name)
+    state = state_of(name)
+    speaker = Speaker(name, mention, None if is_state(name) else state, state=state)
+    bare = " " not in mention.strip() and name[:1].isupper() and not name.isupper() and state is None
+    return _Found(speaker, plural=plural, either=bare)

@@ -214,6 +214,7 @@ def _speaker(speaker: Speaker | None) -> Json | None:
         "mention": speaker.mention,
         "affiliation": speaker.affiliation,
         "anonymous": speaker.anonymous,
+        "state": speaker.state,
     }
 
 

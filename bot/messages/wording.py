@@ -77,7 +77,8 @@ def who(quote: Quote) -> Line:
         line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
     if quote.venue:
         first = quote.venue.split()[0].lower()
-        line.append(Text(f", {'' if first in _PLACES else 'to '}{quote.venue}", Style.QUIET))
+        venue = quote.venue[0].lower() + quote.venue[1:] if first in _PLACES else f"to {quote.venue}"
+        line.append(Text(f", {venue}", Style.QUIET))
     return tuple(line)
 
 

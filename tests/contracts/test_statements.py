@@ -43,7 +43,7 @@ async def test_a_brief_comes_back_as_it_was_saved(world, store, workspace, feed)
     full = a_statement(
         cue=(a_span(TEXT, "said"),),
         source=(a_span(TEXT, "Dana Miller"), a_span(TEXT, "of the council")),
-        speaker=Speaker("Dana Miller", "she", "council", anonymous=True),
+        speaker=Speaker("Dana Miller", "she", "council", anonymous=True, state="Ruritania"),
         mode=Mode.THOUGHT,
         kind=Kind.MIXED,
         venue=(a_span(TEXT, "Tuesday"),),
@@ -108,6 +108,9 @@ NAMES = {
     "other": a_speaker("Olena Zelenska"),
     "spokesman": a_speaker("Pat Lee", "U.S. State Department"),
     "official": a_speaker("a senior official", "Kremlin", anonymous=True),
+    "brother": a_speaker("Ann Tarn’s brother", anonymous=True),
+    "friend": a_speaker("friend of Ann Tarn", anonymous=True),
+    "minister": a_speaker("Lev Morr", "Kremlin", state="Ruritania"),
     "nobody": None,
 }
 
@@ -122,8 +125,11 @@ NAMES = {
         ("Volodymyr Zelensky", {"short", "full"}),
         ("President Zelensky", {"short"}),
         ("Zelen", set()),
-        ("Kremlin", {"peskov", "official"}),
-        ("the Kremlin's", {"peskov", "official"}),
+        ("Kremlin", {"peskov", "official", "minister"}),
+        ("the Kremlin's", {"peskov", "official", "minister"}),
+        ("Ruritania", {"minister"}),
+        ("Ann Tarn", set()),
+        ("brother", {"brother"}),
         ("State Department", {"spokesman"}),
         ("senior official", {"official"}),
         ("%", set()),

@@ -388,7 +388,7 @@ def test_mode_comes_from_the_verb(text, mode):
     [
         ("Finch told the Courier that talks failed.", "the Courier"),
         ("Finch told reporters on Monday that talks failed.", "reporters"),
-        ("“Talks failed,” Finch told a conference in Quellport.", "a conference"),
+        ("“Talks failed,” Finch told a conference in Quellport.", "a conference in Quellport"),
         (
             "Finch said in an interview with the Courier that talks failed.",
             "in an interview with the Courier",

@@ -228,6 +228,8 @@ def _make_statements() -> None:
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("speaker_key", sa.Text(), nullable=False),
         sa.Column("affiliation_key", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text()),
+        sa.Column("state_key", sa.Text(), nullable=False),
         sa.Column("content_words", sa.Text(), nullable=False),
         sa.Column("spans", DOCUMENT, nullable=False),
         sa.CheckConstraint("kind IN ('direct', 'indirect', 'mixed')", name="ck_statements_kind"),
