@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, case, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.answers import Quote, QuotePage, quote_of
-from news.articles import Article
+from news.actors import is_own_voice
+from news.answers import Occasion, QuotePage, Telling, telling_of
+from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
 from news.spans import words_of
 from news.stances import Stance
@@ -19,7 +22,7 @@ from news.statements import Kind, Mode, Speaker, Statement
 from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
-from storage.rows import visible
+from storage.rows import chunks, visible
 from storage.search import outlet_holds, spaced_key, spaced_words, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
@@ -27,8 +30,9 @@ Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
 
-FARTHEST = 1 << 31
-"""Where offsets and limits of pages end."""
+LOOKED_THROUGH = 5_000
+"""Statements that are looked through to count occasions; more only for a page that lies beyond them."""
+AT_A_TIME = 1_000
 
 
 class SqlBriefs:
@@ -62,26 +66,63 @@ class SqlBriefs:
             await self._session.execute(insert(StatementRow), values)
 
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
-        """Statements in what the workspace follows, newest first, then in the article's order; speech first
-        within one article."""
+        """What was said in what the workspace follows, each occasion once, newest first; within one article
+        speech, then thoughts, then intentions, each in the article's order.
+
+        Only statements that the query finds are put together: an answer holds nothing that was not asked for.
+        """
+        offset, limit = max(query.offset, 0), max(query.limit, 0)
         where = (visible(workspace_id, StatementRow.article_id), *_conditions(query))
-        total = await self._session.scalar(select(func.count()).select_from(StatementRow).where(*where))
-        rows = await self._session.execute(
-            select(StatementRow, ArticleRow, VersionRow)
-            .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .join(VersionRow, _briefed_version())
+        gathering, complete = await self._gather(where, offset + limit)
+        page = gathering.page(offset, limit)
+        told = await self._tellings([w.id for one in page for w in one.one_each()])
+        occasions = tuple(_occasion(one, told, query) for one in page)
+        return QuotePage(query, occasions, len(gathering), complete)
+
+    async def _gather(self, where: Sequence[ColumnElement[bool]], needed: int) -> tuple[Gathering, bool]:
+        """The occasions, as many as are needed at least, and whether they are all."""
+        found = await self._session.stream(
+            select(
+                StatementRow.id,
+                StatementRow.article_id,
+                StatementRow.moment,
+                StatementRow.speaker_key,
+                StatementRow.anonymous,
+                StatementRow.kind,
+                StatementRow.mode,
+                StatementRow.content_words,
+                StatementRow.cue_words,
+            )
             .where(*where)
             .order_by(
                 StatementRow.moment.desc(),
                 StatementRow.article_id.desc(),
-                StatementRow.mode != Mode.SPEECH.value,
+                case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
                 StatementRow.position,
             )
-            .offset(min(max(query.offset, 0), FARTHEST))
-            .limit(min(max(query.limit, 0), FARTHEST))
         )
-        quotes = tuple(_quote(statement, article_of(row, v)) for statement, row, v in rows)
-        return QuotePage(query, quotes, total or 0)
+        gathering, seen = Gathering(), 0
+        async for rows in found.partitions(AT_A_TIME):
+            if seen >= LOOKED_THROUGH and gathering.settled(needed, rows[0].moment):
+                await found.close()
+                return gathering, False
+            for row in rows:
+                gathering.add(_wording(*row))
+            seen += len(rows)
+        return gathering, True
+
+    async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
+        told: dict[int, Telling] = {}
+        for some in chunks(ids):
+            rows = await self._session.execute(
+                select(StatementRow, ArticleRow, VersionRow)
+                .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+                .join(VersionRow, _briefed_version())
+                .where(StatementRow.id.in_(some))
+            )
+            for row, article, version in rows:
+                told[row.id] = telling_of(_statement(row), article_of(article, version))
+        return told
 
 
 def brief_of(row: BriefRow, statements: Sequence[StatementRow]) -> Brief:
@@ -165,6 +206,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "speaker_key": spaced_key(speaker.name if speaker else None),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
         "content_words": spaced_words(words_of(version.text, statement.content)),
+        "cue_words": spaced_words(words_of(version.text, statement.cue)),
         "spans": as_parts(
             {
                 "content": statement.content,
@@ -195,5 +237,37 @@ def _speaker(row: StatementRow) -> Speaker | None:
     return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous)
 
 
-def _quote(row: StatementRow, article: Article) -> Quote:
-    return quote_of(_statement(row), article)
+def _wording(
+    number: int,
+    article_id: ArticleId,
+    moment: datetime,
+    speaker_key: str,
+    anonymous: bool,
+    kind: str,
+    mode: str,
+    content_words: str,
+    cue_words: str,
+) -> Wording:
+    return Wording(
+        id=number,
+        article_id=article_id,
+        moment=moment,
+        speaker=speaker_key.strip(),
+        anonymous=anonymous,
+        kind=Kind(kind),
+        mode=Mode(mode),
+        words=content_words.strip(),
+        cue=cue_words.strip(),
+    )
+
+
+def _occasion(gathered: Gathered, told: Mapping[int, Telling], query: StatementQuery) -> Occasion:
+    fullest = told[gathered.fullest.id]
+    tellings = tuple(told[wording.id] for wording in gathered.one_each())
+    return Occasion(fullest, tellings, _own(fullest.quote.speaker, query.actor))
+
+
+def _own(speaker: Speaker | None, actor: str | None) -> bool | None:
+    if not (actor or "").strip():
+        return None
+    return speaker is not None and is_own_voice(speaker.name, [actor or ""], anonymous=speaker.anonymous)

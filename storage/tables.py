@@ -233,6 +233,7 @@ class StatementRow(Row):
     """The name's words as names are compared, with a space before and after each; empty without one."""
     affiliation_key: Mapped[str]
     content_words: Mapped[str]
+    cue_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Document)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
 

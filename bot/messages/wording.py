@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages.message import Line, Style, Text
 from news.actors import name_key
 from news.answers import Quote
-from news.statements import Kind, Mode
+from news.statements import Kind, Mode, only_says
 
 _WITH_ARTICLE = re.compile(
     r"""
@@ -28,10 +28,6 @@ _WITH_ARTICLE = re.compile(
 _DETERMINED = re.compile(
     r"(?:the|an?|this|that|these|those|my|our|your|his|her|its|their|one|two|three|both|each|every|all|some|any"
     r"|several|many|most|other|another)\s|\S*(?:['’]s|s['’])\s",  # also `Kardovia's central bank`
-    re.IGNORECASE,
-)
-_NEUTRAL_CUE = re.compile(
-    r"sa(?:id|ys?|ying)|t(?:old|ells)|add(?:s|ed)|state[sd]|note[sd]|wr(?:ote|ites)|according to",
     re.IGNORECASE,
 )
 _KINDS = {Kind.DIRECT: "direct", Kind.INDIRECT: "reported", Kind.MIXED: "partly direct"}
@@ -94,7 +90,7 @@ def words(quote: Quote) -> Line:
     gap = min(s.start for s in quote.content) - max(s.end for s in quote.cue_spans)
     if gap >= 0:
         return (Text(quote.cue + (" " if gap <= _ADJACENT else " … ")), content)
-    if _NEUTRAL_CUE.fullmatch(quote.cue):
+    if only_says(quote.cue):
         return (content,)
     return (content, Text(f" … {quote.cue}"))
 
