@@ -76,7 +76,7 @@ class Gathering:
     def __init__(self) -> None:
         self._all: list[Gathered] = []
         self._equal: defaultdict[tuple[str, ...], list[Gathered]] = defaultdict(list)
-        self._holding: defaultdict[Run, list[Gathered]] = defaultdict(list)
+        self._holding: dict[Run, tuple[Gathered, ...]] = {}
         """By each run of words that a quotation of the occasion could begin with."""
         self._beginning: defaultdict[Run, list[Gathered]] = defaultdict(list)
         """By the run of words that the occasion's quotation begins with."""
@@ -160,7 +160,7 @@ class Gathering:
             self._beginning[runs[0]].append(one)
         if _may_hold(fullest):
             for run in set(runs):
-                self._holding[run].append(one)
+                self._holding[run] = (*self._holding.get(run, ()), one)
 
 
 def _fits(one: Gathered, wording: Wording) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, case, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import is_own_voice
@@ -29,10 +29,10 @@ from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
+_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str]
 
-LOOKED_THROUGH = 5_000
+LOOKED_THROUGH = 2_000
 """Statements that are looked through to count occasions; more only for a page that lies beyond them."""
-AT_A_TIME = 1_000
 
 
 class SqlBriefs:
@@ -81,35 +81,18 @@ class SqlBriefs:
 
     async def _gather(self, where: Sequence[ColumnElement[bool]], needed: int) -> tuple[Gathering, bool]:
         """The occasions, as many as are needed at least, and whether they are all."""
-        found = await self._session.stream(
-            select(
-                StatementRow.id,
-                StatementRow.article_id,
-                StatementRow.moment,
-                StatementRow.speaker_key,
-                StatementRow.anonymous,
-                StatementRow.kind,
-                StatementRow.mode,
-                StatementRow.content_words,
-                StatementRow.cue_words,
-            )
-            .where(*where)
-            .order_by(
-                StatementRow.moment.desc(),
-                StatementRow.article_id.desc(),
-                case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
-                StatementRow.position,
-            )
-        )
-        gathering, seen = Gathering(), 0
-        async for rows in found.partitions(AT_A_TIME):
-            if seen >= LOOKED_THROUGH and gathering.settled(needed, rows[0].moment):
-                await found.close()
+        most = LOOKED_THROUGH
+        while True:
+            found = await self._session.execute(_newest(where).limit(most + 1))
+            rows = found.all()
+            gathering = Gathering()
+            for row in rows[:most]:
+                gathering.add(_wording(row))
+            if len(rows) <= most:
+                return gathering, True
+            if gathering.settled(needed, rows[-1].moment):
                 return gathering, False
-            for row in rows:
-                gathering.add(_wording(*row))
-            seen += len(rows)
-        return gathering, True
+            most *= 2
 
     async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
         told: dict[int, Telling] = {}
@@ -161,6 +144,30 @@ def _conditions(query: StatementQuery) -> list[ColumnElement[bool]]:
     if query.outlet and query.outlet.strip():
         conditions.append(outlet_holds(query.outlet))
     return conditions
+
+
+def _newest(where: Sequence[ColumnElement[bool]]) -> Select[*_Told]:
+    """What tells occasions apart of each statement, in the order in which they are shown."""
+    return (
+        select(
+            StatementRow.id,
+            StatementRow.article_id,
+            StatementRow.moment,
+            StatementRow.speaker_key,
+            StatementRow.anonymous,
+            StatementRow.kind,
+            StatementRow.mode,
+            StatementRow.content_words,
+            StatementRow.cue_words,
+        )
+        .where(*where)
+        .order_by(
+            StatementRow.moment.desc(),
+            StatementRow.article_id.desc(),
+            case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
+            StatementRow.position,
+        )
+    )
 
 
 def _about(words: str) -> ColumnElement[bool]:
@@ -237,27 +244,18 @@ def _speaker(row: StatementRow) -> Speaker | None:
     return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous)
 
 
-def _wording(
-    number: int,
-    article_id: ArticleId,
-    moment: datetime,
-    speaker_key: str,
-    anonymous: bool,
-    kind: str,
-    mode: str,
-    content_words: str,
-    cue_words: str,
-) -> Wording:
+def _wording(row: Row[*_Told]) -> Wording:
+    number, article_id, moment, speaker, anonymous, kind, mode, words, cue = row.tuple()
     return Wording(
         id=number,
         article_id=article_id,
         moment=moment,
-        speaker=speaker_key.strip(),
+        speaker=speaker.strip(),
         anonymous=anonymous,
         kind=Kind(kind),
         mode=Mode(mode),
-        words=content_words.strip(),
-        cue=cue_words.strip(),
+        words=words.strip(),
+        cue=cue.strip(),
     )
 
 
