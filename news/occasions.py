@@ -37,6 +37,8 @@ class Wording:
     """Of the content: folded, without marks, one space between two."""
     cue: str
     """The reporting words in the same way."""
+    affiliated: bool = False
+    """Whether it is told in whose name."""
 
     @property
     def named(self) -> bool:
@@ -202,10 +204,10 @@ def _holds(whole: Wording, part: Wording) -> bool:
     return f" {part.words} " in f" {whole.words} "
 
 
-def _fullness(wording: Wording) -> tuple[int, bool, int]:
-    """More words, then the speaker's own, then the fuller name."""
+def _fullness(wording: Wording) -> tuple[int, bool, int, bool]:
+    """More words, then the speaker's own, then the fuller name, then the one that is told in whose name."""
     words = wording.words.removeprefix("that ").count(" ")
-    return words, wording.kind is Kind.DIRECT, len(wording.speaker.split())
+    return words, wording.kind is Kind.DIRECT, len(wording.speaker.split()), wording.affiliated
 
 
 def _moment(wording: Wording) -> datetime:

@@ -29,7 +29,7 @@ from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
-_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str]
+_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str]
 
 LOOKED_THROUGH = 2_000
 """Statements that are looked through to count occasions; more only for a page that lies beyond them."""
@@ -159,6 +159,7 @@ def _newest(where: Sequence[ColumnElement[bool]]) -> Select[*_Told]:
             StatementRow.mode,
             StatementRow.content_words,
             StatementRow.cue_words,
+            StatementRow.affiliation_key,
         )
         .where(*where)
         .order_by(
@@ -245,7 +246,7 @@ def _speaker(row: StatementRow) -> Speaker | None:
 
 
 def _wording(row: Row[*_Told]) -> Wording:
-    number, article_id, moment, speaker, anonymous, kind, mode, words, cue = row.tuple()
+    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation = row.tuple()
     return Wording(
         id=number,
         article_id=article_id,
@@ -256,6 +257,7 @@ def _wording(row: Row[*_Told]) -> Wording:
         mode=Mode(mode),
         words=words.strip(),
         cue=cue.strip(),
+        affiliated=bool(affiliation),
     )
 
 

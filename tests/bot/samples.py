@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from news.answers import Quote, QuotePage
+from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import ArticleId
 from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
 from news.queries import StatementQuery
@@ -158,9 +158,22 @@ def a_digest(**changes: object) -> Digest:
 
 
 def a_page(*quotes: Quote, total: int | None = None, **asked: object) -> QuotePage:
-    """A page of answers to a question about Marlow."""
+    """A page of answers to a question about Marlow, each told by one article."""
     query = StatementQuery(**({"actor": "Marlow"} | asked))  # type: ignore[arg-type]
-    return QuotePage(query, quotes, len(quotes) if total is None else total)
+    return QuotePage(query, tuple(map(an_occasion, quotes)), len(quotes) if total is None else total)
+
+
+def a_telling(quote: Quote, sentence: str | None = None, *, begins: bool = True) -> Telling:
+    """The quote in its sentence, which holds nothing else unless one is given."""
+    start = quote.content[0].start
+    words = sentence or quote.words
+    return Telling(quote, Span(start, start + len(words)), words, begins)
+
+
+def an_occasion(quote: Quote, *others: Quote, own: bool | None = None) -> Occasion:
+    """What the first quote tells in full, and the others too."""
+    told = a_telling(quote)
+    return Occasion(told, (told, *map(a_telling, others)), own)
 
 
 def three_quotes() -> tuple[Quote, ...]:
