@@ -77,5 +77,5 @@ def _is_called(speaker: str, asked: str, *, anonymous: bool) -> bool:
     first, last = places[0], places[-1]
     if any(token.lower() in _RELATING for token in tokens[:first]):
         return False
-    after = tokens[last + 1 : last + 2]
-    return not after or not (_OWNING.search(tokens[last]) or after[0][:1].islower())
+    after = "".join(tokens[last + 1 : last + 2])
+    return not after or after == "and" or not (_OWNING.search(tokens[last]) or after[0].islower())

@@ -69,7 +69,7 @@ class QuotePage:
     query: StatementQuery
     occasions: tuple[Occasion, ...]
     total: int
-    """How many occasions match; where not all were looked through, how many are known."""
+    """How many occasions match; where not all were looked through, how many there are at least."""
     complete: bool = True
     """Whether all that match were looked through."""
 
@@ -81,7 +81,7 @@ class QuotePage:
     @property
     def more(self) -> bool:
         """Whether there is a next page."""
-        return self.query.offset + len(self.occasions) < self.total
+        return not self.complete or self.query.offset + len(self.occasions) < self.total
 
 
 def quote_of(statement: Statement, article: Article) -> Quote:

@@ -96,10 +96,9 @@ class Gathering:
         """Some of the occasions; none beyond the last."""
         return tuple(islice(self, offset, offset + limit)) if offset < len(self) else ()
 
-    def settled(self, number: int, reached: datetime) -> bool:
-        """Whether the first so many occasions stay as they are, when all that is to come is not after `reached`."""
-        last = self.page(number - 1, 1) if number > 0 else ()
-        return number <= 0 or bool(last and last[0].newest - reached > REACH)
+    def settled(self, reached: datetime) -> int:
+        """How many occasions, of the first ones, stay as they are when all that is to come is not after `reached`."""
+        return sum(1 for one in self if one.newest - reached > REACH)
 
     def add(self, wording: Wording) -> None:
         """The wording, with those of its occasion; none that was added before may be older."""

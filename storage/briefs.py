@@ -73,14 +73,16 @@ class SqlBriefs:
         """
         offset, limit = max(query.offset, 0), max(query.limit, 0)
         where = (visible(workspace_id, StatementRow.article_id), *_conditions(query))
-        gathering, complete = await self._gather(where, offset + limit)
+        gathering, known = await self._gather(where, offset + limit)
         page = gathering.page(offset, limit)
         told = await self._tellings([w.id for one in page for w in one.one_each()])
         occasions = tuple(_occasion(one, told, query) for one in page)
-        return QuotePage(query, occasions, len(gathering), complete)
+        return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
 
-    async def _gather(self, where: Sequence[ColumnElement[bool]], needed: int) -> tuple[Gathering, bool]:
-        """The occasions, as many as are needed at least, and whether they are all."""
+    async def _gather(
+        self, where: Sequence[ColumnElement[bool]], needed: int
+    ) -> tuple[Gathering, int | None]:
+        """The occasions, and how many of them are known to be whole; None where all are found."""
         most = LOOKED_THROUGH
         while True:
             found = await self._session.execute(_newest(where).limit(most + 1))
@@ -89,9 +91,10 @@ class SqlBriefs:
             for row in rows[:most]:
                 gathering.add(_wording(row))
             if len(rows) <= most:
-                return gathering, True
-            if gathering.settled(needed, rows[-1].moment):
-                return gathering, False
+                return gathering, None
+            known = gathering.settled(rows[-1].moment)
+            if known >= max(needed, 1):
+                return gathering, known
             most *= 2
 
     async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
@@ -246,7 +249,7 @@ def _speaker(row: StatementRow) -> Speaker | None:
 
 
 def _wording(row: Row[*_Told]) -> Wording:
-    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation = row.tuple()
+    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation = row
     return Wording(
         id=number,
         article_id=article_id,

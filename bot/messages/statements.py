@@ -98,8 +98,8 @@ def _context(telling: Telling) -> Line:
     if complete and len(_WORD.findall(quote.words)) >= FEWEST_WORDS:
         return ()
     mention = quote.speaker.mention if quote.speaker else ""
-    shown = _WORD.findall(f"{quote.words} {quote.cue} {mention}")
-    if len(_WORD.findall(telling.sentence_words)) <= len(shown):
+    shown = _WORD.findall(fold(f"{quote.words} {quote.cue} {mention}"))
+    if set(_WORD.findall(fold(telling.sentence_words))) <= set(shown):
         return ()
     sentence = " ".join(telling.sentence_words.split())
     if len(sentence) > LONGEST_SENTENCE:

@@ -200,3 +200,20 @@ def three_quotes() -> tuple[Quote, ...]:
             url=None,
         ),
     )
+
+
+def an_occasion_of_three() -> Occasion:
+    """One quotation in three outlets, one of which has a part of it only; none of it can be understood alone."""
+    fullest = a_quote(
+        "“in good time, and not before the frost is out of the ground,”", outlet="Northern Wire"
+    )
+    part = a_quote(
+        "‘not before the frost is out’",
+        outlet="Kurier",
+        url="https://kurier.example/1",
+        when=MORNING - timedelta(hours=3),
+    )
+    other = a_quote('"in good time, and not before the frost is out of the ground"', outlet=None, url=None)
+    sentence = f"Dredging would begin {fullest.words} the minister said."
+    told = a_telling(fullest, sentence, begins=False)
+    return Occasion(told, (told, a_telling(other), a_telling(part)), own=True)

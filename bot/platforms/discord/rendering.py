@@ -33,6 +33,9 @@ ACCENT = 0x2F5D8A
 _SPARE = 64
 """Room that is kept for a line which says what was left out."""
 
+_ARTICLES = 1200
+"""Length of the list of articles behind one statement; the first is named however long it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
@@ -215,10 +218,21 @@ def _saying(saying: Saying, below: frozenset[str]) -> _Unit:
     """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
     quoted = render_line(saying.words)
     head = (render_line(saying.who), f"> {quoted}" if quoted else "")
-    notes = (_quiet(_without_links(saying.notes, below)), *map(_quiet, saying.sources))
+    notes = (_quiet(_without_links(saying.notes, below)), *_articles(saying.sources))
     context = _quiet(saying.context)
     text = "\n".join(filter(None, (*head, *notes)))
     return _Unit(text, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
+
+
+def _articles(sources: Sequence[Line]) -> Iterable[str]:
+    """A line for each article; addresses can be so long that some must be counted instead."""
+    room = _ARTICLES
+    for number, line in enumerate(map(_quiet, sources)):
+        room -= length(line)
+        if number and room < 0:
+            yield _left_out(len(sources) - number, of="article").strip()
+            return
+        yield line
 
 
 def _quiet(line: Line) -> str:
