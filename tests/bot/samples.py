@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.messages.message import Line, Message, Moment, Note
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import ArticleId
 from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
@@ -217,3 +218,13 @@ def an_occasion_of_three() -> Occasion:
     sentence = f"Dredging would begin {fullest.words} the minister said."
     told = a_telling(fullest, sentence, begins=False)
     return Occasion(told, (told, a_telling(other), a_telling(part)), own=True)
+
+
+def told(line: Line) -> str:
+    """The line's words; moments by their form."""
+    return "".join(f"<{i.form}>" if isinstance(i, Moment) else i.text for i in line)
+
+
+def notes(message: Message) -> list[str]:
+    """The words of the message's notes."""
+    return [told(block.line) for block in message.blocks if isinstance(block, Note)]

@@ -138,7 +138,7 @@ class _Page:
         """Who on the left and the words on the right, in columns that fit all of them; else one above the other."""
         whos = [self._text(saying.who) for saying in sayings]
         two = self.width >= TWO_COLUMNS
-        column = min(max(who.cell_len for who in whos), (self.width - indent) * 2 // 5)
+        column = min(max(who.cell_len for who in whos), (self.width - indent) // 3)
         lines: Lines = []
         for saying, who in zip(sayings, whos, strict=True):
             inset = indent + (column + _GAP if two else 2)
