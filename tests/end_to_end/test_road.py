@@ -88,7 +88,7 @@ def test_what_two_outlets_carry_is_told_once_with_both(attache, tmp_path):
     (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     attache("import", "rows.jsonl")
     (told,) = json.loads(attache("whosaid", "Tarn", "--about", "waited", "--json").stdout)["statements"]
-    assert [(s["article"], s["outlet"], s["url"], s["words"][:25]) for s in told["sources"]] == [
+    assert [(s["article"], s["outlet"], s["url"], s["words"][:26]) for s in told["sources"]] == [
         ("b", "Post", None, "‘We have waited too long,’"),
         ("a", "Echo", "https://echo.example/1", "“We have waited too long,”"),
     ]
