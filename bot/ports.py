@@ -169,8 +169,8 @@ class BriefRepository(Protocol):
         ...
 
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
-        """Statements in what the workspace follows, newest first, then in the article's order; speech first
-        within one article."""
+        """What was said in what the workspace follows, each occasion once, newest first; within one article
+        speech, then thoughts, then intentions, each in the article's order."""
         ...
 
 

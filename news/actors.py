@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
@@ -75,6 +76,10 @@ _SPELLINGS = {
     for spelling in forms
 }
 """Usual spellings of one name that no rule brings together; the first stands for all."""
+
+_OWNING = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
+_RELATING = {"at", "behind", "by", "for", "from", "in", "near", "of", "to", "under", "with"}
+
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
 
@@ -129,3 +134,33 @@ _SHORT = 5
 """Words of fewer letters are only themselves."""
 _LONG = 6
 """From so many letters on, `y` is one with `i`: Tyler, Bryan and Smyth stay."""
+
+
+def is_own_voice(speaker: str, names: Iterable[str], *, anonymous: bool = False) -> bool:
+    """Whether a speaker of that name is the one that goes by `names`, not another who is called after it.
+
+    `Dana Miller` is `Miller`; `Miller's lawyer`, `a spokesman for Dana Miller` and `the authorities in Miller`
+    are not, and the nameless are nobody but what they are called.
+    """
+    return any(_is_called(speaker, name_key(name), anonymous=anonymous) for name in names)
+
+
+def _is_called(speaker: str, asked: str, *, anonymous: bool) -> bool:
+    key = name_key(speaker)
+    if not asked or not key or key == asked:
+        return bool(key) and key == asked
+    if anonymous:
+        return False
+    sought = asked.split()
+    if key == sought[-1]:
+        return True
+    tokens = speaker.split()
+    keys = [name_key(token) for token in tokens]
+    places = [at for at, word in enumerate(keys) if set(word.split()) & set(sought)]
+    if not places or not set(sought) <= {word for at in places for word in keys[at].split()}:
+        return False
+    first, last = places[0], places[-1]
+    if any(token.lower() in _RELATING for token in tokens[:first]):
+        return False
+    after = "".join(tokens[last + 1 : last + 2])
+    return not after or after == "and" or not (_OWNING.search(tokens[last]) or after[0].islower())

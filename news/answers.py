@@ -7,6 +7,7 @@ from datetime import datetime
 
 from news.articles import Article, ArticleId
 from news.queries import StatementQuery
+from news.sentences import begins_sentence, sentence_around
 from news.spans import Span, words_of
 from news.statements import Kind, Mode, Speaker, Statement
 
@@ -39,17 +40,48 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """A quote with the sentence, or the sentences, of its article around it."""
+
+    quote: Quote
+    sentence: Span
+    sentence_words: str
+    begins: bool
+    """Whether the content begins a sentence of the article, or one of its own behind a quotation mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing that was said once, with every article that carries it."""
+
+    told: Telling
+    """The fullest wording."""
+    tellings: tuple[Telling, ...]
+    """One an article, newest first; `told` is among them."""
+    own: bool | None = None
+    """Whether the actor who was asked for speaks, not another in that name; None where nobody was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuotePage:
-    """Some quotes of all that match, newest first."""
+    """Some of all occasions that match, by their newest articles."""
 
     query: StatementQuery
-    quotes: tuple[Quote, ...]
+    occasions: tuple[Occasion, ...]
     total: int
+    """How many occasions match; where not all were looked through, how many there are at least."""
+    complete: bool = True
+    """Whether all that match were looked through."""
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """The fullest wording of each."""
+        return tuple(occasion.told.quote for occasion in self.occasions)
 
     @property
     def more(self) -> bool:
         """Whether there is a next page."""
-        return self.query.offset + len(self.quotes) < self.total
+        return not self.complete or self.query.offset + len(self.occasions) < self.total
 
 
 def quote_of(statement: Statement, article: Article) -> Quote:
@@ -73,3 +105,12 @@ def quote_of(statement: Statement, article: Article) -> Quote:
         source_spans=statement.source,
         dated=article.published is not None,
     )
+
+
+def telling_of(statement: Statement, article: Article) -> Telling:
+    """The statement with its article's words, the sentence around them and the source."""
+    quote = quote_of(statement, article)
+    sentence = sentence_around(article.text, (*statement.content, *statement.cue, *statement.source))
+    start = min(span.start for span in statement.content)
+    begins = begins_sentence(article.text, sentence, start)
+    return Telling(quote, sentence, sentence.of(article.text), begins)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from news.spans import Span
+
+_SAYING = re.compile(
+    r"sa(?:id|ys?|ying)|t(?:old|ells)|add(?:s|ed)|state[sd]|note[sd]|wr(?:ote|ites)|according to",
+    re.IGNORECASE,
+)
 
 
 class Kind(StrEnum):
@@ -63,3 +69,8 @@ class Statement:
             raise ValueError("a statement without content")
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence {self.confidence} outside 0..1")
+
+
+def only_says(cue: str) -> bool:
+    """Whether reporting words tell no more than that something was said: others may deny or doubt it."""
+    return _SAYING.fullmatch(cue) is not None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, case, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.answers import Quote, QuotePage, quote_of
-from news.articles import Article
+from news.actors import is_own_voice
+from news.answers import Occasion, QuotePage, Telling, telling_of
+from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
 from news.spans import words_of
 from news.stances import Stance
@@ -20,19 +23,20 @@ from news.statements import Kind, Mode, Speaker, Statement
 from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
-from storage.rows import visible
+from storage.rows import chunks, visible
 from storage.search import outlet_holds, spaced_key, spaced_words, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
+_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str]
 
 _OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
 _BELONGS = re.compile(r"\s(?:of|for|to|with|by|in|at|from|near|under|on|who|close|familiar|led)\b")
 
-FARTHEST = 1 << 31
-"""Where offsets and limits of pages end."""
+LOOKED_THROUGH = 2_000
+"""Statements that are looked through to count occasions; more only for a page that lies beyond them."""
 
 
 class SqlBriefs:
@@ -66,26 +70,49 @@ class SqlBriefs:
             await self._session.execute(insert(StatementRow), values)
 
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
-        """Statements in what the workspace follows, newest first, then in the article's order; speech first
-        within one article."""
+        """What was said in what the workspace follows, each occasion once, newest first; within one article
+        speech, then thoughts, then intentions, each in the article's order.
+
+        Only statements that the query finds are put together: an answer holds nothing that was not asked for.
+        """
+        offset, limit = max(query.offset, 0), max(query.limit, 0)
         where = (visible(workspace_id, StatementRow.article_id), *_conditions(query))
-        total = await self._session.scalar(select(func.count()).select_from(StatementRow).where(*where))
-        rows = await self._session.execute(
-            select(StatementRow, ArticleRow, VersionRow)
-            .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .join(VersionRow, _briefed_version())
-            .where(*where)
-            .order_by(
-                StatementRow.moment.desc(),
-                StatementRow.article_id.desc(),
-                StatementRow.mode != Mode.SPEECH.value,
-                StatementRow.position,
+        gathering, known = await self._gather(where, offset + limit)
+        page = gathering.page(offset, limit)
+        told = await self._tellings([w.id for one in page for w in one.one_each()])
+        occasions = tuple(_occasion(one, told, query) for one in page)
+        return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
+
+    async def _gather(
+        self, where: Sequence[ColumnElement[bool]], needed: int
+    ) -> tuple[Gathering, int | None]:
+        """The occasions, and how many of them are known to be whole; None where all are found."""
+        most = LOOKED_THROUGH
+        while True:
+            found = await self._session.execute(_newest(where).limit(most + 1))
+            rows = found.all()
+            gathering = Gathering()
+            for row in rows[:most]:
+                gathering.add(_wording(row))
+            if len(rows) <= most:
+                return gathering, None
+            known = gathering.settled(rows[-1].moment)
+            if known >= max(needed, 1):
+                return gathering, known
+            most *= 2
+
+    async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
+        told: dict[int, Telling] = {}
+        for some in chunks(ids):
+            rows = await self._session.execute(
+                select(StatementRow, ArticleRow, VersionRow)
+                .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+                .join(VersionRow, _briefed_version())
+                .where(StatementRow.id.in_(some))
             )
-            .offset(min(max(query.offset, 0), FARTHEST))
-            .limit(min(max(query.limit, 0), FARTHEST))
-        )
-        quotes = tuple(_quote(statement, article_of(row, v)) for statement, row, v in rows)
-        return QuotePage(query, quotes, total or 0)
+            for row, article, version in rows:
+                told[row.id] = telling_of(_statement(row), article_of(article, version))
+        return told
 
 
 def brief_of(row: BriefRow, statements: Sequence[StatementRow]) -> Brief:
@@ -124,6 +151,31 @@ def _conditions(query: StatementQuery) -> list[ColumnElement[bool]]:
     if query.outlet and query.outlet.strip():
         conditions.append(outlet_holds(query.outlet))
     return conditions
+
+
+def _newest(where: Sequence[ColumnElement[bool]]) -> Select[*_Told]:
+    """What tells occasions apart of each statement, in the order in which they are shown."""
+    return (
+        select(
+            StatementRow.id,
+            StatementRow.article_id,
+            StatementRow.moment,
+            StatementRow.speaker_key,
+            StatementRow.anonymous,
+            StatementRow.kind,
+            StatementRow.mode,
+            StatementRow.content_words,
+            StatementRow.cue_words,
+            StatementRow.affiliation_key,
+        )
+        .where(*where)
+        .order_by(
+            StatementRow.moment.desc(),
+            StatementRow.article_id.desc(),
+            case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
+            StatementRow.position,
+        )
+    )
 
 
 def _about(words: str) -> ColumnElement[bool]:
@@ -171,6 +223,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "state": speaker.state if speaker else None,
         "state_key": spaced_key(speaker.state if speaker else None),
         "content_words": spaced_words(words_of(version.text, statement.content)),
+        "cue_words": spaced_words(words_of(version.text, statement.cue)),
         "spans": as_parts(
             {
                 "content": statement.content,
@@ -208,5 +261,29 @@ def _speaker(row: StatementRow) -> Speaker | None:
     return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)
 
 
-def _quote(row: StatementRow, article: Article) -> Quote:
-    return quote_of(_statement(row), article)
+def _wording(row: Row[*_Told]) -> Wording:
+    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation = row
+    return Wording(
+        id=number,
+        article_id=article_id,
+        moment=moment,
+        speaker=speaker.strip(),
+        anonymous=anonymous,
+        kind=Kind(kind),
+        mode=Mode(mode),
+        words=words.strip(),
+        cue=cue.strip(),
+        affiliated=bool(affiliation),
+    )
+
+
+def _occasion(gathered: Gathered, told: Mapping[int, Telling], query: StatementQuery) -> Occasion:
+    fullest = told[gathered.fullest.id]
+    tellings = tuple(told[wording.id] for wording in gathered.one_each())
+    return Occasion(fullest, tellings, _own(fullest.quote.speaker, query.actor))
+
+
+def _own(speaker: Speaker | None, actor: str | None) -> bool | None:
+    if not (actor or "").strip():
+        return None
+    return speaker is not None and is_own_voice(speaker.name, [actor or ""], anonymous=speaker.anonymous)

@@ -236,6 +236,7 @@ class StatementRow(Row):
     """The state that the speaker is or speaks for."""
     state_key: Mapped[str]
     content_words: Mapped[str]
+    cue_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Document)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from news.answers import Quote, QuotePage
+from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
 from news.digests import Digest, DigestStory, Source
@@ -74,8 +74,9 @@ def quotes_json(page: QuotePage) -> Json:
             "outlet": query.outlet,
         },
         "total": page.total,
+        "complete": page.complete,
         "offset": query.offset,
-        "statements": [_quote(quote) for quote in page.quotes],
+        "statements": [_occasion(occasion) for occasion in page.occasions],
     }
 
 
@@ -166,6 +167,22 @@ def _quote(quote: Quote) -> Json:
         "cue": _spans(quote.cue_spans),
         "source": _spans(quote.source_spans),
     }
+
+
+def _occasion(occasion: Occasion) -> Json:
+    """The fullest wording, and the wording of each article that carries it, newest first."""
+    return {
+        **_quote(occasion.told.quote),
+        "own": occasion.own,
+        "sentence": _sentence(occasion.told),
+        "sources": [
+            {**_quote(telling.quote), "sentence": _sentence(telling)} for telling in occasion.tellings
+        ],
+    }
+
+
+def _sentence(telling: Telling) -> Json:
+    return {"text": telling.sentence_words, "span": _span(telling.sentence)}
 
 
 def _digest_story(story: DigestStory) -> Json:

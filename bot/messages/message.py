@@ -82,6 +82,10 @@ class Saying:
     who: Line
     words: Line
     notes: Line = ()
+    context: Line = ()
+    """The sentence that the words stand in, where they cannot be understood alone."""
+    sources: tuple[Line, ...] = ()
+    """The articles that carry the words, where one line cannot hold them."""
 
 
 @dataclass(frozen=True, slots=True)

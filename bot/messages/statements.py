@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from bot.messages.commands import format_command
@@ -21,30 +22,101 @@ from bot.messages.message import (
     Text,
     plain,
 )
-from bot.messages.wording import anonymous, counted, kind_of, outlet_of, who, words
-from news.answers import Quote, QuotePage
+from bot.messages.wording import anonymous, counted, kind_of, led_in, outlet_of, who, words
+from news.actors import fold
+from news.answers import Occasion, Quote, QuotePage, Telling
 from news.queries import PAGE_SIZE, StatementQuery
+
+OLDER = "Older"
+NEWER = "Newer"
+MOST_SOURCES = 6
+"""Articles that are named for one statement; the others are counted."""
+FEWEST_WORDS = 5
+"""With fewer words a statement is shown with its sentence."""
+LONGEST_SENTENCE = 400
+_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 
 
 def statements_message(page: QuotePage, timezone: str) -> Message:
-    """One page of statements, newest first; where there is none, what to try."""
-    blocks: tuple[Block, ...] = tuple(saying(quote) for quote in page.quotes) or _nothing(page)
-    choices = (Choice("Older", _command(page)),) if page.more else ()
-    return Message(_title(page), blocks, timezone=timezone, choices=choices)
+    """One page of what was said, newest first; where there is nothing, what to try."""
+    blocks: tuple[Block, ...] = tuple(map(saying, page.occasions)) or _nothing(page)
+    return Message(_title(page), blocks, timezone=timezone, choices=_choices(page))
 
 
-def saying(quote: Quote) -> Saying:
-    """A quote with everything that is known of it: how it was said, and the article it stands in."""
+def saying(occasion: Occasion) -> Saying:
+    """The fullest wording with everything that is known of it: how it was said, and the articles it stands in."""
+    quote = occasion.told.quote
     labels = kind_of(quote) + (", anonymous" if anonymous(quote) else "")
+    several = len(occasion.tellings) > 1
+    notes = (
+        (Text(f"{labels} · in {len(occasion.tellings)} articles", Style.QUIET),)
+        if several
+        else _origin(quote, labels)
+    )
+    return Saying(
+        who(quote, own=occasion.own),
+        words(quote),
+        notes,
+        context=_context(occasion.told),
+        sources=_sources(occasion) if several else (),
+    )
+
+
+def _origin(quote: Quote, labels: str) -> Line:
+    """The one article: its outlet, time and headline."""
     notes: list[Inline] = [Text(f"{labels} · ", Style.QUIET)]
-    name = outlet_of(quote.outlet, quote.url, f"article {quote.article_key}")
+    name = _outlet(quote)
     if quote.headline:
         notes += [Text(name), Text(" · ", Style.QUIET)]
-    time = Moment(quote.when, Form.FULL) if quote.dated else Text("no date")
-    notes += [time, Text(" · ", Style.QUIET)]
+    notes += [_time(quote), Text(" · ", Style.QUIET)]
     label = quote.headline or name
     notes.append(Link(label, quote.url) if quote.url else Text(label))
-    return Saying(who(quote), words(quote), tuple(notes))
+    return tuple(notes)
+
+
+def _sources(occasion: Occasion) -> tuple[Line, ...]:
+    """Each article with its outlet, time and link, and with its own words where they are others."""
+    told = _folded(occasion.told.quote)
+    lines: list[Line] = []
+    for quote in (telling.quote for telling in occasion.tellings[:MOST_SOURCES]):
+        name = _outlet(quote)
+        line: list[Inline] = [Link(name, quote.url) if quote.url else Text(name)]
+        line += [Text(" · ", Style.QUIET), _time(quote)]
+        if _folded(quote) != told:
+            line += [Text(" · there: ", Style.QUIET), *words(quote)]
+        lines.append(tuple(line))
+    more = len(occasion.tellings) - MOST_SOURCES
+    if more > 0:
+        lines.append((Text(f"and {counted(more, 'more article')}", Style.QUIET),))
+    return tuple(lines)
+
+
+def _context(telling: Telling) -> Line:
+    """The sentence of words that alone say too little, or that begin amid one; nothing where it adds nothing."""
+    quote = telling.quote
+    complete = telling.begins or led_in(quote)
+    if complete and len(_WORD.findall(quote.words)) >= FEWEST_WORDS:
+        return ()
+    mention = quote.speaker.mention if quote.speaker else ""
+    shown = _WORD.findall(fold(f"{quote.words} {quote.cue} {mention}"))
+    if set(_WORD.findall(fold(telling.sentence_words))) <= set(shown):
+        return ()
+    sentence = " ".join(telling.sentence_words.split())
+    if len(sentence) > LONGEST_SENTENCE:
+        sentence = sentence[:LONGEST_SENTENCE].rsplit(" ", 1)[0] + " …"
+    return (Text(sentence, Style.QUIET),)
+
+
+def _outlet(quote: Quote) -> str:
+    return outlet_of(quote.outlet, quote.url, f"article {quote.article_key}")
+
+
+def _time(quote: Quote) -> Inline:
+    return Moment(quote.when, Form.FULL) if quote.dated else Text("no date")
+
+
+def _folded(quote: Quote) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(quote.words)))
 
 
 def _title(page: QuotePage) -> Line:
@@ -67,12 +139,14 @@ def _subject(query: StatementQuery) -> str:
 def _count(page: QuotePage) -> str:
     if not page.total:
         return "no statements"
-    if not page.quotes or len(page.quotes) == page.total:
-        return counted(page.total, "statement") + (", newest first" if page.total > 1 else "")
-    first = page.query.offset + 1
-    last = page.query.offset + len(page.quotes)
-    shown = str(first) if first == last else f"{first}–{last}"
-    return f"{shown} of {counted(page.total, 'statement')}, newest first"
+    total = counted(page.total, "statement")
+    if not page.complete:
+        total = f"more than {total}"
+    shown = len(page.occasions)
+    if not shown or shown == page.total:
+        return total + (", newest first" if page.total > 1 else "")
+    first, last = page.query.offset + 1, page.query.offset + shown
+    return f"{first if shown == 1 else f'{first}–{last}'} of {total}, newest first"
 
 
 def _nothing(page: QuotePage) -> tuple[Block, ...]:
@@ -91,17 +165,27 @@ def _nothing(page: QuotePage) -> tuple[Block, ...]:
     return (found, *notes, Note(plain("The command feeds list shows what is read.")))
 
 
-def _command(page: QuotePage) -> str:
-    """The line that shows the next page."""
-    query = page.query
-    following = query.offset // PAGE_SIZE + 2
+def _choices(page: QuotePage) -> tuple[Choice, ...]:
+    """The pages before and after; from beyond the end, the last one there is."""
+    number = page.query.offset // PAGE_SIZE + 1
+    last = max(1, -(-page.total // PAGE_SIZE))
+    choices = []
+    if page.more:
+        choices.append(Choice(OLDER, _command(page.query, number + 1)))
+    if number > 1:
+        choices.append(Choice(NEWER, _command(page.query, min(number - 1, last))))
+    return tuple(choices)
+
+
+def _command(query: StatementQuery, number: int) -> str:
+    """The line that shows another page."""
     options = {
         "actor": query.actor,
         "about": query.about,
         "since": _typed(query.since),
         "until": _typed(query.until),
         "outlet": query.outlet,
-        "page": str(following),
+        "page": str(number) if number > 1 else None,
     }
     return format_command("whosaid", {name: value for name, value in options.items() if value})
 

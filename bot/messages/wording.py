@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages.message import Line, Style, Text
 from news.actors import name_key
 from news.answers import Quote
-from news.statements import Kind, Mode
+from news.statements import Kind, Mode, only_says
 
 _WITH_ARTICLE = re.compile(
     r"""
@@ -30,12 +30,8 @@ _DETERMINED = re.compile(
     r"|several|many|most|other|another)\s|\S*(?:['’]s|s['’])\s",  # also `Kardovia's central bank`
     re.IGNORECASE,
 )
-_NEUTRAL_CUE = re.compile(
-    r"sa(?:id|ys?|ying)|t(?:old|ells)|add(?:s|ed)|state[sd]|note[sd]|wr(?:ote|ites)|according to",
-    re.IGNORECASE,
-)
 _KINDS = {Kind.DIRECT: "direct", Kind.INDIRECT: "reported", Kind.MIXED: "partly direct"}
-_MODES = {Mode.THOUGHT: "a thought", Mode.INTENTION: "an intention"}
+_MODES = {Mode.THOUGHT: "thought", Mode.INTENTION: "intention"}
 _ADJACENT = 2
 
 
@@ -65,15 +61,15 @@ _PLACES = frozenset(
 """Words that a place begins with (`at a rally`); what begins otherwise is someone who is spoken to."""
 
 
-def who(quote: Quote) -> Line:
-    """The speaker, in whose name and to whom."""
+def who(quote: Quote, *, own: bool | None = None) -> Line:
+    """The speaker, in whose name and to whom; the name they speak in always, where they are not `own`er of it."""
     speaker = quote.speaker
     if speaker is None:
         return (Text("speaker not named", Style.QUIET),)
     # A nameless speaker is called what the article calls them: `a baker`.
     line = [Text(speaker.mention if speaker.anonymous else speaker.name, Style.STRONG)]
     affiliation = speaker.affiliation
-    if affiliation and name_key(affiliation) not in name_key(speaker.name):
+    if affiliation and (own is False or name_key(affiliation) not in name_key(speaker.name)):
         line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
     if quote.venue:
         first = quote.venue.split()[0].lower()
@@ -92,18 +88,29 @@ def words(quote: Quote) -> Line:
     content = Text(quote.words, Style.VERBATIM)
     if quote.kind is Kind.DIRECT or not quote.cue or not quote.cue_spans:
         return (content,)
-    gap = min(s.start for s in quote.content) - max(s.end for s in quote.cue_spans)
+    gap = _gap(quote)
     if gap >= 0:
         return (Text(quote.cue + (" " if gap <= _ADJACENT else " … ")), content)
-    if _NEUTRAL_CUE.fullmatch(quote.cue):
+    if only_says(quote.cue):
         return (content,)
     return (content, Text(f" … {quote.cue}"))
 
 
+def led_in(quote: Quote) -> bool:
+    """Whether `words` shows the reporting words right before the content, as the article has them."""
+    shown = quote.kind is not Kind.DIRECT and bool(quote.cue and quote.cue_spans)
+    return shown and 0 <= _gap(quote) <= _ADJACENT
+
+
+def _gap(quote: Quote) -> int:
+    """How many characters stand between the reporting words and the content; negative where the content is first."""
+    return min(s.start for s in quote.content) - max(s.end for s in quote.cue_spans)
+
+
 def kind_of(quote: Quote) -> str:
-    """Whether the words are the speaker's own or reported, and whether they were said at all."""
+    """Whether the words were said at all, and whether they are the speaker's own or reported."""
     mode = _MODES.get(quote.mode)
-    return f"{_KINDS[quote.kind]}, {mode}" if mode else _KINDS[quote.kind]
+    return f"{mode}, {_KINDS[quote.kind]}" if mode else _KINDS[quote.kind]
 
 
 def anonymous(quote: Quote) -> bool:

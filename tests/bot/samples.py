@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from news.answers import Quote, QuotePage
+from bot.messages.message import Line, Message, Moment, Note
+from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import ArticleId
 from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
 from news.queries import StatementQuery
@@ -158,9 +159,22 @@ def a_digest(**changes: object) -> Digest:
 
 
 def a_page(*quotes: Quote, total: int | None = None, **asked: object) -> QuotePage:
-    """A page of answers to a question about Marlow."""
+    """A page of answers to a question about Marlow, each told by one article."""
     query = StatementQuery(**({"actor": "Marlow"} | asked))  # type: ignore[arg-type]
-    return QuotePage(query, quotes, len(quotes) if total is None else total)
+    return QuotePage(query, tuple(map(an_occasion, quotes)), len(quotes) if total is None else total)
+
+
+def a_telling(quote: Quote, sentence: str | None = None, *, begins: bool = True) -> Telling:
+    """The quote in its sentence, which holds nothing else unless one is given."""
+    start = quote.content[0].start
+    words = sentence or quote.words
+    return Telling(quote, Span(start, start + len(words)), words, begins)
+
+
+def an_occasion(quote: Quote, *others: Quote, own: bool | None = None) -> Occasion:
+    """What the first quote tells in full, and the others too."""
+    told = a_telling(quote)
+    return Occasion(told, (told, *map(a_telling, others)), own)
 
 
 def three_quotes() -> tuple[Quote, ...]:
@@ -187,3 +201,30 @@ def three_quotes() -> tuple[Quote, ...]:
             url=None,
         ),
     )
+
+
+def an_occasion_of_three() -> Occasion:
+    """One quotation in three outlets, one of which has a part of it only; none of it can be understood alone."""
+    fullest = a_quote(
+        "“in good time, and not before the frost is out of the ground,”", outlet="Northern Wire"
+    )
+    part = a_quote(
+        "‘not before the frost is out’",
+        outlet="Kurier",
+        url="https://kurier.example/1",
+        when=MORNING - timedelta(hours=3),
+    )
+    other = a_quote('"in good time, and not before the frost is out of the ground"', outlet=None, url=None)
+    sentence = f"Dredging would begin {fullest.words} the minister said."
+    told = a_telling(fullest, sentence, begins=False)
+    return Occasion(told, (told, a_telling(other), a_telling(part)), own=True)
+
+
+def told(line: Line) -> str:
+    """The line's words; moments by their form."""
+    return "".join(f"<{i.form}>" if isinstance(i, Moment) else i.text for i in line)
+
+
+def notes(message: Message) -> list[str]:
+    """The words of the message's notes."""
+    return [told(block.line) for block in message.blocks if isinstance(block, Note)]

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.grammar import parse, statement_query
 from bot.messages.commands import COMMANDS, typed
 from bot.messages.digest import digest_message
 from bot.messages.feeds import feeds_message
@@ -16,18 +15,15 @@ from bot.messages.help import help_message
 from bot.messages.message import (
     Form,
     Heading,
-    Line,
     Link,
     Message,
     Moment,
-    Note,
     Paragraph,
     Saying,
     Sources,
     Style,
     Text,
 )
-from bot.messages.statements import statements_message
 from bot.messages.subscriptions import subscriptions_message
 from bot.messages.wording import kind_of, local, outlet_of, who, words
 from news.channels import Channel, Platform, Subscription, SubscriptionId, WorkspaceId
@@ -40,17 +36,12 @@ from tests.bot.samples import (
     MORNING,
     OFFICIAL,
     a_digest,
-    a_page,
     a_quote,
     a_source,
     a_story,
-    three_quotes,
+    notes,
+    told,
 )
-
-
-def told(line: Line) -> str:
-    """The line's words; moments by their form."""
-    return "".join(f"<{i.form}>" if isinstance(i, Moment) else i.text for i in line)
 
 
 def told_in_all(message: Message) -> str:
@@ -62,10 +53,6 @@ def told_in_all(message: Message) -> str:
         elif not isinstance(block, Saying):
             lines.append(block.line)
     return "\n".join(told(line) for line in lines)
-
-
-def notes(message: Message) -> list[str]:
-    return [told(block.line) for block in message.blocks if isinstance(block, Note)]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +125,7 @@ def test_a_name_or_what_is_determined_already_gets_no_article(body):
 
 def test_kind_says_what_was_not_spoken():
     assert kind_of(a_quote(kind=Kind.MIXED)) == "partly direct"
-    assert kind_of(a_quote(kind=Kind.INDIRECT, mode=Mode.INTENTION)) == "reported, an intention"
+    assert kind_of(a_quote(kind=Kind.INDIRECT, mode=Mode.INTENTION)) == "intention, reported"
 
 
 @pytest.mark.parametrize(
@@ -346,82 +333,6 @@ def test_a_subscription_is_due_on_the_clocks_of_its_own_zone():
 )
 def test_a_shells_word_stays_one_word_of_a_line(word, expected):
     assert typed(word) == expected
-
-
-@pytest.mark.parametrize(
-    ("asked", "quotes", "total", "expected"),
-    [
-        ({}, three_quotes(), 3, "Marlow · 3 statements, newest first"),
-        ({}, three_quotes()[:1], 1, "Marlow · 1 statement"),
-        ({"actor": None, "about": "strike"}, (), 0, "On strike · no statements"),
-        (
-            {"about": "strike", "outlet": "Kurier", "since": MORNING, "until": MORNING, "offset": 5},
-            three_quotes(),
-            12,
-            "Marlow on strike in Kurier since <full> until <full> · 6–8 of 12 statements, newest first",
-        ),
-        ({"offset": 5}, three_quotes()[:1], 6, "Marlow · 6 of 6 statements, newest first"),
-    ],
-)
-def test_the_title_of_statements_says_what_was_asked_and_found(asked, quotes, total, expected):
-    assert told(statements_message(a_page(*quotes, total=total, **asked), KYIV).title) == expected
-
-
-def test_a_statement_is_shown_with_its_outlet_time_and_link():
-    message = statements_message(a_page(a_quote(speaker=OFFICIAL)), KYIV)
-    assert message.timezone == KYIV
-    assert message.blocks == (
-        Saying(
-            (Text("a senior official", Style.STRONG),),
-            (Text("“There is no strike to settle,”", Style.VERBATIM),),
-            (
-                Text("direct, anonymous · ", Style.QUIET),
-                Text("Daily Herald"),
-                Text(" · ", Style.QUIET),
-                Moment(MORNING - timedelta(minutes=50), Form.FULL),
-                Text(" · ", Style.QUIET),
-                Link("Minister sees “no strike to settle” in harbour", "https://herald.example/harbour"),
-            ),
-        ),
-    )
-
-
-def test_a_statement_without_headline_or_address_still_names_its_article():
-    message = statements_message(a_page(a_quote(headline=None, outlet=None, url=None)), KYIV)
-    saying = message.blocks[0]
-    assert isinstance(saying, Saying)
-    assert told(saying.notes) == "direct · <full> · article a7"
-
-
-def test_older_statements_are_one_command_away():
-    asked = {"about": 'the "page" about', "since": MORNING - timedelta(days=2), "outlet": "Daily Herald"}
-    page = a_page(*three_quotes(), *three_quotes()[:2], total=11, offset=5, **asked)
-    message = statements_message(page, KYIV)
-    assert [choice.label for choice in message.choices] == ["Older"]
-    again = statement_query(parse(message.choices[0].command).options, MORNING, "Asia/Tokyo")
-    assert again == a_page(offset=10, **asked).query
-
-
-def test_the_last_page_offers_no_more():
-    assert statements_message(a_page(a_quote(), total=6, offset=5), KYIV).choices == ()
-
-
-def test_no_statement_is_answered_with_what_to_try():
-    page = a_page(actor="Edda Marlow", about="peace talks", since=MORNING, outlet="Kurier")
-    message = statements_message(page, KYIV)
-    assert notes(message) == [
-        "Try a shorter name, such as the family name alone.",
-        "Try fewer words after about.",
-        "Try no since or until.",
-        "Try no outlet.",
-        "The command feeds list shows what is read.",
-    ]
-
-
-def test_a_page_past_the_end_says_so():
-    message = statements_message(a_page(total=3, offset=5), KYIV)
-    assert message.blocks == (Paragraph((Text("That page is past the last statement."),)),)
-    assert message.choices == ()
 
 
 def test_help_lists_what_can_be_asked_and_more_about_one_command():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -63,7 +64,7 @@ LONG = st.integers(1, 5000).map(lambda n: plain("x😀*" * n))
 BLOCKS = st.one_of(
     st.builds(Heading, LINES | LONG, st.none() | st.integers(1, 99), LINES),
     st.builds(Paragraph, LINES | LONG),
-    st.builds(Saying, LINES, LINES | LONG, LINES),
+    st.builds(Saying, LINES, LINES | LONG, LINES, LINES | LONG, st.lists(LINES, max_size=12).map(tuple)),
     st.builds(Sources, st.lists(LINES, max_size=12).map(tuple)),
     st.builds(Note, LINES),
 )
@@ -140,6 +141,34 @@ def test_an_answer_is_one_embed_with_what_can_be_asked_next():
     [embed] = render(message)
     assert embed.title == "Venn · 6 statements"
     assert embed.description == "**Orla Venn**\n> “No.”\n-# reported\n-# Older: /whosaid Venn page 2"
+
+
+def test_a_statement_names_its_articles_and_the_sentence_it_stands_in():
+    saying = replace(
+        a_saying("“No.”"),
+        context=(Text("“No.” was all she said to *reporters*.", Style.QUIET),),
+        sources=((Link("Herald", "https://h.example/1"),), (Text("Wire"),)),
+    )
+    [embed] = render(Message(plain("Venn"), (saying,)))
+    assert embed.description == (
+        "**Orla Venn**\n> “No.”\n-# “No.” was all she said to \\*reporters\\*.\n-# reported\n"
+        "-# [Herald](https://h.example/1)\n-# Wire"
+    )
+
+
+def test_sentences_give_way_to_statements():
+    saying = replace(a_saying("x" * 700), context=plain("y" * 300))
+    [embed] = render(Message(plain("Venn"), (saying,) * 5))
+    assert embed.description.count("**Orla Venn**") == 5
+    assert embed.description.count("y" * 300) == 1
+    assert "left out" not in embed.description
+
+
+def test_articles_with_long_addresses_are_counted():
+    sources = tuple((Link(f"Outlet {n}", f"https://h.example/{n}{'a' * 500}"),) for n in range(6))
+    [embed] = render(Message(plain("Venn"), (replace(a_saying("“No.”"), sources=sources),)))
+    assert embed.description.count("https://h.example/") == 2
+    assert embed.description.endswith("\n-# … 4 more articles left out for length")
 
 
 def test_a_long_digest_names_every_story_and_says_what_it_leaves_out():

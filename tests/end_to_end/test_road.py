@@ -72,6 +72,38 @@ def test_what_was_imported_can_be_asked_for(attache, article):
     assert statement["article"] == article
     said = " … ".join(TEXT[start:end] for start, end in statement["content"])
     assert said == statement["words"]
+    assert (answer["total"], answer["complete"], statement["own"]) == (1, True, True)
+    start, end = statement["sentence"]["span"]
+    assert TEXT[start:end] == statement["sentence"]["text"]
+    assert statement["sentence"]["text"].startswith(said.split(" … ")[0])
+    (source,) = statement["sources"]
+    assert source == {name: statement[name] for name in source}
+
+
+def test_what_two_outlets_carry_is_told_once_with_both(attache, tmp_path):
+    rows = [
+        {"id": "a", "outlet": "Echo", "url": "https://echo.example/1", "published": "2024-12-04T09:00:00Z", "text": TEXT},
+        {"id": "b", "outlet": "Post", "published": "2024-12-05T09:00:00Z", "text": TEXT.replace("“", "‘").replace("”", "’")},
+    ]  # fmt: skip
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    attache("import", "rows.jsonl")
+    (told,) = json.loads(attache("whosaid", "Tarn", "--about", "waited", "--json").stdout)["statements"]
+    assert [(s["article"], s["outlet"], s["url"], s["words"][:26]) for s in told["sources"]] == [
+        ("b", "Post", None, "‘We have waited too long,’"),
+        ("a", "Echo", "https://echo.example/1", "“We have waited too long,”"),
+    ]
+    assert "in 2 articles" in attache("whosaid", "Tarn", "about", "waited").stdout
+
+
+def test_more_shows_older_ones_and_nothing_beyond_the_last(attache, tmp_path):
+    words = ("toll", "bridge", "ferry", "harbour", "river", "tunnel")
+    rows = [{"id": w, "text": f"“We have waited too long for the {w},” said Ilka Tarn."} for w in words]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    attache("import", "rows.jsonl")
+    done = attache("shell", typed="whosaid Tarn\nmore\nmore\n")
+    assert "1–5 of 6 statements" in done.stdout
+    assert "6 of 6 statements" in done.stdout
+    assert done.stderr == "There is no more to show.\n"
 
 
 def test_importing_again_changes_nothing_and_an_edit_makes_a_version(attache, article, tmp_path):

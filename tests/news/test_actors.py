@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.actors import fold, name_key
+from news.actors import fold, is_own_voice, name_key
 
 
 @pytest.mark.parametrize(
@@ -221,3 +221,34 @@ def test_different_names_stay_apart(pair):
 )
 def test_articles_and_initials_in_keys(name, key):
     assert name_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("speaker", "asked", "own"),
+    [
+        ("Ilka Tarn", "Tarn", True),
+        ("Ilka Tarn", "ilka", True),
+        ("Tarn", "Ilka Tarn", True),
+        ("Ilka Tarn", "Jon Tarn", False),
+        ("the Citadel", "Citadel", True),
+        ("Citadel spokesman", "Citadel", False),
+        ("Lev Orlen", "Citadel", False),
+        ("spokesman for Ilka Tarn", "Tarn", False),
+        ("Tarn’s lawyer", "Tarn", False),
+        ("Osmara's Civil Defence Agency", "Osmara", False),
+        ("authorities in Corvana", "Corvana", False),
+        ("Osmara and Calmere", "Osmara", True),
+        ("Osmara and Calmere", "Calmere", True),
+        ("Party of the North", "Party of the North", True),
+        ("Ilka Tarn", "", False),
+        ("…", "…", False),
+    ],
+)
+def test_an_actors_own_voice_is_told_apart(speaker, asked, own):
+    assert is_own_voice(speaker, [asked]) is own
+    assert is_own_voice(speaker, ["Nobody", asked]) is own
+
+
+def test_the_nameless_are_only_what_they_are_called():
+    assert is_own_voice("a senior official", ["senior official"], anonymous=True)
+    assert not is_own_voice("Tarn aide", ["Tarn"], anonymous=True)

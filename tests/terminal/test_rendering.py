@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from bot.messages.statements import statements_message
 from bot.platforms.terminal.output import show_error
 from bot.platforms.terminal.rendering import render
 from news.digests import FeedHealth
-from tests.bot.samples import KYIV, MORNING, a_digest, a_page, three_quotes
+from tests.bot.samples import KYIV, MORNING, a_digest, a_page, a_quote, an_occasion_of_three, three_quotes
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
 NOTHING = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth())
@@ -38,6 +39,9 @@ MESSAGES = {
     "nothing_new": digest_message(NOTHING),
     "statements": statements_message(
         a_page(*three_quotes(), offset=5, total=12, about="harbour strike", since=MORNING), KYIV
+    ),
+    "one_occasion": statements_message(
+        replace(a_page(total=2), occasions=(an_occasion_of_three(), *a_page(a_quote()).occasions)), KYIV
     ),
     "no_statements": statements_message(a_page(actor="Edda Marlow", about="peace"), KYIV),
 }
@@ -60,7 +64,9 @@ def test_plain_rendering_is_as_reviewed(name, width):
 @pytest.mark.parametrize("name", MESSAGES)
 def test_only_what_is_copied_is_wider_than_the_terminal(name, width):
     for line in render(MESSAGES[name], width=width, color=False).splitlines():
-        copied = line.startswith("Older ") or line.split()[-1:] == re.findall(r"https://\S+", line)
+        copied = line.startswith(("Older ", "Newer ")) or line.split()[-1:] == re.findall(
+            r"https://\S+", line
+        )
         assert copied or cell_len(line) <= max(width, 24)
         assert line == line.rstrip()
 
@@ -125,6 +131,7 @@ def test_strangers_text_stays_text(color, colours):
             Heading(line, rank=1, aside=line),
             Paragraph(line),
             Saying(line, line, line),
+            Saying(line, line, line, context=line, sources=(line,)),
             Sources((line,)),
             Note(line),
         ),

@@ -8,7 +8,7 @@ its stories rather than telling half of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
@@ -33,6 +33,9 @@ ACCENT = 0x2F5D8A
 _SPARE = 64
 """Room that is kept for a line which says what was left out."""
 
+_ARTICLES = 1200
+"""Length of the list of articles behind one statement; the first is named however long it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
@@ -43,6 +46,8 @@ class _Unit:
     """Whether the part is not shown without it: sources that its other units refer to."""
     tight: bool = False
     """Whether it follows the line above without a gap."""
+    fuller: str = ""
+    """What is shown instead, where room is left when everything else has found its own."""
 
 
 @dataclass(slots=True)
@@ -109,7 +114,22 @@ def _fill(parts: Sequence[_Part], room: int) -> list[_Part]:
                 if cost <= room:
                     part.kept = more
                     room -= cost
+    for part in shown:
+        for number in sorted(part.kept):
+            room -= _widen(part, number, room)
     return shown
+
+
+def _widen(part: _Part, number: int, room: int) -> int:
+    """Shows the unit in full if there is room for that; what it takes."""
+    unit, before, units = part.units[number], part.size(part.kept), part.units
+    if not unit.fuller:
+        return 0
+    part.units = [*units[:number], replace(unit, text=unit.fuller), *units[number + 1 :]]
+    cost = part.size(part.kept) - before
+    if cost > room:
+        part.units, cost = units, 0
+    return cost
 
 
 def _embed(part: _Part) -> discord.Embed:
@@ -169,8 +189,8 @@ def _units_of(block: Block, *, cited: bool, below: frozenset[str]) -> Iterable[_
     match block:
         case Paragraph(line=line):
             yield _Unit(render_line(_without_links(line, below)))
-        case Saying(who=who, words=words, notes=notes):
-            yield _Unit(_saying(who, words, _without_links(notes, below)))
+        case Saying():
+            yield _saying(block, below)
         case Note(line=line):
             yield _Unit(_quiet(line), tight=True)
         case Sources(items=items):
@@ -194,10 +214,25 @@ def _without_links(line: Line, below: frozenset[str]) -> Line:
     )
 
 
-def _saying(who: Line, words: Line, notes: Line) -> str:
-    quoted = render_line(words)
-    lines = (render_line(who), f"> {quoted}" if quoted else "", _quiet(notes))
-    return "\n".join(filter(None, lines))
+def _saying(saying: Saying, below: frozenset[str]) -> _Unit:
+    """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
+    quoted = render_line(saying.words)
+    head = (render_line(saying.who), f"> {quoted}" if quoted else "")
+    notes = (_quiet(_without_links(saying.notes, below)), *_articles(saying.sources))
+    context = _quiet(saying.context)
+    text = "\n".join(filter(None, (*head, *notes)))
+    return _Unit(text, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
+
+
+def _articles(sources: Sequence[Line]) -> Iterable[str]:
+    """A line for each article; addresses can be so long that some must be counted instead."""
+    room = _ARTICLES
+    for number, line in enumerate(map(_quiet, sources)):
+        room -= length(line)
+        if number and room < 0:
+            yield _left_out(len(sources) - number, of="article").strip()
+            return
+        yield line
 
 
 def _quiet(line: Line) -> str:

@@ -138,7 +138,7 @@ class _Page:
         """Who on the left and the words on the right, in columns that fit all of them; else one above the other."""
         whos = [self._text(saying.who) for saying in sayings]
         two = self.width >= TWO_COLUMNS
-        column = min(max(who.cell_len for who in whos), (self.width - indent) * 2 // 5)
+        column = min(max(who.cell_len for who in whos), (self.width - indent) // 3)
         lines: Lines = []
         for saying, who in zip(sayings, whos, strict=True):
             inset = indent + (column + _GAP if two else 2)
@@ -155,22 +155,30 @@ class _Page:
         return lines
 
     def _told(self, saying: Saying, width: int) -> Lines:
-        """The words, their notes behind or under them, and the addresses."""
+        """The words, what stands around them, their notes behind or under them, and the articles."""
         text, notes = self._text(saying.words), self._text(saying.notes)
         notes.stylize_before("dim")
         if not self._apart(saying):
             return self._wrapped(RichText("  ").join([text, notes]) if notes else text, width)
+        lines = self._wrapped(text, width)
+        if saying.context:
+            context = self._text(saying.context)
+            context.stylize_before("dim")
+            lines += _indented(self._wrapped(context, width - 2), 2)
         links = [i for i in saying.notes if isinstance(i, Link) and _hides(i)]
         notes = self._text(tuple(i for i in saying.notes if i not in links))
         notes = notes[: len(notes.plain.rstrip(" ·"))]
         notes.stylize_before("dim")
-        lines = [*self._wrapped(text, width), *self._wrapped(notes, width)]
+        lines += self._wrapped(notes, width)
         for link in links:
             lines += [*self._wrapped(self._text((link,)), width), *self._addresses([link])]
+        for source in saying.sources:
+            lines += [*self._wrapped(self._text(source), width), *self._addresses(source)]
         return lines
 
     def _apart(self, saying: Saying) -> bool:
-        return self._text(saying.notes).cell_len > _SHORT_NOTES
+        """Whether there is so much behind the words that it stands under them."""
+        return bool(saying.context or saying.sources) or self._text(saying.notes).cell_len > _SHORT_NOTES
 
     def _sources(self, sources: Sources, indent: int) -> Lines:
         """Each on a line of its own with its address behind it, or under it where one does not fit.

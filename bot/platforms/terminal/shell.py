@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 from bot.grammar import parse
 from bot.messages.message import Message
+from bot.messages.statements import OLDER
 from bot.platforms.terminal.output import has_person, show_error, show_message
 from bot.ports import Desk
 from news.channels import Channel, Workspace
@@ -44,9 +45,10 @@ async def _answer(
     desk: Desk, workspace: Workspace, channel: Channel, words: str, last: Message | None
 ) -> Message:
     if words.lstrip("/").lower() == "more":
-        if last is None or not last.choices:
+        older = [choice.command for choice in (last.choices if last else ()) if choice.label == OLDER]
+        if not older:
             raise GrammarError("There is no more to show.")
-        words = last.choices[0].command
+        words = older[0]
     parsed = parse(words)
     return await desk.answer(workspace, channel, parsed.command, parsed.options)
 

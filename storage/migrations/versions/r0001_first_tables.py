@@ -231,6 +231,7 @@ def _make_statements() -> None:
         sa.Column("state", sa.Text()),
         sa.Column("state_key", sa.Text(), nullable=False),
         sa.Column("content_words", sa.Text(), nullable=False),
+        sa.Column("cue_words", sa.Text(), nullable=False),
         sa.Column("spans", DOCUMENT, nullable=False),
         sa.CheckConstraint("kind IN ('direct', 'indirect', 'mixed')", name="ck_statements_kind"),
         sa.CheckConstraint("mode IN ('speech', 'thought', 'intention')", name="ck_statements_mode"),
