@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
@@ -18,6 +19,8 @@ from summarizer.wrapping import unwrapped
 
 _READ = 200_000
 """Characters that are read, some thirty thousand words: what is longer is no article."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no encoding takes and so no library does."""
 
 
 class Pipeline:
@@ -25,7 +28,7 @@ class Pipeline:
 
     def brief(self, article: Article) -> Brief:
         """Lays the text out, then finds its language, its statements with their speakers, and a summary."""
-        text = unwrapped(article.text[:_READ])
+        text = unwrapped(_HALF.sub("\ufffd", article.text[:_READ]))
         paragraphs = find_paragraphs(text)
         quotations = find_quotations(text)
         headings = find_headings(text, paragraphs, article.title)

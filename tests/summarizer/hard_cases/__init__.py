@@ -8,6 +8,7 @@ from tests.summarizer.hard_cases import (
     marks,
     narration,
     page,
+    passages,
     persons,
     placement,
     refusals,
@@ -26,5 +27,6 @@ ROWS: tuple[Row, ...] = (
     *refusals.ROWS,
     *attitudes.ROWS,
     *page.ROWS,
+    *passages.ROWS,
     *tongues.ROWS,
 )
