@@ -114,7 +114,7 @@ async def test_a_denial_is_no_statement_of_the_same(world, store, workspace, fee
         (a_speaker("Dana Miller"), True),
         (a_speaker("Miller"), True),
         (a_speaker("Pat Lee", "Miller"), False),
-        (a_speaker("spokesman for Dana Miller", anonymous=True), False),
+        (a_speaker("spokesman for Dana Miller", "Dana Miller", anonymous=True), False),
     ],
 )
 async def test_what_others_say_in_an_actors_name_is_not_its_own(world, store, workspace, feed, speaker, own):
