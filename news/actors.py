@@ -16,6 +16,8 @@ _TRANSLITERATED = (
     (re.compile(r"(.)\1"), r"\1"),  # doubled letters
 )
 
+_INITIAL = re.compile(r"\W*[Aa]\.")
+"""`A. Bell`, where `a` is no article."""
 
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
@@ -43,6 +45,6 @@ def name_key(name: str) -> str:
         for pattern, replacement in _TRANSLITERATED:
             word = pattern.sub(replacement, word)
         words.append(word)
-    while len(words) > 1 and words[0] in {"the", "a", "an"}:
+    while len(words) > 1 and words[0] in {"the", "a", "an"} and not _INITIAL.match(name):
         del words[0]
     return " ".join(words)
