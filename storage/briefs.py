@@ -12,15 +12,17 @@ from news.articles import Article
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.names import Sought
 from news.queries import StatementQuery
 from news.spans import words_of
 from news.stances import Stance
 from news.statements import Kind, Mode, Speaker, Statement
+from storage.actors import whom
 from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
 from storage.rows import visible
-from storage.search import outlet_holds, spaced_key, spaced_words, speaks, words_stand
+from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
 Summary = tuple[SummarySentence, ...]
@@ -64,7 +66,8 @@ class SqlBriefs:
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
         """Statements in what the workspace follows, newest first, then in the article's order; speech first
         within one article."""
-        where = (visible(workspace_id, StatementRow.article_id), *_conditions(query))
+        sought = await whom(self._session, workspace_id, query.actor)
+        where = (visible(workspace_id, StatementRow.article_id), *_conditions(query, sought))
         total = await self._session.scalar(select(func.count()).select_from(StatementRow).where(*where))
         rows = await self._session.execute(
             select(StatementRow, ArticleRow, VersionRow)
@@ -103,16 +106,15 @@ def _briefed_version() -> ColumnElement[bool]:
     return (VersionRow.article_id == ArticleRow.id) & (VersionRow.version == ArticleRow.briefed)
 
 
-def _conditions(query: StatementQuery) -> list[ColumnElement[bool]]:
-    """What the query asks for; words that are only white space ask for nothing."""
+def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
+    """What the query asks for, `sought` being its actor; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
-    actor = (query.actor or "").strip()
-    if actor:
-        conditions.append(speaks(actor))
+    if sought is not None:
+        conditions.append(speaks(sought))
     if query.about and query.about.strip():
         # Without an actor the question is who said this: a headline's words were said by nobody.
         said = words_stand(query.about, StatementRow.content_words)
-        conditions.append(_about(query.about) if actor else said)
+        conditions.append(said if sought is None else _about(query.about))
     if query.since is not None:
         conditions.append(StatementRow.moment >= query.since)
     if query.until is not None:
@@ -163,6 +165,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "affiliation": speaker.affiliation if speaker else None,
         "anonymous": speaker is not None and speaker.anonymous,
         "speaker_key": spaced_key(speaker.name if speaker else None),
+        "surname_key": surname_key(speaker.name if speaker else None),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
         "content_words": spaced_words(words_of(version.text, statement.content)),
         "spans": as_parts(
