@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from bot.answers.actors import find_actor, join_names, list_names, split_names, undo_names
 from bot.answers.feeds import add_feed, list_feeds, remove_feed
 from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
-from bot.grammar import statement_query, story_query
+from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import adopt
+from bot.messages.actors import (
+    joined_message,
+    names_message,
+    profile_message,
+    split_message,
+    undone_message,
+)
 from bot.messages.digest import digest_message
 from bot.messages.feeds import feed_added_message, feed_removed_message, feeds_message
 from bot.messages.help import help_message
@@ -48,6 +56,8 @@ class FrontDesk:
             "digest": self._digest,
             "whosaid": self._whosaid,
             "stance": self._stance,
+            "actor": self._actor,
+            "actors": self._actors,
             "feeds": self._feeds,
             "help": self._help,
         }
@@ -84,6 +94,22 @@ class FrontDesk:
 
     async def _stance(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         raise GrammarError("Stances come with a later version: ask whosaid for the statements behind them.")
+
+    async def _actor(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        profile, page = await find_actor(self._store, workspace, asked_actor(options))
+        return profile_message(profile, page, workspace.timezone)
+
+    async def _actors(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        action = options.get("action", "list")
+        if action == "list":
+            return names_message(await list_names(self._store, workspace), workspace.timezone)
+        if action == "undo":
+            return undone_message(await undo_names(self._store, self._clock, workspace))
+        actor, name = told_names(options)
+        if action == "split":
+            return split_message(await split_names(self._store, self._clock, workspace, actor, name))
+        change, names, strangers = await join_names(self._store, self._clock, workspace, actor, name)
+        return joined_message(change, names, strangers)
 
     async def _feeds(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         action, url = options.get("action", "list"), options.get("url", "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages.commands import COMMANDS, OPTION_WORDS, TIMES, Command
+from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
 from news.errors import GrammarError
 from news.queries import PAGE_SIZE, StatementQuery, StoryQuery
 
@@ -60,6 +60,8 @@ def parse(line: str) -> Parsed:
     if not name:
         raise GrammarError("Type a command, such as digest or whosaid; help shows them all.")
     command = _command(name)
+    if command.name == "actors":
+        return Parsed(command.name, _actors_options(words[1:]))
     options = _options(command, words[1:])
     if command.name == "feeds":
         options = _feeds_options(options)
@@ -90,6 +92,22 @@ def statement_query(options: Mapping[str, str], now: datetime, timezone: str) ->
         outlet=_value(options, "outlet"),
         offset=(_page(options) - 1) * PAGE_SIZE,
     )
+
+
+def asked_actor(options: Mapping[str, str]) -> str:
+    """Whom `actor` is about. Raises GrammarError."""
+    actor = _value(options, "actor")
+    if actor is None:
+        raise GrammarError(f"Say whom, for example: {COMMANDS['actor'].example}")
+    return actor
+
+
+def told_names(options: Mapping[str, str]) -> tuple[str, str]:
+    """The actor and the other name that `actors` is told of. Raises GrammarError."""
+    actor, name = _value(options, "actor"), _value(options, "name")
+    if actor is None or name is None:
+        raise _two_names(options.get("action", "alias"))
+    return actor, name
 
 
 def parse_since(text: str, now: datetime, timezone: str) -> datetime:
@@ -197,6 +215,44 @@ def _feeds_options(options: dict[str, str]) -> dict[str, str]:
     if action == "remove" and "outlet" in options:
         raise GrammarError("feeds remove takes the address alone: leave out the outlet.")
     return {**options, "action": action}
+
+
+def _actors_options(words: Sequence[_Word]) -> dict[str, str]:
+    """What is done, and with which names. In here no word but the joint means more than itself."""
+    action = words[0].text.lower() if words else "list"
+    if action in ("list", "undo"):
+        if len(words) > 1:
+            raise GrammarError(f"actors {action} stands alone: leave out what follows it.")
+        return {"action": action}
+    if action not in JOINTS:
+        raise GrammarError(f"actors cannot {_shown(action)}: {_advice(action, ('list', *JOINTS, 'undo'))}")
+    actor, name = _two(action, words[1:])
+    options = {
+        "action": action,
+        "actor": " ".join(word.text for word in actor),
+        "name": " ".join(word.text for word in name),
+    }
+    told_names(options)
+    return options
+
+
+def _two(action: str, words: Sequence[_Word]) -> tuple[Sequence[_Word], Sequence[_Word]]:
+    """The words of the actor and of the other name; two words alone are meant in this order."""
+    joint = JOINTS[action]
+    places = [at for at, word in enumerate(words) if word.text.lower() == joint and not word.literal]
+    if len(places) > 1:
+        raise GrammarError(f"There is more than one {joint}: put names that hold it in quotation marks.")
+    if not places:
+        if len(words) != 2:
+            raise _two_names(action)
+        return words[:1], words[1:]
+    first, second = words[: places[0]], words[places[0] + 1 :]
+    return (first, second) if action == "alias" else (second, first)
+
+
+def _two_names(action: str) -> GrammarError:
+    example = format_names(action if action in JOINTS else "alias", "Edda Marlow", "E. Marlow")
+    return GrammarError(f"Give two names, for example: {example}")
 
 
 def _value(options: Mapping[str, str], name: str) -> str | None:

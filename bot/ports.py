@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
     from news.digests import Digest
     from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Page
+    from news.names import NameChange, Relation, Undone
+    from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
     from news.stories import Assignment, Member, Story
 
@@ -195,6 +197,44 @@ class StoryRepository(Protocol):
         ...
 
 
+class ActorRepository(Protocol):
+    """What a workspace was told of names, and who an actor is in what it follows."""
+
+    async def changes(self, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
+        """The changes that stand, oldest first."""
+        ...
+
+    async def tell(
+        self, workspace_id: WorkspaceId, actor: str, name: str, relation: Relation, *, now: datetime
+    ) -> NameChange:
+        """Keeps what was told of the two names, in the place of what stood of them.
+
+        Raises AlreadyThere for what stands, InputError for names that are none, or too many.
+        """
+        ...
+
+    async def take_away(
+        self, workspace_id: WorkspaceId, actor: str, name: str, *, now: datetime
+    ) -> tuple[NameChange, ...]:
+        """Ends the changes that make `name` another name of `actor`, and returns them; none when it is not."""
+        ...
+
+    async def undo(self, workspace_id: WorkspaceId, *, now: datetime) -> Undone:
+        """Takes back the newest change that stands; what it replaced stands again.
+
+        Where a split took names away since, these come back instead. Raises NotFound when there is nothing.
+        """
+        ...
+
+    async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:
+        """Whether somebody of that name, or in that name, speaks in what the workspace follows."""
+        ...
+
+    async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
+        """Who the actor is in what the workspace follows."""
+        ...
+
+
 class SubscriptionRepository(Protocol):
     """What is posted where, and when."""
 
@@ -288,6 +328,8 @@ class UnitOfWork(Protocol):
     def briefs(self) -> BriefRepository: ...
     @property
     def stories(self) -> StoryRepository: ...
+    @property
+    def actors(self) -> ActorRepository: ...
     @property
     def subscriptions(self) -> SubscriptionRepository: ...
     @property

@@ -79,6 +79,8 @@ _SPELLINGS = {
 
 _OWNING = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
 _RELATING = {"at", "behind", "by", "for", "from", "in", "near", "of", "to", "under", "with"}
+_INITIAL = re.compile(r"\W*[Aa]\.")
+"""`A. Bell`, where `a` is no article."""
 
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
@@ -100,10 +102,11 @@ def name_key(name: str) -> str:
     letter stays apart (Smith, Smyth; Clark, Clarke). Possessive endings, leading articles and the Arabic
     `al-` are dropped, initials are joined. Empty when the name holds no letter or digit.
     """
+    original = name
     name = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found.group()), name)
     name = _KOREAN.sub(r"\1 \2", _GIVEN_IN_TWO.sub(r"\1 \2", name))
     words = [_word_key(word) for word in _WORD.findall(fold(name))]
-    while len(words) > 1 and words[0] in _ARTICLES:
+    while len(words) > 1 and words[0] in _ARTICLES and not _INITIAL.match(original):
         del words[0]
     return " ".join(words)
 

@@ -15,16 +15,18 @@ from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.names import Sought
 from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
 from news.spans import words_of
 from news.stances import Stance
 from news.statements import Kind, Mode, Speaker, Statement
+from storage.actors import whom
 from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
 from storage.rows import chunks, visible
-from storage.search import outlet_holds, spaced_key, spaced_words, speaks, words_stand
+from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
 Summary = tuple[SummarySentence, ...]
@@ -76,11 +78,12 @@ class SqlBriefs:
         Only statements that the query finds are put together: an answer holds nothing that was not asked for.
         """
         offset, limit = max(query.offset, 0), max(query.limit, 0)
-        where = (visible(workspace_id, StatementRow.article_id), *_conditions(query))
+        sought = await whom(self._session, workspace_id, query.actor)
+        where = (visible(workspace_id, StatementRow.article_id), *_conditions(query, sought))
         gathering, known = await self._gather(where, offset + limit)
         page = gathering.page(offset, limit)
         told = await self._tellings([w.id for one in page for w in one.one_each()])
-        occasions = tuple(_occasion(one, told, query) for one in page)
+        occasions = tuple(_occasion(one, told, query.actor, sought) for one in page)
         return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
 
     async def _gather(
@@ -134,16 +137,15 @@ def _briefed_version() -> ColumnElement[bool]:
     return (VersionRow.article_id == ArticleRow.id) & (VersionRow.version == ArticleRow.briefed)
 
 
-def _conditions(query: StatementQuery) -> list[ColumnElement[bool]]:
-    """What the query asks for; words that are only white space ask for nothing."""
+def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
+    """What the query asks for, `sought` being its actor; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
-    actor = (query.actor or "").strip()
-    if actor:
-        conditions.append(speaks(actor))
+    if sought is not None:
+        conditions.append(speaks(sought))
     if query.about and query.about.strip():
         # Without an actor the question is who said this: a headline's words were said by nobody.
         said = words_stand(query.about, StatementRow.content_words)
-        conditions.append(_about(query.about) if actor else said)
+        conditions.append(said if sought is None else _about(query.about))
     if query.since is not None:
         conditions.append(StatementRow.moment >= query.since)
     if query.until is not None:
@@ -219,6 +221,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "affiliation": speaker.affiliation if speaker else None,
         "anonymous": speaker is not None and speaker.anonymous,
         "speaker_key": spaced_key(_sought_name(speaker)),
+        "surname_key": surname_key(speaker.name if speaker else None),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
         "state": speaker.state if speaker else None,
         "state_key": spaced_key(speaker.state if speaker else None),
@@ -277,13 +280,17 @@ def _wording(row: Row[*_Told]) -> Wording:
     )
 
 
-def _occasion(gathered: Gathered, told: Mapping[int, Telling], query: StatementQuery) -> Occasion:
+def _occasion(
+    gathered: Gathered, told: Mapping[int, Telling], actor: str | None, sought: Sought | None
+) -> Occasion:
     fullest = told[gathered.fullest.id]
     tellings = tuple(told[wording.id] for wording in gathered.one_each())
-    return Occasion(fullest, tellings, _own(fullest.quote.speaker, query.actor))
+    return Occasion(fullest, tellings, _own(fullest.quote.speaker, actor, sought))
 
 
-def _own(speaker: Speaker | None, actor: str | None) -> bool | None:
-    if not (actor or "").strip():
+def _own(speaker: Speaker | None, actor: str | None, sought: Sought | None) -> bool | None:
+    """Whether the asked actor speaks itself, under any of its names here; None where none was asked for."""
+    if actor is None or not actor.strip():
         return None
-    return speaker is not None and is_own_voice(speaker.name, [actor or ""], anonymous=speaker.anonymous)
+    names = (actor, *sought.within, *sought.alone) if sought else (actor,)
+    return speaker is not None and is_own_voice(speaker.name, names, anonymous=speaker.anonymous)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from news.actors import fold, name_key
+from news.names import Sought, longer
 from storage.tables import StatementRow, VersionRow
-from storage.types import clean
+from storage.types import clean, lookup_key
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,36 +32,51 @@ def spaced_key(name: str | None) -> str:
     return _spaced(name_key(name or "").split())
 
 
+def surname_key(name: str | None) -> str:
+    """The last word of a name's key, as it is indexed; empty without any."""
+    return lookup_key("".join(name_key(name or "").split()[-1:]))
+
+
 def words_stand(text: str, *columns: Words) -> ColumnElement[bool]:
     """Whether each word of `text` begins a word in one of the columns; never for a text without words."""
-    words = _sought(_WORD.findall(fold(clean(text))))
+    words = _findable(_WORD.findall(fold(clean(text))))
     if not words:
         return false()
     return and_(*(or_(*(column.contains(f" {word}") for column in columns)) for word in words))
 
 
-def speaks(name: str) -> ColumnElement[bool]:
-    """Whether a statement is the named actor's, or was made in its name.
+def speaks(sought: Sought) -> ColumnElement[bool]:
+    """Whether a statement is the sought actor's, or was made in its name: a spokesman speaks for a government.
 
-    All words of the name are in the speaker's, or the speaker is known by the last word alone, or all are
-    in the affiliation: a spokesman speaks for a government; or in the state behind it: the Kremlin's is Russia.
+    What is said in the name of a body is said in its state's too: the Kremlin's is Russia.
     """
-    words = _sought(name_key(clean(name)).split())
-    if not words:
-        return false()
-    last = f" {name_key(clean(name)).split()[-1]} "
-    return or_(
-        _all_in(StatementRow.speaker_key, words),
-        StatementRow.speaker_key == last,
-        _all_in(StatementRow.affiliation_key, words),
-        _all_in(StatementRow.state_key, words),
+    others = [_is_or_holds(key, sought) for key in sought.apart]
+    in_its_name = or_(
+        *(_is_called(column, sought) for column in (StatementRow.affiliation_key, StatementRow.state_key))
+    )
+    return or_(is_speaker(sought), and_(in_its_name, *(not_(other) for other in others)))
+
+
+def is_speaker(sought: Sought) -> ColumnElement[bool]:
+    """Whether the speaker goes by one of the actor's names, or by a surname that is nobody else's."""
+    surnames = [_spaced([word]) for word in sought.surnames]
+    return or_(_is_called(StatementRow.speaker_key, sought), StatementRow.speaker_key.in_(surnames))
+
+
+def bears_surname(surnames: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the speaker's name is more than one of the surnames, and ends in it."""
+    return and_(
+        StatementRow.surname_key.in_([lookup_key(word) for word in surnames]),
+        StatementRow.speaker_key.not_in([_spaced([word]) for word in surnames]),
+        StatementRow.anonymous.is_(False),
     )
 
 
-def in_headline(name: str) -> ColumnElement[bool]:
-    """Whether all words of the name stand in a version's title, in any of the usual spellings."""
-    words = _sought(name_key(clean(name)).split())
-    return _all_in(VersionRow.title_key, words) if words else false()
+def in_headline(sought: Sought) -> ColumnElement[bool]:
+    """Whether all words of one of the names stand in a version's title, in any of the usual spellings."""
+    return or_(
+        false(), *(_holds(VersionRow.title_key, key, sought) for key in (*sought.within, *sought.alone))
+    )
 
 
 def outlet_holds(text: str) -> ColumnElement[bool]:
@@ -71,11 +87,30 @@ def outlet_holds(text: str) -> ColumnElement[bool]:
     return StatementRow.outlet_key.contains(sought, autoescape=True)
 
 
+def _is_called(column: Words, sought: Sought) -> ColumnElement[bool]:
+    """Whether a name has all words of one of the actor's, or is a short form of it."""
+    alone = [_spaced(key.split()) for key in sought.alone]
+    return or_(column.in_(alone), *(_holds(column, key, sought) for key in sought.within))
+
+
+def _holds(column: Words, key: str, sought: Sought) -> ColumnElement[bool]:
+    """Whether all words of the name are there, and not those of a longer one that is somebody else's."""
+    others = (_all_in(column, other) for other in sought.apart if longer(other, key))
+    return and_(_all_in(column, key), *(not_(other) for other in others))
+
+
+def _is_or_holds(key: str, sought: Sought) -> ColumnElement[bool]:
+    """Whether the speaker is somebody else, called `key`, who speaks in the actor's name."""
+    if any(longer(own, key) for own in sought.within):
+        return StatementRow.speaker_key == _spaced(key.split())
+    return _all_in(StatementRow.speaker_key, key)
+
+
 def _spaced(words: Sequence[str]) -> str:
     return f" {' '.join(words)} " if words else ""
 
 
-def _sought(words: Sequence[str]) -> Sequence[str]:
+def _findable(words: Sequence[str]) -> Sequence[str]:
     """The different words to look for; none where nothing stored could hold them all."""
     different = tuple(dict.fromkeys(words))
     if len(different) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in different):
@@ -83,6 +118,7 @@ def _sought(words: Sequence[str]) -> Sequence[str]:
     return different
 
 
-def _all_in(column: Words, words: Sequence[str]) -> ColumnElement[bool]:
+def _all_in(column: Words, key: str) -> ColumnElement[bool]:
+    words = _findable(key.split())
     # Words hold letters and digits only: nothing in them means anything to LIKE.
-    return and_(*(column.contains(f" {word} ") for word in words))
+    return and_(*(column.contains(f" {word} ") for word in words)) if words else false()

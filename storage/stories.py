@@ -14,8 +14,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from news.articles import ArticleId
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.names import Sought
 from news.queries import StoryQuery
 from news.stories import Assignment, Member, Reading, Story, StoryId
+from storage.actors import whom
 from storage.articles import article_of
 from storage.briefs import brief_of
 from storage.ids import new_id
@@ -61,7 +63,8 @@ class SqlStories:
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
-        found = await self._session.scalars(_found(workspace_id, query))
+        sought = await whom(self._session, workspace_id, query.actor)
+        found = await self._session.scalars(_found(workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
         for some in chunks(ids):
@@ -156,8 +159,8 @@ def _briefed_version() -> ColumnElement[bool]:
     return and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.briefed)
 
 
-def _found(workspace_id: WorkspaceId, query: StoryQuery) -> Select[StoryId | None]:
-    """The ids of the stories, newest first."""
+def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[StoryId | None]:
+    """The ids of the stories, newest first; `sought` is the query's actor."""
     seen = visible(workspace_id, ArticleRow.id)
     revised = case((VersionRow.version > 1, VersionRow.seen))
     found = (
@@ -175,7 +178,7 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery) -> Select[StoryId | Non
             .where(seen, or_(_within(query, ArticleRow.arrived), _within(query, revised)))
         )
         found = found.where(ArticleRow.story_id.in_(current))
-    for condition in _conditions(query):
+    for condition in _conditions(query, sought):
         found = found.having(func.max(case((condition, 1), else_=0)) == 1)
     return found
 
@@ -191,12 +194,12 @@ def _within(
     return and_(*bounds)
 
 
-def _conditions(query: StoryQuery) -> list[ColumnElement[bool]]:
+def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
     """What one visible article of the story must have; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
     if query.about and query.about.strip():
         conditions.append(words_stand(query.about, VersionRow.words))
-    if query.actor and query.actor.strip():
-        said = exists().where(StatementRow.article_id == ArticleRow.id).where(speaks(query.actor))
-        conditions.append(or_(said, in_headline(query.actor)))
+    if sought is not None:
+        said = exists().where(StatementRow.article_id == ArticleRow.id).where(speaks(sought))
+        conditions.append(or_(said, in_headline(sought)))
     return conditions

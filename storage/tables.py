@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from news.articles import ArticleId
 from news.channels import DeliveryId, DigestId, SubscriptionId, WorkspaceId
 from news.feeds import FeedId
+from news.names import NameChangeId
 from news.stories import StoryId
 from storage.documents import Parts
 from storage.types import Document, Id, UtcTime, Words
@@ -44,6 +45,7 @@ class Row(DeclarativeBase):
         DeliveryId: Id,
         DigestId: Id,
         FeedId: Id,
+        NameChangeId: Id,
         StoryId: Id,
         SubscriptionId: Id,
         WorkspaceId: Id,
@@ -231,6 +233,8 @@ class StatementRow(Row):
     anonymous: Mapped[bool]
     speaker_key: Mapped[str]
     """The name's words as names are compared, with a space before and after each; empty without one."""
+    surname_key: Mapped[str] = mapped_column(index=True)
+    """The last word of the name, cut to what can be indexed."""
     affiliation_key: Mapped[str]
     state: Mapped[str | None]
     """The state that the speaker is or speaks for."""
@@ -239,6 +243,40 @@ class StatementRow(Row):
     cue_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Document)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
+
+
+class ActorNameRow(Row):
+    """What a workspace was told of two names. What stands no longer stays, so that undoing loses nothing."""
+
+    __tablename__ = "actor_names"
+    __table_args__ = (
+        Index(
+            "uq_actor_names_standing",
+            "workspace_id",
+            "pair_key",
+            unique=True,
+            sqlite_where=text("undone IS NULL"),
+            postgresql_where=text("undone IS NULL"),
+        ),
+        CheckConstraint("relation IN ('same', 'apart')", name="relation"),
+        CheckConstraint("undone_by IN ('change', 'split', 'undo')", name="undone_by"),
+        CheckConstraint("(undone IS NULL) = (undone_by IS NULL)", name="undone"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[NameChangeId] = mapped_column(primary_key=True)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"), index=True)
+    actor: Mapped[str]
+    actor_key: Mapped[str]
+    name: Mapped[str]
+    name_key: Mapped[str]
+    pair_key: Mapped[str]
+    """Both keys, whichever is the actor's, cut to what can be indexed."""
+    relation: Mapped[str]
+    made: Mapped[datetime]
+    undone: Mapped[datetime | None]
+    """When it ceased to stand; and by what: a later change of the pair, a split that took it away, or undoing."""
+    undone_by: Mapped[str | None]
 
 
 class SubscriptionRow(Row):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from storage.actors import SqlActors
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
 from storage.deliveries import SqlDeliveries
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.articles = SqlArticles(session)
         self.briefs = SqlBriefs(session)
         self.stories = SqlStories(session)
+        self.actors = SqlActors(session)
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
 

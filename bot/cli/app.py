@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import articles, lookups, serve, shell
+from bot.cli.actors import actor, actors
 from bot.cli.feeds import feeds
 from bot.cli.running import run, settings
 from bot.cli.schedule import schedule
@@ -54,10 +55,12 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.command("digest")(lookups.digest)
     app.command("whosaid")(lookups.whosaid)
     app.command("stance")(lookups.stance)
+    app.command("actor")(actor)
     app.command("stories")(lookups.stories)
     app.command("read")(articles.read)
     app.command("import")(articles.import_)
     app.add_typer(feeds, name="feeds")
+    app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
     app.add_typer(db, name="db")
     return app

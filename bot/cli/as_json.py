@@ -13,6 +13,8 @@ from news.articles import Article
 from news.briefs import Brief
 from news.digests import Digest, DigestStory, Source
 from news.feeds import Entry, Feed, Fetched
+from news.names import NameChange
+from news.profiles import ActorProfile, Counted
 from news.spans import Span
 from news.statements import Speaker, Statement
 from news.stories import Story
@@ -115,6 +117,33 @@ def story_json(story: Story) -> Json:
             }
             for r in story.readings
         ],
+    }
+
+
+def name_change_json(change: NameChange) -> Json:
+    """One line of `attache actors list --json`."""
+    return {
+        "actor": change.actor,
+        "name": change.name,
+        "relation": change.relation,
+        "made": _time(change.made),
+    }
+
+
+def profile_json(profile: ActorProfile, page: QuotePage) -> Json:
+    """The answer of `attache actor --json`."""
+    return {
+        "asked": profile.asked,
+        "name": profile.names.main,
+        "names": list(profile.names.names),
+        "apart": list(profile.names.apart),
+        "written": [_counted(each) for each in profile.written],
+        "speaks_for": list(profile.speaks_for),
+        "spoken_for_by": [_counted(each) for each in profile.spoken_for_by],
+        "total": profile.total,
+        "first": _time(profile.first),
+        "last": _time(profile.last),
+        "statements": quotes_json(page)["statements"],
     }
 
 
@@ -221,6 +250,10 @@ def _entry(entry: Entry) -> Json:
         "byline": entry.byline,
         "text": entry.text,
     }
+
+
+def _counted(each: Counted) -> Json:
+    return {"name": each.name, "statements": each.statements}
 
 
 def _speaker(speaker: Speaker | None) -> Json | None:

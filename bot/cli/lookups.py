@@ -29,7 +29,7 @@ def digest(
     workspace: WorkspaceName = "local",
 ) -> None:
     """What is new since the last digest, else in 24 hours."""
-    options = _merged("digest", about, _options(actor=actor, since=since, until=until))
+    options = merged("digest", about, _options(actor=actor, since=since, until=until))
     run(_digest(options, json, workspace))
 
 
@@ -46,7 +46,7 @@ def whosaid(
     """Who said what, newest first, in their own words."""
     number = None if page is None else str(page)
     given = _options(about=about, since=since, until=until, outlet=outlet, page=number)
-    run(_whosaid(_merged("whosaid", actor, given), json, workspace))
+    run(_whosaid(merged("whosaid", actor, given), json, workspace))
 
 
 def stance(
@@ -56,7 +56,7 @@ def stance(
     workspace: WorkspaceName = "local",
 ) -> None:
     """Where an actor stands (comes with a later version)."""
-    run(_answer("stance", _merged("stance", actor, _options(target=target)), workspace))
+    run(_answer("stance", merged("stance", actor, _options(target=target)), workspace))
 
 
 def stories(
@@ -68,18 +68,6 @@ def stories(
 ) -> None:
     """Which articles tell the same event."""
     run(_stories(_options(since=since, until=until), everything, json, workspace))
-
-
-def _merged(command: str, words: list[str] | None, given: dict[str, str]) -> dict[str, str]:
-    """The options given as such, and those that the words hold when they are read as in a chat."""
-    from bot.grammar import parse
-    from bot.messages.commands import typed
-    from news.errors import GrammarError
-
-    told = parse(" ".join([command, *map(typed, words)])).options if words else {}
-    if twice := sorted(told.keys() & given.keys()):
-        raise GrammarError(f"There is more than one {twice[0]}: give it once.")
-    return told | given
 
 
 def _options(**options: str | None) -> dict[str, str]:
@@ -156,3 +144,15 @@ async def show_answer(
     from bot.platforms.terminal.output import show_message
 
     show_message(await app.desk.answer(workspace, channel, command, options))
+
+
+def merged(command: str, words: list[str] | None, given: dict[str, str]) -> dict[str, str]:
+    """The options given as such, and those that the words hold when they are read as in a chat."""
+    from bot.grammar import parse
+    from bot.messages.commands import typed
+    from news.errors import GrammarError
+
+    told = parse(" ".join([command, *map(typed, words)])).options if words else {}
+    if twice := sorted(told.keys() & given.keys()):
+        raise GrammarError(f"There is more than one {twice[0]}: give it once.")
+    return told | given

@@ -11,6 +11,11 @@ QUOTATION_MARKS = frozenset('"“”„‟«»')
 """Characters that hold words together in a line."""
 
 
+JOINTS: Mapping[str, str] = {"alias": "as", "merge": "into", "split": "from"}
+"""What stands between the two names that `actors` is told, by what is done with them."""
+_BARE = frozenset((*OPTION_WORDS, *JOINTS.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command of the grammar."""
@@ -55,12 +60,11 @@ _ALL = (
     ),
     Command(
         "actor",
-        meaning="Someone's names, role and latest statements.",
+        meaning="Who someone is here: the names, whom they speak for, how often and what they said last.",
         usage="actor NAME",
         example="actor Marlow",
         lead=("actor",),
         options=("actor",),
-        listed=False,
     ),
     Command(
         "feeds",
@@ -69,6 +73,12 @@ _ALL = (
         example='feeds add https://example.org/feed.xml outlet "Daily Herald"',
         lead=("action", "url"),
         options=("outlet",),
+    ),
+    Command(
+        "actors",
+        meaning="Names that are one actor's here, and names that are not: list, tell, and take back what was told.",
+        usage="actors [list | alias ACTOR as NAME | merge NAME into ACTOR | split NAME from ACTOR | undo]",
+        example='actors alias "Edda Marlow" as "Minister Marlow"',
     ),
     Command(
         "help",
@@ -97,15 +107,21 @@ def format_command(command: str, options: Mapping[str, str]) -> str:
     return " ".join(words)
 
 
+def format_names(action: str, actor: str, name: str) -> str:
+    """The line that tells `actors` of two names."""
+    first, second = (actor, name) if action == "alias" else (name, actor)
+    return " ".join(("actors", action, _quoted(first), JOINTS[action], _quoted(second)))
+
+
 def typed(word: str) -> str:
     """A shell's word as a part of a line: held together, but for an option word, in quotation marks or not."""
     bare = word.strip("".join(QUOTATION_MARKS)).lower()
-    return word if bare in OPTION_WORDS else _quoted(word)
+    return word if bare in _BARE else _quoted(word)
 
 
 def _quoted(value: str) -> str:
     plain = not any(c.isspace() or c in QUOTATION_MARKS for c in value)
-    if plain and value.lower() not in OPTION_WORDS:
+    if plain and value.lower() not in _BARE:
         return value
     # Pieces that touch are one word, so a straight mark inside goes between marks of another kind.
     return '"' + value.replace('"', '"«"»"') + '"'

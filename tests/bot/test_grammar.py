@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Parsed, parse, parse_since, parse_until, statement_query, story_query
-from bot.messages.commands import COMMANDS, OPTION_WORDS, QUOTATION_MARKS, format_command
+from bot.grammar import Parsed, asked_actor, parse, parse_since, parse_until, statement_query, story_query
+from bot.messages.commands import COMMANDS, OPTION_WORDS, QUOTATION_MARKS, format_command, format_names
 from news.errors import GrammarError
 from news.queries import StatementQuery, StoryQuery
 
@@ -48,7 +48,17 @@ KYIV = "Europe/Kyiv"
             {"action": "add", "url": "https://a.example/f", "outlet": "Daily Herald"},
         ),
         ("feeds remove https://a.example/f", "feeds", {"action": "remove", "url": "https://a.example/f"}),
+        ("actors", "actors", {"action": "list"}),
+        ("/actors UNDO", "actors", {"action": "undo"}),
+        ("actors alias Edda Marlow as E. Marlow", "actors", {"action": "alias", "actor": "Edda Marlow", "name": "E. Marlow"}),
+        ('actors alias "Edda Marlow" "E. Marlow"', "actors", {"action": "alias", "actor": "Edda Marlow", "name": "E. Marlow"}),
+        ("actors Alias Marlow AS Minister About Page", "actors", {"action": "alias", "actor": "Marlow", "name": "Minister About Page"}),
+        ('actors alias Marlow as “Known As Eddie”', "actors", {"action": "alias", "actor": "Marlow", "name": "Known As Eddie"}),
+        ('actors merge "Marlow, E." into Edda Marlow', "actors", {"action": "merge", "actor": "Edda Marlow", "name": "Marlow, E."}),
+        ("actors merge Marlow Eddie", "actors", {"action": "merge", "actor": "Marlow", "name": "Eddie"}),
+        ("actors split Marlow from Edda Marlow", "actors", {"action": "split", "actor": "Edda Marlow", "name": "Marlow"}),
         ("help", "help", {}),
+        ("help actors", "help", {"command": "actors"}),
         ("help /Feeds", "help", {"command": "feeds"}),
         ("whosaid Mar\x00low\x1b\ud800", "whosaid", {"actor": "Mar low"}),
     ],
@@ -63,7 +73,7 @@ def test_a_line_becomes_a_command_with_options(line, command, options):
         ("", "Type a command"),
         (" / ", "Type a command"),
         ("whosad Marlow", "did you mean whosaid?"),
-        ("xyzzy", "use one of digest, whosaid, feeds, help."),
+        ("xyzzy", "use one of digest, whosaid, actor, feeds, actors, help."),
         ("stanc Marlow", "There is no command stanc"),
         ("w" * 3000, "There is no command www"),
         ("whosaid " + "x" * 4000, "too long"),
@@ -84,6 +94,21 @@ def test_a_line_becomes_a_command_with_options(line, command, options):
         ("feeds list https://a.example/f", "stands alone"),
         ("feeds outlet Herald", "stands alone"),
         ("feeds remove https://a.example/f outlet Herald", "leave out the outlet"),
+        ("actors list all", "actors list stands alone"),
+        ("actors undo Marlow", "actors undo stands alone"),
+        ("actors alais Marlow as Eddie", "did you mean alias?"),
+        ("actors xyzzy", "use one of list, alias, merge, split, undo."),
+        ("actors alias", 'for example: actors alias "Edda Marlow" as "E. Marlow"'),
+        ("actors alias Marlow", "Give two names"),
+        ("actors alias Edda Marlow E. Marlow", "Give two names"),
+        ("actors alias as Eddie", "Give two names"),
+        ('actors alias Marlow as " "', "Give two names"),
+        ('actors alias "" as Eddie', "Give two names"),
+        ("actors merge Marlow into", 'actors merge "E. Marlow" into "Edda Marlow"'),
+        ("actors split Marlow form Edda Marlow", 'actors split "E. Marlow" from "Edda Marlow"'),
+        ("actors merge a into b into c", "more than one into"),
+        ("actors alias Marlow as " + "x" * 600, "too long"),
+        ('actors alias "Marlow as Eddie', "quotation mark is not closed"),
         ("help digets", "did you mean digest?"),
     ],
 )
@@ -117,6 +142,31 @@ def test_a_formatted_command_reads_back_as_itself(command, data):
 )
 def test_a_formatted_feeds_command_reads_back_as_itself(options):
     assert parse(format_command("feeds", options)) == Parsed("feeds", options)
+
+
+@given(st.sampled_from(["alias", "merge", "split"]), VALUES, VALUES)
+def test_a_formatted_line_of_names_reads_back_as_itself(action, actor, name):
+    read = parse(format_names(action, actor, name))
+    assert read == Parsed("actors", {"action": action, "actor": actor, "name": name})
+
+
+@pytest.mark.parametrize("words", ["as", "into", "from", "about", "page", '"', "“as”"])
+def test_words_of_the_grammar_can_be_names(words):
+    read = parse(format_names("alias", words, "Eddie"))
+    assert read.options["actor"] == words
+
+
+def test_actor_wants_a_name():
+    assert asked_actor({"actor": " Edda\n Marlow"}) == "Edda Marlow"
+    for options in ({}, {"actor": " "}):
+        with pytest.raises(GrammarError, match="for example: actor Marlow"):
+            asked_actor(options)
+
+
+@given(st.text(max_size=60))
+def test_no_line_of_names_does_more_than_parse_or_complain(line):
+    with contextlib.suppress(GrammarError):
+        assert parse("actors " + line).command == "actors"
 
 
 @given(st.text(max_size=60))

@@ -22,7 +22,14 @@ def test_spellings_of_one_name_have_one_key(spellings):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Putin", "Patin"), ("Marlow", "Barlow"), ("Ann Lee", "Ann Reed"), ("Mali", "Malta")]
+    ("one", "other"),
+    [
+        ("Putin", "Patin"),
+        ("Marlow", "Barlow"),
+        ("Ann Lee", "Ann Reed"),
+        ("Mali", "Malta"),
+        ("A. Bell", "Bell"),
+    ],
 )
 def test_different_names_have_different_keys(one, other):
     assert name_key(one) != name_key(other)

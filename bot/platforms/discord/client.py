@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.platforms.discord.cogs.administration import administration
 from bot.platforms.discord.cogs.lookups import look_ups
 from bot.platforms.discord.messenger import DiscordMessenger
 from bot.platforms.discord.rendering import render_error
@@ -77,6 +78,8 @@ class AttacheClient(discord.Client):
         self.tree = _Tree(self)
         for command in look_ups(desk):
             self.tree.add_command(command)
+        for group in administration(desk):
+            self.tree.add_command(group)
 
     async def log_in(self, token: str) -> None:
         """Shows Discord the token. Raises DeliveryError."""

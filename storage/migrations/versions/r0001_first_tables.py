@@ -26,6 +26,7 @@ TABLES = (
     "entries",
     "briefs",
     "statements",
+    "actor_names",
     "subscriptions",
     "digests",
     "deliveries",
@@ -44,6 +45,7 @@ def upgrade() -> None:
     _make_entries()
     _make_briefs()
     _make_statements()
+    _make_actor_names()
     _make_subscriptions()
     _make_digests()
     _make_deliveries()
@@ -227,6 +229,7 @@ def _make_statements() -> None:
         sa.Column("affiliation", sa.Text()),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("speaker_key", sa.Text(), nullable=False),
+        sa.Column("surname_key", sa.Text(), nullable=False),
         sa.Column("affiliation_key", sa.Text(), nullable=False),
         sa.Column("state", sa.Text()),
         sa.Column("state_key", sa.Text(), nullable=False),
@@ -243,6 +246,40 @@ def _make_statements() -> None:
         sa.UniqueConstraint("article_id", "position", name="uq_statements_article_id_position"),
     )
     op.create_index("ix_statements_moment", "statements", ["moment"])
+    op.create_index("ix_statements_surname_key", "statements", ["surname_key"])
+
+
+def _make_actor_names() -> None:
+    op.create_table(
+        "actor_names",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("workspace_id", ID, nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("pair_key", sa.Text(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("made", TIME, nullable=False),
+        sa.Column("undone", TIME),
+        sa.Column("undone_by", sa.Text()),
+        sa.CheckConstraint("relation IN ('same', 'apart')", name="ck_actor_names_relation"),
+        sa.CheckConstraint("undone_by IN ('change', 'split', 'undo')", name="ck_actor_names_undone_by"),
+        sa.CheckConstraint("(undone IS NULL) = (undone_by IS NULL)", name="ck_actor_names_undone"),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspaces.id"], name="fk_actor_names_workspace_id_workspaces"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_actor_names"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_actor_names_workspace_id", "actor_names", ["workspace_id"])
+    _index_where(
+        "undone IS NULL",
+        "uq_actor_names_standing",
+        "actor_names",
+        ["workspace_id", "pair_key"],
+        unique=True,
+    )
 
 
 def _make_subscriptions() -> None:

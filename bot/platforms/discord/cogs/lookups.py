@@ -1,17 +1,15 @@
-"""The commands that look something up: `/digest` and `/whosaid`."""
+"""The commands that look something up: `/digest`, `/whosaid` and `/actor`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.platforms.discord import limits
-from bot.platforms.discord.rendering import render
+from bot.platforms.discord.cogs.answering import answer
 from bot.ports import Desk
-from news.channels import Channel, Platform
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
 Page = app_commands.Range[int, 1, 999_999]
@@ -35,7 +33,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         until: Typed | None = None,
     ) -> None:
         options = {"about": about, "actor": actor, "since": since, "until": until}
-        await _answer(desk, interaction, "digest", options)
+        await answer(desk, interaction, "digest", options)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
     @app_commands.describe(
@@ -56,29 +54,11 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         page: Page | None = None,
     ) -> None:
         options = {"actor": actor, "about": about, "since": since, "until": until, "outlet": outlet}
-        await _answer(desk, interaction, "whosaid", {**options, "page": str(page) if page else None})
+        await answer(desk, interaction, "whosaid", {**options, "page": str(page) if page else None})
 
-    return digest, whosaid
+    @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
+    @app_commands.describe(name="A person, a body or a state")
+    async def actor(interaction: discord.Interaction, name: Typed) -> None:
+        await answer(desk, interaction, "actor", {"actor": name})
 
-
-async def _answer(
-    desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str | None]
-) -> None:
-    """Acknowledges at once, for Discord waits three seconds only, and answers when the desk has."""
-    await interaction.response.defer(thinking=True)
-    workspace = await desk.workspace(Platform.DISCORD, _workspace_of(interaction))
-    typed = {name: value.strip() for name, value in options.items() if value and value.strip()}
-    message = await desk.answer(workspace, _channel_of(interaction), command, typed)
-    await interaction.edit_original_response(
-        embeds=render(message), allowed_mentions=discord.AllowedMentions.none()
-    )
-
-
-def _workspace_of(interaction: discord.Interaction) -> str:
-    return str(interaction.guild_id) if interaction.guild_id else f"dm-{interaction.user.id}"
-
-
-def _channel_of(interaction: discord.Interaction) -> Channel:
-    """Where it was asked; a kind of channel that the library does not know counts as its guild or user."""
-    place = interaction.channel_id or interaction.guild_id or interaction.user.id
-    return Channel(Platform.DISCORD, str(place))
+    return digest, whosaid, actor

@@ -1,0 +1,67 @@
+"""Actors: who somebody is, and what a workspace is told of names."""
+
+from __future__ import annotations
+
+from bot.ports import Clock, Store
+from news.answers import QuotePage
+from news.channels import Workspace
+from news.names import ActorNames, NameChange, Relation, Undone, names_of
+from news.profiles import ActorProfile
+from news.queries import StatementQuery
+
+NEWEST = 3
+"""Statements that are shown of an actor."""
+
+
+async def find_actor(store: Store, workspace: Workspace, name: str) -> tuple[ActorProfile, QuotePage]:
+    """Who somebody is in what the workspace follows, with the newest statements."""
+    async with store.read() as uow:
+        profile = await uow.actors.profile(workspace.id, name)
+        page = await uow.briefs.statements(workspace.id, StatementQuery(actor=name, limit=NEWEST))
+    return profile, page
+
+
+async def list_names(store: Store, workspace: Workspace) -> tuple[NameChange, ...]:
+    """What was told and stands, oldest first."""
+    async with store.read() as uow:
+        return await uow.actors.changes(workspace.id)
+
+
+async def join_names(
+    store: Store, clock: Clock, workspace: Workspace, actor: str, name: str
+) -> tuple[NameChange, ActorNames, tuple[str, ...]]:
+    """`name` and its names are the actor's from now on.
+
+    Returns what is kept, all names of the actor, and those of the two that nobody bears in what the workspace
+    follows. Raises AlreadyThere, InputError.
+    """
+    async with store.write() as uow:
+        change = await uow.actors.tell(workspace.id, actor, name, Relation.SAME, now=clock.now())
+        names = names_of(await uow.actors.changes(workspace.id), change.actor)
+        both = (change.actor, change.name)
+        strangers = tuple([each for each in both if not await uow.actors.is_borne(workspace.id, each)])
+        await uow.commit()
+    return change, names, strangers
+
+
+async def split_names(
+    store: Store, clock: Clock, workspace: Workspace, actor: str, name: str
+) -> tuple[NameChange, ...]:
+    """`name` is the actor's no longer: returns the changes that said so and stand no more.
+
+    Where none did, the name is set apart, and that change is returned. Raises AlreadyThere, InputError.
+    """
+    async with store.write() as uow:
+        taken = await uow.actors.take_away(workspace.id, actor, name, now=clock.now())
+        if not taken:
+            taken = (await uow.actors.tell(workspace.id, actor, name, Relation.APART, now=clock.now()),)
+        await uow.commit()
+    return taken
+
+
+async def undo_names(store: Store, clock: Clock, workspace: Workspace) -> Undone:
+    """Takes back what was told last. Raises NotFound."""
+    async with store.write() as uow:
+        undone = await uow.actors.undo(workspace.id, now=clock.now())
+        await uow.commit()
+    return undone
