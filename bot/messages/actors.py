@@ -21,7 +21,7 @@ from bot.messages.message import (
     plain,
 )
 from bot.messages.statements import statements_message
-from bot.messages.wording import counted
+from bot.messages.wording import counted, local
 from news.answers import QuotePage
 from news.names import ActorNames, NameChange, Relation, Undone, longer
 from news.profiles import ActorProfile, Counted
@@ -46,10 +46,10 @@ def profile_message(profile: ActorProfile, page: QuotePage, timezone: str) -> Me
     )
     newest = statements_message(page, timezone).blocks
     if not profile.total:
-        return Message(_title(profile), (*facts, *newest), timezone=timezone)
+        return Message(_title(profile, timezone), (*facts, *newest), timezone=timezone)
     blocks: tuple[Block, ...] = (*facts, Heading(plain("Newest statements")), *newest)
     choices = (Choice("Older", format_command("whosaid", {"actor": profile.asked})),)
-    return Message(_title(profile), blocks, timezone=timezone, choices=choices if page.more else ())
+    return Message(_title(profile, timezone), blocks, timezone=timezone, choices=choices if page.more else ())
 
 
 def names_message(changes: Sequence[NameChange], timezone: str) -> Message:
@@ -62,7 +62,7 @@ def names_message(changes: Sequence[NameChange], timezone: str) -> Message:
     lines = tuple((*_told(change), Text(" · ", Style.QUIET), _when(change)) for change in changes)
     note = Note(plain("To take back the last one: actors undo"))
     return Message(
-        plain(f"{counted(len(changes), 'name')} joined or set apart here"),
+        plain(counted(len(changes), "change to names", "changes to names")),
         (Sources(lines), note),
         timezone=timezone,
     )
@@ -86,9 +86,8 @@ def split_message(changes: Sequence[NameChange]) -> Message:
     notes = [_UNDO]
     one, other = change.keys
     if longer(one, other) or longer(other, one):
-        still = "Where the words of one are in the other, they may still be found together"
-        again = format_names("split", change.actor, change.name)
-        notes.insert(0, Note(plain(f"{still}; to set the names apart: {again}")))
+        line = format_names("split", change.actor, change.name)
+        notes.insert(0, Note(plain(f"Words they share may still find both; to set them apart: {line}")))
     return Message(_sentences([_ended(each) for each in changes]), tuple(notes))
 
 
@@ -103,7 +102,7 @@ def undone_message(undone: Undone) -> Message:
     return Message((Text("Undone: "), *_sentences(said)), notes)
 
 
-def _title(profile: ActorProfile) -> Line:
+def _title(profile: ActorProfile, timezone: str) -> Line:
     name = Text(profile.names.main, Style.STRONG)
     if not profile.total:
         return (name, Text(" · no statements"))
@@ -111,7 +110,7 @@ def _title(profile: ActorProfile) -> Line:
     if profile.first is None or profile.last is None:
         return line
     first, last = Moment(profile.first, Form.DAY), Moment(profile.last, Form.DAY)
-    if profile.first == profile.last:
+    if local(profile.first, timezone).date() == local(profile.last, timezone).date():
         return (*line, Text(", "), first)
     return (*line, Text(" from "), first, Text(" to "), last)
 

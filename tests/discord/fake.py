@@ -151,7 +151,10 @@ class FakeDiscord:
     async def ask(
         self, command: str, options: dict | None = None, *, guild: int | None = 42, expired: bool = False
     ) -> Asked:
-        """Somebody types a command, in channel 9 of a guild or in a direct message."""
+        """Somebody types a command, in channel 9 of a guild or in a direct message.
+
+        `command` is the name; of a command in a group, the group's name and its own.
+        """
         asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
         self.asked[asked.token] = asked
         user = {"id": "77", "username": "reader", "discriminator": "0", "avatar": None}
@@ -166,7 +169,10 @@ class FakeDiscord:
             {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
             for name, value in (options or {}).items()
         ]
-        data = {"id": "1", "name": command, "type": 1, "options": typed}
+        name, *within = command.split()
+        if within:
+            typed = [{"name": within[0], "type": 1, "options": typed}]
+        data = {"id": "1", "name": name, "type": 1, "options": typed}
         await self.dispatch(
             "INTERACTION_CREATE",
             {

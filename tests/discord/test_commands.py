@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.grammar import parse
 from bot.messages.message import Message, Paragraph, plain
 from news.channels import Channel, Platform
 from news.errors import GrammarError, NotFound
@@ -113,5 +114,45 @@ async def test_the_commands_are_registered_with_their_options(fake):
     assert names == {
         "digest": ["about", "actor", "since", "until"],
         "whosaid": ["actor", "about", "since", "until", "outlet", "page"],
+        "actor": ["name"],
+        "actors": ["list", "alias", "merge", "split", "undo"],
     }
-    assert not any(option["required"] for command in fake.commands for option in command["options"])
+    required = {
+        c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] != "actors"
+    }
+    assert not any(required["digest"] + required["whosaid"])
+    assert required["actor"] == [True]
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_names_are_told_by_those_who_manage_the_server(fake):
+    managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
+    assert managing == {"digest": None, "whosaid": None, "actor": None, "actors": 1 << 5}
+    (actors,) = (command for command in fake.commands if command["name"] == "actors")
+    told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}
+    assert told == {
+        "list": [],
+        "alias": ["actor", "as"],
+        "merge": ["name", "into"],
+        "split": ["name", "from"],
+        "undo": [],
+    }
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("command", "options", "line"),
+    [
+        ("actor", {"name": " Orla Venn "}, "actor Orla Venn"),
+        ("actors list", {}, "actors list"),
+        ("actors alias", {"actor": "Orla Venn", "as": "O. Venn"}, "actors alias Orla Venn as O. Venn"),
+        ("actors merge", {"name": "O. Venn", "into": "Orla Venn"}, "actors merge O. Venn into Orla Venn"),
+        ("actors split", {"name": "Venn", "from": "Orla Venn"}, "actors split Venn from Orla Venn"),
+        ("actors undo", {}, "actors undo"),
+    ],
+)
+async def test_commands_about_actors_ask_what_the_typed_line_asks(fake, desk, command, options, line):
+    answer = await (await fake.ask(command, options)).answer()
+    parsed = parse(line)
+    assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
+    assert answer.embeds

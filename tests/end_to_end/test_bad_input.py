@@ -64,6 +64,17 @@ BAD = [
     (["whosaid", "Tarn", "--page", "0"], "page"),
     (["digest", "--since", "3 parsecs"], "parsecs"),
     (["stance", "Tarn"], "later"),
+    (["actor"], "actor Marlow"),
+    (["actor", "x" * 600], "too long"),
+    (["actors"], "command"),
+    (["actors", "alias"], "Give two names"),
+    (["actors", "alias", "Ilka", "Tarn", "Ilka"], "Give two names"),
+    (["actors", "alias", "Tarn", "as", "TARN"], "spellings of one name"),
+    (["actors", "alias", "Tarn", "as", "?!"], "letter or a digit"),
+    (["actors", "alias", "", "as", "Tarn"], "Give two names"),
+    (["actors", "merge", "x" * 10_000, "into", "Tarn"], "too long"),
+    (["actors", "split", "x" * 200, "from", "Tarn"], "at most 100 characters"),
+    (["actors", "undo"], "nothing to undo"),
     (["schedule", "add", "25:00"], "25:00"),
     (["schedule", "add", "09:00", "--timezone", "Mars/Olympus"], "Mars/Olympus"),
     (["schedule", "add", "09:00", "--channel", "fax"], "fax"),
@@ -73,7 +84,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "named"), BAD, ids=[" ".join(a) for a, _ in BAD])
+@pytest.mark.parametrize(("arguments", "named"), BAD, ids=[" ".join(a)[:60] for a, _ in BAD])
 def test_bad_input_gets_one_clear_line(attache, files, arguments, named):
     done = attache(*arguments)
     assert done.returncode == 1
@@ -90,6 +101,8 @@ def test_bad_input_gets_one_clear_line(attache, files, arguments, named):
         ("whosaid Tarn since whenever", "whenever"),
         ('whosaid "Tarn', "quot"),
         ("feeds add nothing", "http"),
+        ("actors alias Tarn", "Give two names"),
+        ("actors frobnicate", "frobnicate"),
     ],
 )
 def test_a_wrong_line_in_the_shell_is_told_and_the_next_one_answered(attache, files, line, named):

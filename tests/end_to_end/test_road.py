@@ -174,6 +174,44 @@ async def test_the_running_bot_reads_feeds_posts_its_digest_once_and_leaves_when
     assert (again.returncode, again.stdout) == (0, "")
 
 
+def test_names_are_joined_set_apart_and_undone(attache, tmp_path):
+    rows = [
+        {"id": "a", "text": "The bridge will close on Monday, Ilka Tarn said.", "published": "2024-12-02"},
+        {"id": "b", "text": "“We are ready,” Nell Harrow said at the toll house.", "published": "2024-12-03"},
+        {"id": "c", "text": "The toll will stay, Otto Tarn said in the evening.", "published": "2024-12-04"},
+        {"id": "d", "text": "“Nobody will be cut off,” Tarn said on the bridge.", "published": "2024-12-05"},
+    ]
+    (tmp_path / "rows.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    attache("import", "rows.jsonl")
+
+    def found(name):
+        done = attache("whosaid", name, "--json")
+        return sorted(statement["article"] for statement in json.loads(done.stdout)["statements"])
+
+    assert (found("Ilka Tarn"), found("Tarn")) == (["a"], ["a", "c", "d"])
+    done = attache("actors", "alias", "Ilka Tarn", "as", "Nell Harrow")
+    assert done.stdout.startswith("Nell Harrow is another name of Ilka Tarn\n")
+    assert found("Ilka Tarn") == found("Nell Harrow") == ["a", "b"]
+    attache("actors", "merge", "Tarn", "into", "Ilka", "Tarn")
+    assert found("Ilka Tarn") == found("Tarn") == ["a", "b", "d"]
+    told = [json.loads(line) for line in attache("actors", "list", "--json").stdout.splitlines()]
+    assert [(one["actor"], one["name"], one["relation"]) for one in told] == [
+        ("Ilka Tarn", "Nell Harrow", "same"),
+        ("Ilka Tarn", "Tarn", "same"),
+    ]
+    profile = json.loads(attache("actor", "Tarn", "--json").stdout)
+    assert (profile["name"], profile["total"], len(profile["statements"])) == ("Ilka Tarn", 3, 3)
+    assert [one["name"] for one in profile["written"]] == ["Ilka Tarn", "Nell Harrow", "Tarn"]
+    assert profile["last"].startswith("2024-12-05")
+    assert attache("actors", "list", "--json", "--workspace", "other").stdout == ""
+    attache("actors", "split", "Nell Harrow", "from", "Tarn")
+    assert found("Tarn") == ["a", "d"]
+    for left in (["a", "b", "d"], ["a", "b"], ["a"]):
+        assert attache("actors", "undo").stdout.startswith("Undone: ")
+        assert found("Ilka Tarn") == left
+    assert found("Tarn") == ["a", "c", "d"]
+
+
 def test_the_shell_answers_what_is_piped_into_it(attache, article):
     attache("import", article)
     done = attache("shell", typed='/whosaid Tarn about "cut off"\nhelp\nexit\nwhosaid Tarn\n')
