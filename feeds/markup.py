@@ -23,6 +23,8 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - as a list of literals it fills a page
 )
 """What begins and ends a line, in HTML and (the last row) in what trafilatura returns."""
+_NO_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that a tree takes from a reference such as `&#1` and then refuses to hold."""
 _DOCTYPE = re.compile(r"^\s*<!doctype[^>]*>", re.IGNORECASE)
 
 
@@ -54,7 +56,7 @@ def _unwrap(tree: HtmlElement) -> None:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"[\r\n\f]+", " ", text)
+    return _NO_XML.sub("", re.sub(r"[\r\n\f]+", " ", text))
 
 
 def lines_of(root: _Element, *, hidden: frozenset[str] = frozenset()) -> str:

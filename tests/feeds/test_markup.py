@@ -20,6 +20,7 @@ from feeds.markup import text_of
         ("<script>alert(1)</script><style>p{}</style>Words<!-- no -->", "Words"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("a\0b", "ab"),
+        ("a &#1 b", "a b"),
         ("<p>unclosed <b>words", "unclosed words"),
         ("<img src=x onerror=alert(1)>", ""),
         ("", ""),
