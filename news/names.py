@@ -16,7 +16,7 @@ NameChangeId = NewType("NameChangeId", int)
 
 LONGEST_NAME = 100
 MOST_NAMES = 50
-"""Names of one actor."""
+"""Names of one actor, and names that are set apart from one."""
 
 
 class Relation(StrEnum):
@@ -133,10 +133,10 @@ def seek(changes: Sequence[NameChange], asked: str) -> Sought:
         return _sought(told.names(told.reach(key), asked))
     actors = [told.names(told.reach(whole), whole) for whole in wholes]
     names = dict.fromkeys((asked, *(name for actor in actors for name in actor.names)))
-    if len(names) > MOST_NAMES:
+    apart = dict.fromkeys(n for actor in actors for n in actor.apart if not longer(name_key(n), key))
+    if max(len(names), len(apart)) > MOST_NAMES:
         return _sought(ActorNames(asked, (asked,)))
     main = actors[0].main if len({actor.main for actor in actors}) == 1 else asked
-    apart = dict.fromkeys(n for actor in actors for n in actor.apart if not longer(name_key(n), key))
     return _sought(ActorNames(main, tuple(names), tuple(apart)), key)
 
 
@@ -185,7 +185,8 @@ class _Told:
         reached, waiting = {start}, deque([start])
         while waiting:
             for key in self.links.get(waiting.popleft(), ()):
-                if key not in reached and key != without and not self.walls.get(key, set()) & reached:
+                passed = key in reached or key == without or len(reached) == MOST_NAMES
+                if not passed and not self.walls.get(key, set()) & reached:
                     reached.add(key)
                     waiting.append(key)
         return frozenset(reached)
@@ -216,7 +217,7 @@ class _Told:
                 found.append(change.name)
             elif name in reached and actor not in reached and not longer(actor, name):
                 found.append(change.actor)
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(found))[:MOST_NAMES]
 
 
 _TITLE_WORDS = """

@@ -143,9 +143,14 @@ class SqlActors:
         changes = await self.changes(workspace_id)
         if len(changes) >= MOST_CHANGES:
             raise InputError(f"A workspace keeps {MOST_CHANGES} changes to names: undo some first.")
-        joined = {*names_of(changes, actor).names, *names_of(changes, name).names}
-        if relation is Relation.SAME and len(joined) > MOST_NAMES:
+        one, other = names_of(changes, actor), names_of(changes, name)
+        if relation is Relation.SAME and len({*one.names, *other.names}) > MOST_NAMES:
             raise InputError(f"An actor has at most {MOST_NAMES} names: split some away first.")
+        walls = (
+            {*one.apart, *other.apart} if relation is Relation.SAME else max(one.apart, other.apart, key=len)
+        )
+        if len(walls) + (relation is Relation.APART) > MOST_NAMES:
+            raise InputError(f"At most {MOST_NAMES} names are set apart from an actor: undo some first.")
 
     async def _end(self, rows: Sequence[ActorNameRow], by: str, now: datetime) -> None:
         for row in rows:

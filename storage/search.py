@@ -74,9 +74,7 @@ def bears_surname(surnames: Sequence[str]) -> ColumnElement[bool]:
 
 def in_headline(sought: Sought) -> ColumnElement[bool]:
     """Whether all words of one of the names stand in a version's title, in any of the usual spellings."""
-    return or_(
-        false(), *(_holds(VersionRow.title_key, key, sought) for key in (*sought.within, *sought.alone))
-    )
+    return _holds(VersionRow.title_key, (*sought.within, *sought.alone), sought)
 
 
 def outlet_holds(text: str) -> ColumnElement[bool]:
@@ -90,13 +88,13 @@ def outlet_holds(text: str) -> ColumnElement[bool]:
 def _is_called(column: Words, sought: Sought) -> ColumnElement[bool]:
     """Whether a name has all words of one of the actor's, or is a short form of it."""
     alone = [_spaced(key.split()) for key in sought.alone]
-    return or_(column.in_(alone), *(_holds(column, key, sought) for key in sought.within))
+    return or_(column.in_(alone), _holds(column, sought.within, sought))
 
 
-def _holds(column: Words, key: str, sought: Sought) -> ColumnElement[bool]:
-    """Whether all words of the name are there, and not those of a longer one that is somebody else's."""
-    others = (_all_in(column, other) for other in sought.apart if longer(other, key))
-    return and_(_all_in(column, key), *(not_(other) for other in others))
+def _holds(column: Words, keys: Sequence[str], sought: Sought) -> ColumnElement[bool]:
+    """Whether all words of one of the names are there, and not those of a longer one that is somebody else's."""
+    others = (_all_in(column, other) for other in sought.apart if longer(other, *keys))
+    return and_(or_(false(), *(_all_in(column, key) for key in keys)), *(not_(other) for other in others))
 
 
 def _is_or_holds(key: str, sought: Sought) -> ColumnElement[bool]:

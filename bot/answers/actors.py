@@ -22,9 +22,9 @@ async def find_actor(store: Store, workspace: Workspace, name: str) -> tuple[Act
 
 
 async def list_names(store: Store, workspace: Workspace) -> tuple[NameChange, ...]:
-    """What was told and stands, oldest first."""
+    """What was told and stands, newest first."""
     async with store.read() as uow:
-        return await uow.actors.changes(workspace.id)
+        return (await uow.actors.changes(workspace.id))[::-1]
 
 
 async def join_names(

@@ -19,7 +19,7 @@ def actor(name: Words = None, json: AsJson = False, workspace: WorkspaceName = "
 
 @actors.command("list")
 def list_(json: AsJson = False, workspace: WorkspaceName = "local") -> None:
-    """What was told of names, oldest first."""
+    """What was told of names, newest first."""
     run(_list(json, workspace))
 
 

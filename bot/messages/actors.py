@@ -53,14 +53,14 @@ def profile_message(profile: ActorProfile, page: QuotePage, timezone: str) -> Me
 
 
 def names_message(changes: Sequence[NameChange], timezone: str) -> Message:
-    """What was told and stands, oldest first, as undoing goes back."""
+    """What was told and stands, newest first, as undoing goes back."""
     if not changes:
         hint = f"Tell of one: {format_names('alias', 'Edda Marlow', 'E. Marlow')}"
         return Message(
             plain("No names are joined or set apart here"), (Note(plain(hint)),), timezone=timezone
         )
     lines = tuple((*_told(change), Text(" · ", Style.QUIET), _when(change)) for change in changes)
-    note = Note(plain("To take back the last one: actors undo"))
+    note = Note(plain("To take back what was told last: actors undo"))
     return Message(
         plain(counted(len(changes), "change to names", "changes to names")),
         (Sources(lines), note),

@@ -129,9 +129,9 @@ async def test_names_are_listed_in_the_order_in_which_undoing_goes_back(ask):
     await ask("actors split Tom Bell from Bell")
     assert await ask("actors list") == [
         "2 changes to names",
-        "Nan Corry is another name of Anna Bell · Thu 5 Dec 2024, 15:00",
         "Tom Bell is not Bell · Thu 5 Dec 2024, 15:30",
-        "To take back the last one: actors undo",
+        "Nan Corry is another name of Anna Bell · Thu 5 Dec 2024, 15:00",
+        "To take back what was told last: actors undo",
     ]
 
 

@@ -147,6 +147,23 @@ async def test_an_actor_has_only_so_many_names(tell):
     await tell("Anna ≠ Bo")
 
 
+async def test_an_actor_with_all_the_names_and_all_the_words_there_can_be_is_looked_up(
+    world, workspace, feed, tell
+):
+    words = [f"{a}{b}" for a in "abcdefghijklmnopqrstuvxz" for b in "oiu"]
+    for number in range(1, MOST_NAMES):
+        await tell(f"Anna Bell = {' '.join(words[number % 9 : number % 9 + 30])} z{number:02}")
+    for number in range(MOST_NAMES):
+        await tell(f"Anna Bell ≠ Anna Bell {' '.join(words[number % 9 : number % 9 + 26])} y{number:02}")
+    with pytest.raises(InputError, match="set apart"):
+        await tell("Anna Bell ≠ Tom Bell")
+    article = await say(world, feed, "hers", "Anna Bell", title="Anna Bell speaks")
+    await world.together(article)
+    assert await world.said(workspace, actor="Anna Bell") == ["hers"]
+    assert await world.said(workspace, actor="Anna") == ["hers"]
+    assert await world.stories(workspace, actor="Anna Bell") == [["Anna Bell speaks"]]
+
+
 async def test_of_those_who_tell_the_same_at_once_one_is_heard(store, workspace):
     tellers = [Teller(store, workspace) for _ in range(6)]
     told = await asyncio.gather(*(t("Anna = Nan") for t in tellers), return_exceptions=True)

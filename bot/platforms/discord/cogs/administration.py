@@ -20,7 +20,7 @@ def administration(desk: Desk) -> tuple[app_commands.Group, ...]:
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    @actors.command(name="list", description="What was told of names, oldest first")
+    @actors.command(name="list", description="What was told of names, newest first")
     async def list_(interaction: discord.Interaction) -> None:
         await answer(desk, interaction, "actors", {"action": "list"})
 
