@@ -81,7 +81,11 @@ def test_a_told_spelling_is_shown_and_an_asked_one_where_none_was_told():
 
 
 SOME = st.sampled_from(["Ann", "Bo", "Cy", "Dan", "Eve Bo", "the ann"])
-CHANGES = st.lists(st.tuples(SOME, st.sampled_from([" = ", " ≠ "]), SOME).map("".join), max_size=9)
+# Of a name and itself nothing is ever told.
+TOLD = st.tuples(SOME, st.sampled_from([" = ", " ≠ "]), SOME).filter(
+    lambda t: name_key(t[0]) != name_key(t[2])
+)
+CHANGES = st.lists(TOLD.map("".join), max_size=9)
 
 
 @given(CHANGES, SOME, st.randoms())
