@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.messages.actors import profile_message
 from bot.messages.message import (
     Choice,
     Form,
@@ -28,6 +29,9 @@ from bot.messages.message import (
 )
 from bot.platforms.discord.markup import escape, render_line, safe_url
 from bot.platforms.discord.rendering import render, render_error
+from news.names import ActorNames
+from news.profiles import ActorProfile, Counted
+from tests.bot.samples import KYIV, a_page, a_quote
 from tests.discord.fake import breaches
 
 NOON = datetime(2025, 1, 1, 12, tzinfo=UTC)
@@ -343,3 +347,12 @@ def test_strong_words_that_touch_are_one():
 def test_an_error_is_always_sent_and_never_too_long(sentence):
     assert breaches({"content": render_error(sentence)}) == []
     assert breaches({"content": render_error(sentence * 500)}) == []
+
+
+def test_a_profile_of_endless_names_stays_within_discords_limits():
+    names = ActorNames("Orla Venn", tuple(f"{'V' * 80} {number}" for number in range(50)))
+    written = tuple(Counted("x" * 9_000 if number else "Orla Venn", 1) for number in range(40))
+    profile = ActorProfile("Venn", names, written, total=1)
+    embeds = render(profile_message(profile, a_page(a_quote()), KYIV))
+    assert breaches({"embeds": [embed.to_dict() for embed in embeds]}) == []
+    assert "There is no strike to settle" in str([embed.description for embed in embeds])

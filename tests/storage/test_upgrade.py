@@ -11,12 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from news.channels import Platform
 from news.errors import StoreVersionError
+from news.names import Relation
 from storage.engine import database_url, open_engine, open_store
 from storage.tables import Row
 from storage.upgrade import HEAD, VERSION_TABLE, _config, check, downgrade, upgrade
+from tests.builders import MORNING
 
 
 async def differences(url):
@@ -110,3 +113,20 @@ async def test_constraints_refuse_what_the_values_would(empty_url):
             await connection.execute(row.format(now="now()"))
     finally:
         await connection.close()
+
+
+async def test_two_changes_of_one_pair_of_names_never_stand_at_once(empty_url):
+    await upgrade(empty_url)
+    async with open_store(empty_url) as store, store.write() as uow:
+        workspace = await uow.workspaces.obtain(Platform.TERMINAL, "local")
+        change = await uow.actors.tell(workspace.id, "Anna", "Nan", Relation.SAME, now=MORNING)
+        await uow.commit()
+    columns = "workspace_id, actor, actor_key, name, name_key, pair_key, relation, made, undone, undone_by"
+    again = f"INSERT INTO actor_names ({columns}) SELECT {columns} FROM actor_names WHERE id = {change.id}"
+    with pytest.raises(IntegrityError):
+        await tell(empty_url, again)
+    await tell(empty_url, "UPDATE actor_names SET undone = made, undone_by = 'undo'")
+    await tell(empty_url, again)
+    for wrong in ("undone = NULL", "undone_by = 'nobody'", "relation = 'cousin'"):
+        with pytest.raises(IntegrityError):
+            await tell(empty_url, f"UPDATE actor_names SET {wrong}")
