@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,19 +18,6 @@ THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 _TOGETHER = 16
 _Part = tuple[int, list[Found]]
 """The first word of a window, and what was found in it."""
-
-
-def load_scorer(data: Path) -> ModuleType:
-    """The scoring script in a folder above the data."""
-    path = next(
-        p / "score_attribution.py" for p in data.resolve().parents if (p / "score_attribution.py").exists()
-    )
-    spec = importlib.util.spec_from_file_location("score_attribution", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def evaluate(

@@ -22,12 +22,14 @@ from summarizer.models.words import VOCABULARY
 from summarizer.training.batches import hide, in_batches, loss_of, tensors
 from summarizer.training.data import Document, examples, read_corpus
 from summarizer.training.model import Average, Tagger, build, parameter_groups
-from summarizer.training.scoring import evaluate, load_scorer
+from summarizer.training.scorer import load_scorer
+from summarizer.training.scoring import evaluate
 
 _WARM_UP = 0.06
 """The share of the steps in which the rate rises."""
 _LEAST_RATE = 0.02
-Say = Callable[..., None]
+After = Callable[[int, float], None]
+"""Told an epoch's number and its mean loss."""
 
 
 def rate_at(share: float) -> float:
@@ -38,15 +40,16 @@ def rate_at(share: float) -> float:
 
 
 def train(
-    model: Tagger, average: Average, documents: Sequence[Document], options: argparse.Namespace
+    model: Tagger, average: Average, documents: Sequence[Document], options: argparse.Namespace, after: After
 ) -> None:
-    """Trains on all documents `options.epochs` times; `options.after` is called after each."""
+    """Trains on all documents `options.epochs` times; `after` is called after each."""
     chance = random.Random(options.order)
     optimizer = torch.optim.AdamW(
         parameter_groups(model, rate=options.rate, head_rate=options.head_rate, decay=options.decay),
         betas=(0.9, 0.98),
         eps=1e-6,
     )
+    trained = [p for p in model.parameters() if p.requires_grad]
     windows = sum(1 for document in documents for _ in examples(document, chance=random.Random(1)))
     steps, step = options.epochs * math.ceil(windows / options.batch), 0
     for epoch in range(1, options.epochs + 1):
@@ -61,12 +64,12 @@ def train(
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not options.fp32):
                 loss = loss_of(model, group, inputs)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             average.update(model)
             total, number, step = total + float(loss.detach()), number + 1, step + 1
-        options.after(epoch, total / number)
+        after(epoch, total / number)
 
 
 def main() -> int:
@@ -96,8 +99,7 @@ def main() -> int:
         with (options.out / "log.jsonl").open("a", encoding="utf-8") as log:
             print(json.dumps(row), file=log)
 
-    options.after = after
-    train(model, average, documents, options)
+    train(model, average, documents, options, after)
     return 0
 
 

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import importlib.util
 import json
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from news.articles import Article, ArticleId
 from news.spans import Span
 from summarizer.pipeline import Pipeline
+from summarizer.training.scorer import load_scorer
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 DATA = SHARED / "data" / "polnear"
 FLOORS = Path(__file__).with_name("floors.json")
-
-
-def scorer(data: Path) -> ModuleType:
-    """The scoring script that lies beside the data."""
-    path = next(
-        p / "score_attribution.py" for p in data.resolve().parents if (p / "score_attribution.py").exists()
-    )
-    spec = importlib.util.spec_from_file_location("score_attribution", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def rows(data: Path, part: str) -> dict[str, dict[str, Any]]:
@@ -64,7 +50,7 @@ def _pairs(spans: Iterable[Span]) -> list[list[int]]:
 def measure(data: Path = DATA, part: str = "dev") -> dict[str, Any]:
     """All figures of the scoring script."""
     gold = rows(data, part)
-    result: dict[str, Any] = scorer(data).score(gold, predict(gold.values()))
+    result: dict[str, Any] = load_scorer(data).score(gold, predict(gold.values()))
     return result
 
 
@@ -74,7 +60,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=DATA, help="the folder that holds dev.jsonl.gz")
     parser.add_argument("--part", default="dev", choices=("train", "dev"))
     options = parser.parse_args()
-    scorer(options.data).show(measure(options.data, options.part))
+    load_scorer(options.data).show(measure(options.data, options.part))
     return 0
 
 
