@@ -39,6 +39,8 @@ class Brief:
     language: str | None = None
     summary: tuple[SummarySentence, ...] = ()
     statements: tuple[Statement, ...] = ()
+    withheld: tuple[Statement, ...] = ()
+    """Statements that are not stored and stand in no answer to people; each says why."""
     stances: tuple[Stance, ...] = ()
     flags: tuple[Flag, ...] = ()
     engines: Mapping[str, str] = field(default_factory=dict)

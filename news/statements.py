@@ -30,6 +30,16 @@ class Mode(StrEnum):
     INTENTION = "intention"
 
 
+class Withheld(StrEnum):
+    """Why a statement is shown to programs only, and to people never."""
+
+    HEADING = "heading"
+    """A headline or a subheading says it: an editor's words, shorter than the truth."""
+    DISOWNED = "disowned"
+    """The text says that nobody said it, only supposes that somebody did, or names a share of people; or somebody asks
+    not to be named, and says no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """The actor behind a statement's source, as far as this article tells."""
@@ -63,6 +73,7 @@ class Statement:
     venue: tuple[Span, ...] = ()
     """To whom or where it was said: `Izvestia`."""
     confidence: float = 1.0
+    withheld: Withheld | None = None
 
     def __post_init__(self) -> None:
         if not self.content:

@@ -4,33 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from news.spans import Span
-from news.statements import Mode
-
-
-class Pattern(StrEnum):
-    """The rule that found an attribution."""
-
-    QUOTE_BEFORE = "quote before"
-    """`“…,” Bell said` and `“…,” said Bell`."""
-    QUOTE_AFTER = "quote after"
-    """`Bell said: “…”`"""
-    CLAUSE_BEFORE = "clause before"
-    """`The bridge is closed, Bell said.`"""
-    CLAUSE_INVERTED = "clause inverted"
-    """`The bridge is closed, said Bell.`"""
-    THAT = "that"
-    BARE = "bare"
-    OBJECT = "object"
-    """`Bell rejected the plan`"""
-    TO = "to"
-    PARTICIPLE = "participle"
-    """`…, adding that …`"""
-    ACCORDING = "according"
-    LABEL = "label"
-    """`Anna Bell: “…”`"""
+from news.statements import Mode, Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +16,12 @@ class Attribution:
     content: tuple[Span, ...]
     cue: tuple[Span, ...]
     source: tuple[Span, ...]
-    venue: tuple[Span, ...]
     mode: Mode
-    pattern: Pattern
-    frame: int
-    """The index of its frame."""
-    open: bool = False
-    """Whether a quotation in a paragraph of its own may go on from it."""
+    confidence: float
+    frame: int | None
+    """The index of the frame that its cue stands in; None in a heading."""
+    withheld: Withheld | None = None
+    venue: tuple[Span, ...] = ()
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

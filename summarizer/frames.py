@@ -18,7 +18,6 @@ _TOKEN = re.compile(
     r"|\w+(?:[.,’'&@/-]\w+)*"
     r"|--+|\.\.\.|[^\w\s]"
 )
-_SET_OFF = re.compile(r"[.,!?…—–-]\s*[”\"’'»“]*$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][”\"’'»]*$")
 
 
@@ -35,11 +34,6 @@ class Token:
     def capital(self) -> bool:
         """Whether it is a word that starts with a capital letter."""
         return self.quotation is None and self.text[:1].isupper()
-
-    @property
-    def set_off(self) -> bool:
-        """Whether it is a quotation that ends as speech does, with a comma or the end of a sentence."""
-        return self.quotation is not None and _SET_OFF.search(self.text[-6:]) is not None
 
     @property
     def word(self) -> bool:
@@ -81,6 +75,19 @@ def find_frames(
         for span, held in _joined(text, paragraph, inside):
             frames.append(Frame(span, number, tuple(_tokens(text, span, held))))
     return tuple(frames)
+
+
+class Places:
+    """Frames, to look up where something stands."""
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self._frames = frames
+        self._starts = [frame.span.start for frame in frames]
+
+    def at(self, place: int) -> int | None:
+        """The index of the frame that a character stands in; None outside all of them."""
+        index = bisect_right(self._starts, place) - 1
+        return index if index >= 0 and place < self._frames[index].span.end else None
 
 
 def _joined(

@@ -1,4 +1,4 @@
-"""Which lines of a text are headlines and subheadings rather than reporting."""
+"""What stands in a text beside the reporting: headlines, subheadings, datelines."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ _SUBHEADING_WORDS = 12
 _FULL_STOP = re.compile(r"[.…:][”\"’'»)\s]*$")
 _ENDED = re.compile(r"[.…:;,!?”\"’'»)\]]\s*$")
 _WORD = re.compile(r"\w+")
+
+_DATELINE = re.compile(
+    r"[A-Z][A-Z’'.-]+(?:[ /][A-Z’'.-]{2,}){0,4}(?:, [A-Z][\w.]*(?: [A-Z]\w*)?(?: \d{1,2})?){0,2}(?: \([A-Z][^()\n]{1,30}\))?"
+    r"\s*(?:--?|[–—])\s+"
+)
+"""`OLDHAVEN, Aug. 12 (Wire) -- `"""
+
+
+def find_datelines(text: str, paragraphs: Sequence[Span]) -> tuple[Span, ...]:
+    """Where paragraphs say first whence and when they were sent."""
+    found = (_DATELINE.match(text, paragraph.start, paragraph.end) for paragraph in paragraphs)
+    return tuple(Span(*match.span()) for match in found if match)
 
 
 def find_headings(text: str, paragraphs: Sequence[Span], title: str | None = None) -> frozenset[int]:

@@ -1,58 +1,33 @@
-"""The word lists in `cues/`: which verbs and nouns report, what may follow them, what people and bodies are called."""
+"""The word lists in `cues/`: which verbs report and how, what people, bodies, titles and places are called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from news.statements import Mode
 
 
-class Form(StrEnum):
-    """How a verb is inflected."""
-
-    BASE = "base"
-    THIRD = "third"
-    PAST = "past"
-    ING = "ing"
-
-
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb, with its particle, that may report."""
 
-    lemma: str
     particle: str
     mode: Mode
-    takes: frozenset[str]
-    """Of `quote`, `that`, `bare`, `to`, `noun`; `person` when an addressee comes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One inflected form and the verbs it may be, those with a particle first."""
-
-    form: Form
-    verbs: tuple[Verb, ...]
 
 
 @cache
-def verbs() -> Mapping[str, Entry]:
-    """Inflected form, in lower case, to what it may be."""
-    forms: dict[str, tuple[Form, list[Verb]]] = {}
+def verbs() -> Mapping[str, tuple[Verb, ...]]:
+    """Inflected form, in lower case, to what it may be, those with a particle first."""
+    forms: dict[str, list[Verb]] = {}
     for line in lines("verbs.txt"):
-        head, mode, takes, *irregular = (part.strip() for part in line.split("|"))
+        head, mode, *irregular = (part.strip() for part in line.split("|"))
         lemma, _, particle = head.partition(" ")
-        verb = Verb(lemma, particle, Mode(mode), frozenset(takes.split()))
-        for word, form in _inflected(lemma, irregular[0].split() if irregular else []):
-            forms.setdefault(word, (form, []))[1].append(verb)
-    return {
-        word: Entry(form, tuple(sorted(entry, key=lambda v: not v.particle)))
-        for word, (form, entry) in forms.items()
-    }
+        for word in _inflected(lemma, irregular[0].split() if irregular else []):
+            forms.setdefault(word, []).append(Verb(particle, Mode(mode)))
+    return {word: tuple(sorted(held, key=lambda v: not v.particle)) for word, held in forms.items()}
 
 
 @cache
@@ -74,15 +49,12 @@ def lines(name: str) -> Iterator[str]:
             yield content
 
 
-def _inflected(lemma: str, irregular: list[str]) -> Iterator[tuple[str, Form]]:
-    yield lemma, Form.BASE
-    yield _third(lemma), Form.THIRD
-    past = [word for word in irregular if not word.endswith("ing")]
-    ing = [word for word in irregular if word.endswith("ing")]
-    for word in past or [_past(lemma)]:
-        yield word, Form.PAST
-    for word in ing or [(lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma) + "ing"]:
-        yield word, Form.ING
+def _inflected(lemma: str, irregular: list[str]) -> Iterator[str]:
+    yield lemma
+    yield _third(lemma)
+    yield from [word for word in irregular if not word.endswith("ing")] or [_past(lemma)]
+    stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
+    yield from [word for word in irregular if word.endswith("ing")] or [stem + "ing"]
 
 
 def _third(lemma: str) -> str:

@@ -8,12 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 from news.articles import Article
 from news.briefs import Brief, Flag
+from news.spans import Span
 from news.statements import Statement
 from summarizer import speakers, statements, summary, venues
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
-from summarizer.quotations import Quotation, find_quotations
+from summarizer.quotations import Quotation, Quoted, find_quotations
 from summarizer.sentences import find_paragraphs
 from summarizer.wrapping import unwrapped
 
@@ -36,35 +37,42 @@ class Pipeline:
         found = find_language(text)
         language = article.language or found
         english = reads_as_english(text, found)
+        if english:
+            stated, end = _statements(text, paragraphs, quotations, frames)
+        else:
+            stated, end = statements.find_spoken(text, frames), len(text)
         return Brief(
             article_id=article.id,
             version=article.version,
             length=len(article.text),
             language=language,
             summary=summary.summarize(text, frames, title=article.title),
-            statements=_statements(text, frames, quotations)
-            if english
-            else statements.find_spoken(text, frames),
-            flags=tuple(_flags(article, language, english=english)),
+            statements=tuple(s for s in stated if s.withheld is None),
+            withheld=tuple(s for s in stated if s.withheld is not None),
+            flags=tuple(_flags(article, language, end, english=english)),
             engines=_engines(),
         )
 
 
 def _statements(
-    text: str, frames: tuple[Frame, ...], quotations: tuple[Quotation, ...]
-) -> tuple[Statement, ...]:
-    attributions = venues.with_venues(text, frames, statements.find_attributions(frames))
+    text: str, paragraphs: tuple[Span, ...], quotations: tuple[Quotation, ...], frames: tuple[Frame, ...]
+) -> tuple[tuple[Statement, ...], int]:
+    """The statements, and how far the text was read for them."""
+    found, end = statements.find_attributions(text, paragraphs, quotations, frames)
+    attributions = venues.with_venues(text, frames, found)
     who = speakers.find_speakers(text, frames, attributions)
-    quoted = statements.Quoted(quotations)
-    return tuple(
+    quoted = Quoted(quotations)
+    stated = tuple(
         statements.to_statement(text, attribution, speaker, quoted)
         for attribution, speaker in zip(attributions, who, strict=True)
     )
+    return stated, end
 
 
-def _flags(article: Article, language: str | None, *, english: bool) -> Iterator[Flag]:
-    if len(article.text) > _READ:
-        yield Flag("length", f"Only the first {_READ:,} of {len(article.text):,} characters were read.")
+def _flags(article: Article, language: str | None, end: int, *, english: bool) -> Iterator[Flag]:
+    length = len(article.text)
+    if min(end, _READ) < length:
+        yield Flag("length", f"Only the first {min(end, _READ):,} of {length:,} characters were read.")
     if not english:
         yield _foreign(language)
 

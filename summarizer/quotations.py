@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from news.spans import Span
@@ -38,6 +39,24 @@ class Quotation:
     pieces: tuple[Span, ...]
     closed: bool = True
     """False when no mark closes it: it then ends with its paragraph."""
+
+
+class Quoted:
+    """Looks up where a place stands towards quotation marks."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._pieces = sorted(
+            ((piece, quotation.closed) for quotation in quotations for piece in quotation.pieces),
+            key=lambda held: held[0],
+        )
+        self._starts = [piece.start for piece, _ in self._pieces]
+
+    def at(self, place: int) -> tuple[Span, bool] | None:
+        """The piece that the place is inside of, and whether a mark closes it; None outside quotations."""
+        index = bisect_right(self._starts, place) - 1
+        if index < 0 or place >= self._pieces[index][0].end:
+            return None
+        return self._pieces[index]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,90 +1,106 @@
-"""Who is reported as saying what in an article: attributions of all its sentences, and what they are worth."""
+"""Who is reported as saying what in an article: what the tagger finds, made fit to be shown."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from news.statements import Kind, Mode, Speaker, Statement
-from summarizer.attributions import Attribution, Pattern, merged
-from summarizer.frames import Frame
-from summarizer.quotations import Quotation
-from summarizer.reading import read_frame
+from news.spans import Span
+from news.statements import Kind, Mode, Speaker, Statement, Withheld
+from summarizer.attributions import Attribution
+from summarizer.frames import Frame, Places
+from summarizer.guards import is_disowned, keeps_name_back
+from summarizer.labels import Labelled, find_labelled
+from summarizer.layout import find_datelines
+from summarizer.models.tagger import Tagged, tag
+from summarizer.modes import mode_of
+from summarizer.quotations import Quotation, Quoted
+from summarizer.snapping import Snapper
+from summarizer.subjects import joined_subject
 
-ENGINE = "rules 1"
-_MAX_TOKENS = 250
-"""A longer sentence is not one that the rules were made for."""
+ENGINE = "tagger 1"
+LEAST = 0.6
+"""How likely the tagger must hold a cue; chosen on PolNeAR's development part."""
 _SPOKEN_WORDS = 5
 """Words that make a quotation in an unknown language speech rather than a term."""
-_CONFIDENCE = {
-    Pattern.QUOTE_BEFORE: 0.95,
-    Pattern.QUOTE_AFTER: 0.9,
-    Pattern.ACCORDING: 0.85,
-    Pattern.THAT: 0.85,
-    Pattern.CLAUSE_BEFORE: 0.8,
-    Pattern.BARE: 0.8,
-    Pattern.LABEL: 0.8,
-    Pattern.CLAUSE_INVERTED: 0.7,
-    Pattern.PARTICIPLE: 0.7,
-    Pattern.OBJECT: 0.65,
-    Pattern.TO: 0.6,
-}
-"""The share of each pattern's finds that were right on PolNeAR's training part, rounded."""
+_LABELLED = 0.8
+"""The confidence in what the layout tells."""
 _BROKEN = 0.8
-"""What remains of it where a quotation is never closed."""
+"""What remains of the confidence where a quotation is never closed."""
 _WORD = re.compile(r"\w+(?:[’'.-]\w+)*")
 
 
-def find_attributions(frames: Sequence[Frame]) -> tuple[Attribution, ...]:
-    """All attributions, in the order of their frames."""
-    found: list[Attribution] = []
-    used: set[int] = set()
-    for index, frame in enumerate(frames):
-        if frame.bare:
-            _extend(found, frames, index, used)
-        elif len(frame.tokens) <= _MAX_TOKENS:
-            before = frames[index - 1] if index else None
-            beside = before if before is not None and before.paragraph == frame.paragraph else None
-            found.extend(read_frame(frame, index, beside, used))
-    return tuple(found)
+def find_attributions(
+    text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation], frames: Sequence[Frame]
+) -> tuple[tuple[Attribution, ...], int]:
+    """All attributions in reading order, and how far the text was read.
+
+    `frames` are those of the body, without headings.
+    """
+    places = Places(frames)
+    snapper = Snapper(text, quotations, find_datelines(text, paragraphs))
+    tags = tag(text, paragraphs, quotations, least=LEAST)
+    labelled = find_labelled(text, paragraphs, quotations)
+    found = [
+        *(_by_layout(label, places.at(label.cue.start)) for label in labelled),
+        *(
+            _fitted(text, tagged, snapper, frames, places.at(tagged.cue.start))
+            for tagged in _outside(text, tags.found, labelled)
+        ),
+    ]
+    found.sort(key=lambda attribution: attribution.cue)
+    return tuple(attribution for attribution in found if attribution.content), tags.end
 
 
-def _extend(found: list[Attribution], frames: Sequence[Frame], index: int, used: set[int]) -> None:
-    """Gives a sentence that is all quotation to the statement that it goes on from."""
-    last, frame = (found[-1] if found else None), frames[index]
-    if last is None or not _follows(last, frames, index):
-        return
-    fresh = [t.quotation for t in frame.tokens if t.quotation and id(t.quotation) not in used]
-    used.update(id(quotation) for quotation in fresh)
-    pieces = merged((*last.content, *(piece for quotation in fresh for piece in quotation.pieces)))
-    found[-1] = replace(last, content=pieces)
+def _by_layout(label: Labelled, frame: int | None) -> Attribution:
+    withheld = Withheld.HEADING if frame is None else None
+    return Attribution(label.content, (label.cue,), (label.source,), Mode.SPEECH, _LABELLED, frame, withheld)
 
 
-def _follows(last: Attribution, frames: Sequence[Frame], index: int) -> bool:
-    """Whether nothing but quotation stands between the statement and the sentence at `index`."""
-    if not all(frame.bare for frame in frames[max(last.frame + 1, index - 20) : index]):
-        return False
-    beside = frames[last.frame].paragraph == frames[index].paragraph
-    return last.open or (beside and last.mode is Mode.SPEECH)
+def _outside(text: str, tagged: Sequence[Tagged], labelled: Sequence[Labelled]) -> Iterable[Tagged]:
+    """What is found outside labelled quotations: inside, it is the labelled speaker's own words."""
+    if not labelled:
+        return tagged
+    told = _marked(text, (span for label in labelled for span in (label.source, label.cue, *label.content)))
+    return (
+        one
+        for one in tagged
+        if not any(any(told[span.start : span.end]) for span in (one.cue, *one.content, *one.source))
+    )
 
 
-class Quoted:
-    """Which characters of a text stand inside quotation marks."""
+def _marked(text: str, spans: Iterable[Span]) -> bytearray:
+    """A one for each character inside a span."""
+    marks = bytearray(len(text))
+    for span in spans:
+        marks[span.start : span.end] = b"\1" * len(span)
+    return marks
 
-    def __init__(self, quotations: Sequence[Quotation]) -> None:
-        self._pieces = sorted(
-            (piece, quotation.closed) for quotation in quotations for piece in quotation.pieces
-        )
-        self._starts = [piece.start for piece, _ in self._pieces]
 
-    def at(self, place: int) -> bool | None:
-        """None outside quotations; inside one, whether a mark closes it."""
-        index = bisect_right(self._starts, place) - 1
-        if index < 0 or place >= self._pieces[index][0].end:
-            return None
-        return self._pieces[index][1]
+def _fitted(
+    text: str, tagged: Tagged, snapper: Snapper, frames: Sequence[Frame], frame: int | None
+) -> Attribution:
+    """The attribution with whole quotations, with one role for each place, and withheld where it must be."""
+    cue = (tagged.cue,)
+    source = snapper.source(tagged.source, cue)
+    if not source and frame is not None:
+        subject = joined_subject(frames[frame], tagged.cue)
+        source = snapper.source((subject,), (*cue, *tagged.content)) if subject else ()
+    withheld = None
+    if frame is None:
+        withheld = Withheld.HEADING
+    elif is_disowned(text, frames[frame], source, cue) or keeps_name_back(text, tagged.content):
+        withheld = Withheld.DISOWNED
+    content = snapper.content(tagged.content, (*cue, *source))
+    return Attribution(
+        content=content if frame is None else snapper.in_sentence(content, frames, frame),
+        cue=cue,
+        source=source,
+        mode=mode_of(tagged.cue.of(text)),
+        confidence=tagged.score,
+        frame=frame,
+        withheld=withheld,
+    )
 
 
 def to_statement(text: str, attribution: Attribution, speaker: Speaker | None, quoted: Quoted) -> Statement:
@@ -94,7 +110,7 @@ def to_statement(text: str, attribution: Attribution, speaker: Speaker | None, q
         for span in attribution.content
         for w in _WORD.finditer(text, span.start, span.end)
     ]
-    confidence = _CONFIDENCE[attribution.pattern]
+    broken = any(place is not None and not place[1] for place in places)
     return Statement(
         content=attribution.content,
         kind=_kind(places),
@@ -103,11 +119,12 @@ def to_statement(text: str, attribution: Attribution, speaker: Speaker | None, q
         speaker=speaker,
         mode=attribution.mode,
         venue=attribution.venue,
-        confidence=round(confidence * _BROKEN, 2) if False in places else confidence,
+        confidence=round(attribution.confidence * (_BROKEN if broken else 1), 2),
+        withheld=attribution.withheld,
     )
 
 
-def _kind(places: Sequence[bool | None]) -> Kind:
+def _kind(places: Sequence[tuple[Span, bool] | None]) -> Kind:
     """Whether all, some or none of the words stand inside quotation marks."""
     if all(place is None for place in places):
         return Kind.INDIRECT
@@ -115,7 +132,7 @@ def _kind(places: Sequence[bool | None]) -> Kind:
 
 
 def find_spoken(text: str, frames: Sequence[Frame]) -> tuple[Statement, ...]:
-    """Quotations long enough to be speech, by nobody: all that can be told in a language without rules."""
+    """Quotations long enough to be speech, by nobody: all that can be told in a language without a tagger."""
     found: list[Statement] = []
     seen: set[int] = set()
     for quotation in (t.quotation for frame in frames for t in frame.tokens if t.quotation):

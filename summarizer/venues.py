@@ -19,6 +19,11 @@ _MOST_TOKENS = 22
 _PLACED = listed("in on at during via through from over before to with outside inside under by")
 _PERSONAL = listed("him her us me you them himself herself themselves")
 """Who is meant by these the venue does not tell."""
+_ADDRESSING = listed(
+    "tell tells told telling inform informs informed informing remind reminds reminded reminding reassure reassures"
+    " reassured reassuring assure assures assured assuring warn warns warned warning ask asks asked asking"
+)
+"""After these stands who was told."""
 _SPEAKING = listed("speaking writing talking testifying appearing tweeting posting answering")
 """Participles before a venue that stands apart: `Speaking at a rally, …`."""
 _ENDS = listed(
@@ -54,7 +59,7 @@ def find_venue(
         return ()
     found: list[tuple[int, int]] = []
     if cued:
-        head = next((i for i in cued if _takes_person(tokens[i])), None)
+        head = next((i for i in cued if tokens[i].lower in _ADDRESSING), None)
         verb = head if head is not None else next((i for i in cued if tokens[i].lower in verbs()), cued[0])
         found.extend(_after(tokens, verb + 1, taken, addressed=head is not None))
     if not found:
@@ -66,9 +71,11 @@ def find_venue(
 def with_venues(
     text: str, frames: Sequence[Frame], attributions: Sequence[Attribution]
 ) -> tuple[Attribution, ...]:
-    """The attributions, each with its venue; one that has a venue already keeps it."""
+    """The attributions, each with its venue; those of headings have none."""
     return tuple(
-        a if a.venue else replace(a, venue=find_venue(text, frames[a.frame], a.cue, a.source, a.content))
+        a
+        if a.frame is None
+        else replace(a, venue=find_venue(text, frames[a.frame], a.cue, a.source, a.content))
         for a in attributions
     )
 
@@ -84,11 +91,6 @@ def _places(tokens: Sequence[Token], spans: Sequence[Span]) -> set[int]:
                 touched.add(at)
             at += 1
     return touched
-
-
-def _takes_person(token: Token) -> bool:
-    entry = verbs().get(token.lower)
-    return entry is not None and any("person" in verb.takes for verb in entry.verbs)
 
 
 def _after(

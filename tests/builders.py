@@ -68,6 +68,6 @@ def a_brief(article: Article, *statements: Statement, **changes) -> Brief:
         language="en",
         summary=(SummarySentence(first, Span(0, len(first))),),
         statements=statements,
-        engines={"summary": "lead 1", "statements": "rules 1"},
+        engines={"summary": "lead 1", "statements": "tagger 1"},
     )
     return replace(brief, **changes)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,12 +17,19 @@ from news.errors import InputError
 
 if TYPE_CHECKING:
     from bot.cli.inputs import Input
+    from bot.ports import FeedReader
     from news.articles import Article
     from news.briefs import Brief
 
 Sources = Annotated[
     list[str], typer.Argument(help="Text or HTML files, URLs, .jsonl or .jsonl.gz files.", metavar="INPUT...")
 ]
+if TYPE_CHECKING:
+    _Begun = tuple[Input, Article | None, asyncio.Task[Brief] | None]
+    """An input, and its brief on the way; without an article where it could not be read."""
+
+_AHEAD = 2 * (os.cpu_count() or 1)
+"""Articles that are being read while an earlier one is waited for."""
 
 
 def read(
@@ -59,24 +70,56 @@ def _check_targets(path: Path | None) -> None:
 
 
 async def _read(sources: list[str], *, as_json: bool) -> bool:
-    from bot.cli.inputs import read_inputs
-    from bot.wiring import make_understanding, open_reader
+    from bot.wiring import open_reader
 
     well = True
-    understanding = make_understanding()
     progress = _Progress()
-    async with open_reader(settings()) as reader:
-        async for item in read_inputs(sources, reader):
-            article = _article(item)
-            if article is None:
+    async with open_reader(settings()) as reader, aclosing(_begun(sources, reader)) as all_begun:
+        async for item, article, brief in all_begun:
+            if article is None or brief is None:
                 well = False
                 _show_error(item, as_json=as_json)
             else:
-                briefs = await understanding.briefs([article])
-                _show(article, briefs[article.id], as_json=as_json)
+                _show(article, await brief, as_json=as_json)
             progress.advance()
     progress.end()
     return well
+
+
+async def _begun(sources: list[str], reader: FeedReader) -> AsyncGenerator[_Begun]:
+    """The inputs in order, those after one begun to be read while it is waited for."""
+    from bot.cli.inputs import read_inputs
+    from bot.wiring import make_understanding
+
+    understanding = make_understanding()
+    begun: asyncio.Queue[_Begun | None] = asyncio.Queue()
+    room = asyncio.Semaphore(_AHEAD)
+
+    async def begin() -> None:
+        try:
+            async for item in read_inputs(sources, reader):
+                await room.acquire()
+                article = _article(item)
+                brief = asyncio.create_task(understanding.brief(article)) if article is not None else None
+                begun.put_nowait((item, article, brief))
+        finally:
+            begun.put_nowait(None)
+
+    beginning = asyncio.create_task(begin())
+    try:
+        while (held := await begun.get()) is not None:
+            yield held
+            room.release()
+        await beginning
+    finally:
+        left: list[asyncio.Task[Any]] = [beginning]
+        while not begun.empty():
+            held = begun.get_nowait()
+            if held is not None and held[2] is not None:
+                left.append(held[2])
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 def _article(item: Input) -> Article | None:

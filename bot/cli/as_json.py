@@ -43,7 +43,7 @@ def brief_json(article: Article, brief: Brief) -> Json:
         "language": brief.language,
         "length": brief.length,
         "summary": [{"text": s.text, "span": _span(s.span)} for s in brief.summary],
-        "statements": [_statement(s) for s in brief.statements],
+        "statements": _statements(brief),
         "stances": [
             {
                 "actor": s.actor,
@@ -165,6 +165,14 @@ def feed_json(feed: Feed) -> Json:
     }
 
 
+def _statements(brief: Brief) -> list[Json]:
+    """All of them in reading order, those withheld from people too."""
+    found = sorted(
+        (*brief.statements, *brief.withheld), key=lambda s: min(span.start for span in (*s.cue, *s.content))
+    )
+    return [_statement(statement) for statement in found]
+
+
 def _statement(statement: Statement) -> Json:
     return {
         "speaker": _speaker(statement.speaker),
@@ -175,6 +183,7 @@ def _statement(statement: Statement) -> Json:
         "mode": statement.mode,
         "venue": _spans(statement.venue),
         "confidence": statement.confidence,
+        "withheld": statement.withheld,
     }
 
 

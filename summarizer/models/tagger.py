@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from news.spans import Span
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
     from summarizer.models.decoding import Found
     from summarizer.models.windows import Window
 
+_MOST_WINDOWS = 400
+"""Windows that are read, some sixty thousand pieces: prose has so many in a third of a million characters, text that is
+made to hurt in sixty thousand."""
+_LOADING = Lock()
 MODEL = Path(__file__).with_name("tagger") / "tagger.onnx"
-_TOGETHER = 8
-"""Windows of one run: more would only need more memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,14 @@ class Tagged:
     """How likely the tagger holds it, from 0 to 1."""
 
 
-@cache
 def session() -> InferenceSession:
-    """The model, loaded once a process; several threads may run it at a time."""
+    """The model, loaded once a process; several threads may ask for it, and run it, at a time."""
+    with _LOADING:
+        return _load()
+
+
+@cache
+def _load() -> InferenceSession:
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
@@ -45,40 +54,47 @@ def session() -> InferenceSession:
     return InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
 
 
-def tag(
-    text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation], *, least: float
-) -> tuple[Tagged, ...]:
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What was found in a text, and how far it was read."""
+
+    found: tuple[Tagged, ...]
+    end: int
+    """The character before which everything was read; the text's length, but for text made to hurt."""
+
+
+def tag(text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation], *, least: float) -> Tags:
     """The attributions that are at least that likely, none contradicting a likelier one, in reading order."""
     from summarizer.models.windows import pack
     from summarizer.models.words import find_words
 
-    windows = list(pack(find_words(text, paragraphs, quotations)))
-    order = sorted(range(len(windows)), key=lambda i: windows[i].pieces)
-    found: dict[int, list[Tagged]] = {}
-    for at in range(0, len(order), _TOGETHER):
-        part = order[at : at + _TOGETHER]
-        for index, held in zip(part, _run([windows[i] for i in part], least), strict=True):
-            found[index] = [_tagged(windows[index], one) for one in held]
-    return tuple(one for index in range(len(windows)) for one in found[index])
+    windows = list(islice(pack(find_words(text, paragraphs, quotations)), _MOST_WINDOWS + 1))
+    end = windows[_MOST_WINDOWS].words[0].start if len(windows) > _MOST_WINDOWS else len(text)
+    found = (_tagged(window, one) for window in windows[:_MOST_WINDOWS] for one in _run(window, least))
+    return Tags(tuple(found), end)
 
 
-def _run(windows: Sequence[Window], least: float) -> Iterator[list[Found]]:
+def _run(window: Window, least: float) -> list[Found]:
+    """What one window holds. Alone it is not padded and fits a core's cache: eight together took a third longer."""
+    import numpy as np
+
     from summarizer.models.decoding import decode, settle
     from summarizer.models.windows import to_batch
 
-    batch = to_batch(windows)
-    cues, links = session().run(
-        ["cues", "links"],
+    batch = to_batch([window])
+    outputs = session().run(
+        ["cues", "places", "links", "transitions"],
         {
             "pieces": batch.pieces,
             "case": batch.case,
             "quoting": batch.quoting,
             "mask": batch.mask,
             "words": batch.words,
+            "least": np.array(least, np.float32),
         },
     )
-    for held in decode(cues, links, batch.counts, least=least):
-        yield settle(held, least=least)
+    (found,) = decode(*outputs, counts=batch.counts)
+    return settle(found)
 
 
 def _tagged(window: Window, found: Found) -> Tagged:

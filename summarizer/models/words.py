@@ -8,15 +8,17 @@ from enum import IntEnum
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from news.spans import Span
-from summarizer.quotations import Quotation
+from summarizer.quotations import Quotation, Quoted
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 VOCABULARY = Path(__file__).with_name("tagger") / "tokenizer.json"
+_LOADING = Lock()
 _LONGEST = 16
 """Pieces of one word that are kept: what has more is no word."""
 
@@ -53,9 +55,14 @@ class Word:
     quoting: Quoting
 
 
-@cache
 def tokenizer() -> Tokenizer:
-    """The vocabulary that the tagger was trained with."""
+    """The vocabulary that the tagger was trained with, loaded once a process."""
+    with _LOADING:
+        return _load()
+
+
+@cache
+def _load() -> Tokenizer:
     from tokenizers import Tokenizer
 
     found = Tokenizer.from_file(str(VOCABULARY))
@@ -69,17 +76,17 @@ def find_words(
 ) -> tuple[tuple[Word, ...], ...]:
     """The words of each paragraph; all offsets are into `text`."""
     vocabulary = tokenizer()
-    quoting = _Quoting(quotations)
+    quoted = Quoted(quotations)
     mark = vocabulary.token_to_id('"') or 0
     found = []
-    encodings = vocabulary.encode_batch([p.of(text) for p in paragraphs], add_special_tokens=False)
-    for paragraph, encoding in zip(paragraphs, encodings, strict=True):
+    for paragraph in paragraphs:
+        encoding = vocabulary.encode(paragraph.of(text), add_special_tokens=False)
         words = []
         rows = zip(encoding.word_ids, encoding.ids, encoding.offsets, strict=True)
         for _, pieces in groupby(rows, key=lambda row: row[0]):
             held = list(pieces)
             start, end = paragraph.start + held[0][2][0], paragraph.start + held[-1][2][1]
-            where = quoting.at(start)
+            where = _quoting(quoted, start)
             ids = (mark,) if where is Quoting.MARK else tuple(p[1] for p in held[:_LONGEST])
             words.append(Word(start, end, ids, _case(text[start:end]), where))
         found.append(tuple(words))
@@ -96,22 +103,11 @@ def _case(word: str) -> Case:
     return Case.MIXED
 
 
-class _Quoting:
-    """Looks up, in reading order, where a place stands towards quotation marks."""
-
-    def __init__(self, quotations: Sequence[Quotation]) -> None:
-        self._pieces = sorted((piece, q.closed) for q in quotations for piece in q.pieces)
-        self._at = 0
-
-    def at(self, place: int) -> Quoting:
-        """`place` never goes back from one call to the next."""
-        while self._at < len(self._pieces) and self._pieces[self._at][0].end <= place:
-            self._at += 1
-        if self._at == len(self._pieces):
-            return Quoting.OUTSIDE
-        piece, closed = self._pieces[self._at]
-        if place < piece.start:
-            return Quoting.OUTSIDE
-        if place == piece.start or (closed and place == piece.end - 1):
-            return Quoting.MARK
-        return Quoting.INSIDE if closed else Quoting.UNCLOSED
+def _quoting(quoted: Quoted, place: int) -> Quoting:
+    found = quoted.at(place)
+    if found is None:
+        return Quoting.OUTSIDE
+    piece, closed = found
+    if place == piece.start or (closed and place == piece.end - 1):
+        return Quoting.MARK
+    return Quoting.INSIDE if closed else Quoting.UNCLOSED

@@ -99,8 +99,19 @@ def _example(window: Window, gold: Sequence[Gold], start: int, stop: int) -> Exa
         links = held.setdefault(anchor, [int(Link.NOTHING)] * (stop - start))
         _mark(links, attribution.source, start, stop, Link.SOURCE_FIRST)
         _mark(links, attribution.content, start, stop, Link.CONTENT_FIRST)
+    for links in held.values():
+        _begin(links)
     anchors = sorted(held)
     return Example(window, tuple(cues), tuple(anchors), tuple(tuple(held[a]) for a in anchors))
+
+
+def _begin(links: list[int]) -> None:
+    """Makes a word a first one where marks that overlap left no word of its role before it."""
+    for index, label in enumerate(links):
+        if label in (Link.SOURCE_LATER, Link.CONTENT_LATER) and (
+            index == 0 or links[index - 1] not in (label, label - 1)
+        ):
+            links[index] = label - 1
 
 
 def _mark(links: list[int], ranges: Sequence[tuple[int, int]], start: int, stop: int, first: Link) -> None:

@@ -11,34 +11,21 @@ import numpy as np
 import torch
 from onnx import ModelProto, TensorProto, helper, load, numpy_helper, save
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import Tensor, nn
+from torch import Tensor
 
-from summarizer.models.windows import to_batch
+from summarizer.training.batches import tensors
 from summarizer.training.data import examples, read_corpus
-from summarizer.training.model import Tagger, build
+from summarizer.training.model import Exported, Tagger, build
 
-INPUTS = ("pieces", "case", "quoting", "mask", "words")
-OUTPUTS = ("cues", "links")
-
-
-class Exported(nn.Module):
-    """The tagger without what only training needs."""
-
-    def __init__(self, tagger: Tagger) -> None:
-        super().__init__()
-        self.tagger = tagger
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
-        cues, links, _ = self.tagger(*inputs)
-        return cues, links
+INPUTS = ("pieces", "case", "quoting", "mask", "words", "least")
+OUTPUTS = ("cues", "places", "links", "transitions")
 
 
 def export(model: Tagger, inputs: tuple[Tensor, ...], path: Path) -> None:
     """Writes the model in 32-bit floats."""
-    axes = {name: {0: "windows", 1: "pieces"} for name in INPUTS}
-    axes["words"] = {0: "windows", 1: "words"}
-    axes["cues"] = {0: "windows", 1: "words"}
-    axes["links"] = {0: "windows", 1: "words", 2: "words"}
+    axes = {name: {0: "windows", 1: "pieces"} for name in ("pieces", "case", "quoting", "mask")}
+    axes |= {name: {0: "windows", 1: "words"} for name in ("words", "cues")}
+    axes |= {"places": {0: "found"}, "links": {0: "found", 1: "words"}}
     torch.onnx.export(
         Exported(model).eval(),
         inputs,
@@ -92,10 +79,7 @@ def main() -> int:
     model = build(options.encoder, attention="eager")
     model.load_state_dict(torch.load(options.run, weights_only=True))
     document = read_corpus(options.data / "dev.jsonl.gz")[0]
-    batch = to_batch([e.window for e in examples(document)][:3])
-    inputs = tuple(
-        torch.from_numpy(a) for a in (batch.pieces, batch.case, batch.quoting, batch.mask, batch.words)
-    )
+    inputs = (*tensors(list(examples(document))[:3]), torch.tensor(0.5))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
@@ -104,7 +88,12 @@ def main() -> int:
         shrink_embeddings(shrunk)
         save(shrunk, plain)
         quantize_dynamic(
-            plain, options.out, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"]
+            plain,
+            options.out,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,  # without it, sums overflow on processors that lack VNNI
+            op_types_to_quantize=["MatMul"],
         )
     return 0
 

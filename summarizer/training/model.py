@@ -31,7 +31,8 @@ class Tagger(nn.Module):
     """An encoder, a cue head on its words, and a biaffine head from each word to each, by link.
 
     The biaffine head is that of Dozat and Manning (2017) for dependency arcs, with a learned bias for the
-    distance between the two words.
+    distance between the two words. The links of one cue are a linear chain (a conditional random field,
+    Lafferty et al. 2001): `transitions` says how readily one follows another.
     """
 
     def __init__(self, encoder: nn.Module, *, width: int = 160, dropout: float = 0.2) -> None:
@@ -49,11 +50,12 @@ class Tagger(nn.Module):
         self.role = nn.Linear(size, len(Role))
         self.anchor = nn.Sequential(nn.Linear(size, width), nn.GELU(), nn.Dropout(dropout))
         self.target = nn.Sequential(nn.Linear(size, width), nn.GELU(), nn.Dropout(dropout))
-        self.links = nn.Parameter(torch.randn(len(Link), width, width) * 0.1)
+        self.pairs = nn.Parameter(torch.randn(len(Link), width, width) * 0.1)
         self.anchor_bias = nn.Linear(width, len(Link))
         self.target_bias = nn.Linear(width, len(Link))
         self.distance = nn.Embedding(2 * _REACH + 1, len(Link))
         nn.init.zeros_(self.distance.weight)
+        self.transitions = nn.Parameter(torch.zeros(len(Link), len(Link)))
 
     def encode(self, pieces: Tensor, case: Tensor, quoting: Tensor, mask: Tensor, words: Tensor) -> Tensor:
         """Hidden states of each word's first piece: (windows, words, size)."""
@@ -64,23 +66,44 @@ class Tagger(nn.Module):
 
     def forward(
         self, pieces: Tensor, case: Tensor, quoting: Tensor, mask: Tensor, words: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of cues (windows, words, 3), links (windows, words, words, 5) and roles (windows, words, 4)."""
+    ) -> tuple[Tensor, Tensor]:
+        """Logits of cues (windows, words, 3), and the hidden states (windows, words, size) that the others need."""
         hidden = self.encode(pieces, case, quoting, mask, words).float()
-        return self.cue(hidden), self.link(hidden), self.role(hidden)
+        return self.cue(hidden), hidden
 
-    def link(self, hidden: Tensor) -> Tensor:
-        """What each word is to each other one, were that a cue's first word."""
-        anchor, target = self.anchor(hidden), self.target(hidden)
-        scores = torch.einsum("bad,ldk,btk->batl", anchor, self.links, target) / math.sqrt(anchor.shape[-1])
+    def links(self, hidden: Tensor, windows: Tensor, anchors: Tensor) -> Tensor:
+        """What each word is to some cues, given by the index of their window and of their first word.
+
+        Logits (cues, words, 5).
+        """
+        anchor, target = self.anchor(hidden[windows, anchors]), self.target(hidden)
+        asked = torch.einsum("nd,ldk->nlk", anchor, self.pairs) / math.sqrt(self.pairs.shape[-1])
+        scores = torch.matmul(asked, target[windows].transpose(1, 2)).transpose(1, 2)
         place = torch.arange(hidden.shape[1], device=hidden.device)
-        apart = (place[None, :] - place[:, None]).clamp(-_REACH, _REACH) + _REACH
+        apart = (place[None, :] - anchors[:, None]).clamp(-_REACH, _REACH) + _REACH
         return (
             scores
-            + self.anchor_bias(anchor).unsqueeze(2)
-            + self.target_bias(target).unsqueeze(1)
-            + self.distance(apart).unsqueeze(0)
+            + self.anchor_bias(anchor).unsqueeze(1)
+            + self.target_bias(target)[windows]
+            + self.distance(apart)
         )
+
+
+class Exported(nn.Module):
+    """What use asks of a tagger: cues that are likely enough, and the links of those alone."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        super().__init__()
+        self.tagger = tagger
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """As `summarizer.models.decoding.decode` takes them; the inputs are the tagger's and the least likelihood."""
+        *held, least = inputs
+        cues, hidden = self.tagger(*held)
+        likely = cues.softmax(-1)
+        places = ((likely[..., Cue.FIRST] >= least) & (held[-1] > 0)).nonzero()
+        links = self.tagger.links(hidden, places[:, 0], places[:, 1])
+        return likely, places, links, self.tagger.transitions
 
 
 def build(encoder: Path, *, dropout: float = 0.2, attention: str = "sdpa") -> Tagger:
@@ -88,7 +111,12 @@ def build(encoder: Path, *, dropout: float = 0.2, attention: str = "sdpa") -> Ta
 
     `attention` is the library's implementation: `sdpa` trains faster, `eager` can be exported.
     """
-    found = AutoModel.from_pretrained(encoder, add_pooling_layer=False, attn_implementation=attention)
+    found = AutoModel.from_pretrained(
+        encoder,
+        add_pooling_layer=False,
+        attn_implementation=attention,
+        attention_probs_dropout_prob=0.0,  # its random numbers took a tenth of the time
+    )
     found.get_input_embeddings().weight.requires_grad_(False)
     return Tagger(found, dropout=dropout)
 
@@ -100,7 +128,8 @@ def parameter_groups(model: Tagger, *, rate: float, head_rate: float, decay: flo
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
             continue
-        weight = 0.0 if parameter.ndim < 2 or "LayerNorm" in name else 0.01
+        plain = parameter.ndim < 2 or "LayerNorm" in name or name == "transitions"
+        weight = 0.0 if plain else 0.01
         if not name.startswith("encoder."):
             at = head_rate
         elif ".layer." in name:

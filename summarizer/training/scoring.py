@@ -11,9 +11,9 @@ import torch
 from summarizer.models.decoding import Found, decode, settle
 from summarizer.training.batches import tensors
 from summarizer.training.data import Document, Example, examples
-from summarizer.training.model import Tagger
+from summarizer.training.model import Exported, Tagger
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.4, 0.5, 0.6)
 """How likely a cue must be; the development part chooses one of these."""
 _TOGETHER = 16
 _Part = tuple[int, list[Found]]
@@ -31,7 +31,7 @@ def evaluate(
 @torch.no_grad()
 def predict(model: Tagger, documents: Sequence[Document]) -> list[list[_Part]]:
     """Every candidate in every window of each document."""
-    model.eval()
+    tagger = Exported(model).eval()
     todo: list[tuple[int, int, Example]] = []
     for number, document in enumerate(documents):
         start = 0
@@ -42,9 +42,10 @@ def predict(model: Tagger, documents: Sequence[Document]) -> list[list[_Part]]:
     parts: list[list[_Part]] = [[] for _ in documents]
     for at in range(0, len(todo), _TOGETHER):
         group = todo[at : at + _TOGETHER]
-        cues, links, _ = model(*tensors([example for _, _, example in group]))
+        inputs = tensors([example for _, _, example in group])
+        outputs = tagger(*inputs, torch.tensor(min(THRESHOLDS)))
         counts = [len(example.window.words) for _, _, example in group]
-        found = decode(cues.numpy(), links.numpy(), counts, least=min(THRESHOLDS))
+        found = decode(*(output.numpy() for output in outputs), counts=counts)
         for (number, start, _), held in zip(group, found, strict=True):
             parts[number].append((start, held))
     return parts
@@ -59,7 +60,7 @@ def as_rows(
         words = [word for paragraph in document.paragraphs for word in paragraph]
         attributions = []
         for start, held in windows:
-            for one in settle(held, least=least):
+            for one in settle([f for f in held if f.score >= least]):
                 ranges = {"source": one.source, "cue": (one.cue,), "content": one.content}
                 attributions.append(
                     {

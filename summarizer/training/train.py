@@ -61,7 +61,7 @@ def train(
             inputs[0] = hide(inputs[0], options.mask)
             for held in optimizer.param_groups:
                 held["lr"] = held["base"] * rate_at(step / steps)
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not options.fp32):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bf16):
                 loss = loss_of(model, group, inputs)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -107,7 +107,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("data", "encoder", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=16, help="windows of a step")
     parser.add_argument("--rate", type=float, default=2e-4, help="of the encoder's last layer")
     parser.add_argument("--head-rate", type=float, default=1e-3)
@@ -118,7 +118,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=13, help="of the heads' first weights")
     parser.add_argument("--order", type=int, default=13, help="seed of everything else")
     parser.add_argument("--limit", type=int, help="articles to train on, for a trial")
-    parser.add_argument("--fp32", action="store_true", help="no bfloat16")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16, for processors that have it")
     return parser
 
 

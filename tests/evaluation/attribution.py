@@ -36,8 +36,13 @@ def predict(gold: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             Article(id=ArticleId(1), key=row["id"], text=row["text"], arrived=now, title=row.get("title"))
         )
         attributions = [
-            {"source": _pairs(s.source), "cue": _pairs(s.cue), "content": _pairs(s.content)}
-            for s in brief.statements
+            {
+                "source": _pairs(s.source),
+                "cue": _pairs(s.cue),
+                "content": _pairs(s.content),
+                "confidence": s.confidence,
+            }
+            for s in (*brief.statements, *brief.withheld)
         ]
         found[row["id"]] = {"id": row["id"], "attributions": attributions}
     return found

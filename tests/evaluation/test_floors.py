@@ -24,9 +24,11 @@ def floors() -> dict[str, dict[str, float]]:
 
 
 def test_attribution_stays_above_its_floors(floors):
-    hits = attribution.measure()["pair"]["hit"]
+    figures = attribution.measure()
     for kind, floor in floors["attribution"].items():
-        assert 100 * hits[kind]["f1"] >= floor, kind
+        assert 100 * figures["pair"]["hit"][kind]["f1"] >= floor, kind
+    assert 100 * figures["linked"]["exact"]["all"]["f1"] >= floors["exact"]
+    assert 100 * figures["speaker"]["f1"]["direct"]["f1"] >= floors["direct_speaker"]
 
 
 @pytest.mark.parametrize("name", clustering.SETS)

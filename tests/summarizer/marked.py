@@ -6,7 +6,7 @@ import re
 
 from news.spans import Span
 from news.statements import Mode, Speaker
-from summarizer.attributions import Attribution, Pattern
+from summarizer.attributions import Attribution
 from summarizer.frames import Frame, find_frames
 from summarizer.quotations import find_quotations
 from summarizer.sentences import find_paragraphs
@@ -40,7 +40,7 @@ def attribution_of(text: str, source: Span, frames: tuple[Frame, ...]) -> Attrib
     if not any(c.isalpha() for c in content.of(text)):
         content = Span(frames[index].span.start, source.start).trimmed(text)
     cues = (Span(cue.start(), cue.end()),) if cue else ()
-    return Attribution((content,), cues, (source,), (), Mode.SPEECH, Pattern.BARE, index)
+    return Attribution((content,), cues, (source,), Mode.SPEECH, 1.0, index)
 
 
 def speakers_of(marked: str) -> list[Speaker | None]:

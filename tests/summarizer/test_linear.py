@@ -9,7 +9,7 @@ import pytest
 
 from news.spans import Span
 from news.statements import Mode
-from summarizer.attributions import Attribution, Pattern
+from summarizer.attributions import Attribution
 from summarizer.speakers import find_speakers
 from summarizer.venues import with_venues
 from tests.summarizer.marked import frames_of, unmarked
@@ -34,7 +34,7 @@ def work(marked: str) -> int:
     for source in sources:
         index = bisect_right(starts, source.start) - 1
         rest = Span(source.end, max(source.end, frames[index].span.end))
-        found.append(Attribution((rest,), (), (source,), (), Mode.SPEECH, Pattern.BARE, index))
+        found.append(Attribution((rest,), (), (source,), Mode.SPEECH, 1.0, index))
     calls = 0
 
     def count(frame, event, arg):

@@ -46,6 +46,7 @@ _WORDS = (
 _ODD = ("wants to", "on Monday", "U.S.", "don’t", "😀", "قال", "\u202e", "\x00", "\u2028", "ı", "İ", "ﬁ")
 _PIECES = st.sampled_from(_MARKS + _WORDS + _ODD)
 _LONG = 1_000_000
+_MUCH = 12_000
 
 
 @given(st.lists(_PIECES, max_size=40).map("".join))
@@ -90,7 +91,13 @@ def test_spans_never_leave_any_text(text):
         "“The bridge is closed,” Mayor Anna Bell said on Monday. ",
     ],
 )
-def test_a_million_characters_are_read_in_seconds(unit):
+def test_much_of_one_thing_is_read_soundly(unit):
+    brief = sound_brief_of(unit * (_MUCH // len(unit)))
+    assert "length" not in [flag.kind for flag in brief.flags]
+
+
+@pytest.mark.parametrize("unit", ["“", "x", "He said no.\n"])
+def test_a_million_characters_are_read_as_far_as_the_brief_says(unit):
     brief = sound_brief_of(unit * (_LONG // len(unit)))
     assert "length" in [flag.kind for flag in brief.flags]
 
