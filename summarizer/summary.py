@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from news.briefs import SummarySentence
 from summarizer.frames import Frame
@@ -32,17 +33,17 @@ def summarize(text: str, frames: Sequence[Frame], *, title: str | None = None) -
         return ()
     bags = [_bag(frame.span.of(text)) for frame in candidates]
     weights = _weights(bags)
-    whole = Counter[str]()
+    vectors = [_vector(bag, weights) for bag in bags]
+    together = Counter[str]()
     for bag in bags:
-        whole.update(bag)
-    headline = _bag(title or "")
+        together.update(bag)
+    whole = _vector(together, weights)
+    headline = _vector(_bag(title or ""), weights)
     scores = [
-        _score(text, frame, bag, whole, headline, weights, place)
-        for place, (frame, bag) in enumerate(zip(candidates, bags, strict=True))
+        _score(text, frame, vector, whole, headline, place)
+        for place, (frame, vector) in enumerate(zip(candidates, vectors, strict=True))
     ]
-    chosen = _choose(
-        scores, bags, weights, most=1 if len(candidates) < 3 else 2 if len(candidates) < 6 else 3
-    )
+    chosen = _choose(scores, vectors, most=1 if len(candidates) < 3 else 2 if len(candidates) < 6 else 3)
     return tuple(SummarySentence(candidates[i].span.of(text), candidates[i].span) for i in sorted(chosen))
 
 
@@ -68,30 +69,26 @@ def _weights(bags: Sequence[Counter[str]]) -> dict[str, float]:
     return {word: math.log(1 + len(bags) / count) for word, count in df.items()}
 
 
-def _cosine(one: Counter[str], other: Counter[str], weights: dict[str, float]) -> float:
-    shared = one.keys() & other.keys()
-    if not shared:
-        return 0.0
-    dot = sum((1 + math.log(one[w])) * (1 + math.log(other[w])) * weights.get(w, 1.0) ** 2 for w in shared)
-    return dot / (_norm(one, weights) * _norm(other, weights))
+@dataclass(frozen=True, slots=True)
+class _Vector:
+    """Words with what each is worth, and the vector's length."""
+
+    worth: Mapping[str, float]
+    length: float
 
 
-def _norm(bag: Counter[str], weights: dict[str, float]) -> float:
-    return math.sqrt(sum(((1 + math.log(n)) * weights.get(w, 1.0)) ** 2 for w, n in bag.items())) or 1.0
+def _vector(bag: Counter[str], weights: Mapping[str, float]) -> _Vector:
+    worth = {word: (1 + math.log(count)) * weights.get(word, 1.0) for word, count in bag.items()}
+    return _Vector(worth, math.sqrt(sum(value**2 for value in worth.values())) or 1.0)
 
 
-def _score(
-    text: str,
-    frame: Frame,
-    bag: Counter[str],
-    whole: Counter[str],
-    headline: Counter[str],
-    weights: dict[str, float],
-    place: int,
-) -> float:
-    score = (
-        _cosine(bag, whole, weights) + 0.3 * _cosine(bag, headline, weights) + _LEAD / (1 + _FADES * place)
-    )
+def _cosine(one: _Vector, other: _Vector) -> float:
+    shared = one.worth.keys() & other.worth.keys()
+    return sum(one.worth[w] * other.worth[w] for w in shared) / (one.length * other.length)
+
+
+def _score(text: str, frame: Frame, vector: _Vector, whole: _Vector, headline: _Vector, place: int) -> float:
+    score = _cosine(vector, whole) + 0.3 * _cosine(vector, headline) + _LEAD / (1 + _FADES * place)
     if place and _dangles(frame):
         score *= 0.6
     if frame.span.of(text)[-1:] == "?":
@@ -109,19 +106,17 @@ def _dangles(frame: Frame) -> bool:
     return first.lower in _DANGLING
 
 
-def _choose(
-    scores: Sequence[float], bags: Sequence[Counter[str]], weights: dict[str, float], *, most: int
-) -> list[int]:
+def _choose(scores: Sequence[float], vectors: Sequence[_Vector], *, most: int) -> list[int]:
     """The best, each weighed against what the ones before it have said already."""
     chosen: list[int] = []
     while len(chosen) < most:
         rest = [i for i in range(len(scores)) if i not in chosen]
-        best = max(rest, key=lambda i: (scores[i] - _repeats(i, chosen, bags, weights), -i))
-        if chosen and _repeats(best, chosen, bags, weights) > 0.4:
+        best = max(rest, key=lambda i: (scores[i] - _repeats(i, chosen, vectors), -i))
+        if chosen and _repeats(best, chosen, vectors) > 0.4:
             break
         chosen.append(best)
     return chosen
 
 
-def _repeats(i: int, chosen: Sequence[int], bags: Sequence[Counter[str]], weights: dict[str, float]) -> float:
-    return 0.5 * max((_cosine(bags[i], bags[j], weights) for j in chosen), default=0.0)
+def _repeats(i: int, chosen: Sequence[int], vectors: Sequence[_Vector]) -> float:
+    return 0.5 * max((_cosine(vectors[i], vectors[j]) for j in chosen), default=0.0)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.demo.sample import load_sample
+from bot.demo.sample import load_wire
 from news.articles import Article
 from summarizer.models.tagger import session
 from summarizer.models.windows import Window, pack, to_batch
@@ -66,7 +66,8 @@ def seconds(work: Callable[[], object], times: int) -> float:
 def articles(data: Path | None, most: int) -> list[Article]:
     """The articles to read: of the corpus, or of the sample wire."""
     if data is None:
-        return [an_article(entry.text, title=entry.title) for entry in load_sample()][:most]
+        versions = [version for _, article in load_wire().articles for version in article.versions]
+        return [an_article(version.text, title=version.title) for version in versions][:most]
     found = list(rows(data, "dev").values())[:most]
     return [an_article(row["text"], title=row.get("title")) for row in found]
 
