@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from news.spans import Span
 from summarizer.attributions import merged
 from summarizer.frames import Frame
-from summarizer.lexicon import words
+from summarizer.lexicon import listed, words
 from summarizer.quotations import Quotation, Quoted
 
 _PREPOSITION = re.compile(r"(?:^|\n|[.!?”\"]\s)(?:At|From|In|Inside|Outside|Near) $")
 _LONGEST_PREPOSITION = 12
 _PLACE = re.compile(r"(?:the|an?|its|their) [^,]+, (?!the |an? |who |which )(?=\w)")
+_LEADS = listed("of in on at to for with by from into the a an and or as about between")
+"""Words that no content ends with when another word follows."""
+_WORD_AFTER = re.compile(r" ([^\W_][\w’'-]*)")
+_MOST_ADDED = 4
 _NAME = re.compile(r" ([A-Z][\w’'-]*)")
 _SHARE = 0.5
 """Of a quotation's length that must be content before all of it is."""
@@ -42,7 +46,29 @@ class Snapper:
             for piece in quotation.pieces
             if not any(piece.overlaps(other) for other in others)
         ]
-        return self._without((*content, *added), others)
+        whole = [self._whole_phrase(span) for span in self._without((*content, *added), others)]
+        return self._beside(self._without(whole, others))
+
+    def _whole_phrase(self, span: Span) -> Span:
+        """The span to the end of a phrase that it would break off: `against the plan on [Friday]`."""
+        last, end = span.of(self._text).rpartition(" ")[2], span.end
+        for _ in range(_MOST_ADDED):
+            found = _WORD_AFTER.match(self._text, end)
+            if last.lower() not in _LEADS or found is None:
+                break
+            last, end = found.group(1), found.end()
+        return span if last.lower() in _LEADS else Span(span.start, end)
+
+    def _beside(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """The spans, those with only blanks between them as one."""
+        joined: list[Span] = []
+        for span in spans:
+            gap = self._text[joined[-1].end : span.start] if joined else "\n"
+            if gap.isspace() and "\n" not in gap:
+                joined[-1] = Span(joined[-1].start, span.end)
+            else:
+                joined.append(span)
+        return tuple(joined)
 
     def _touched(self, content: Sequence[Span]) -> Iterator[Quotation]:
         seen: set[int] = set()

@@ -38,6 +38,12 @@ def snapped(text: str, content: list[str], others: list[str]) -> list[str]:
             ["It is late,", ", for us"],
         ),
         ("It is late, Bell said.", ["It is late, Bell said."], ["Bell said"], ["It is late,"]),
+        ("Bell said she will vote on Friday.", ["she will vote on"], ["said"], ["she will vote on Friday"]),
+        ("Bell said a part of the ship sank.", ["a part of"], ["said"], ["a part of the ship"]),
+        ("Bell said it is on. It is.", ["it is on"], ["said"], ["it is on"]),
+        ("In the, Bell said so.", ["In the"], ["Bell", "said"], ["In the"]),
+        ("Bell asked for nine more.", ["for", "nine more"], ["asked"], ["for nine more"]),
+        ("Of what Bell said", ["Of"], ["Bell"], ["Of what"]),
     ],
 )
 def test_content_is_brought_to_its_edges(text, content, others, found):

@@ -1,0 +1,51 @@
+"""Articles are read side by side, and nobody reads on unseen when one of them fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from threading import Barrier, current_thread, main_thread
+
+import pytest
+
+from bot.wiring import ThreadedUnderstanding
+from news.articles import ArticleId
+from summarizer.stories import Clusterer
+from tests.builders import a_brief, an_article
+
+ARTICLES = [replace(an_article(), id=ArticleId(number)) for number in (1, 2, 3)]
+
+
+class Reading:
+    """A summarizer that notes what it read, and fails for one article."""
+
+    def __init__(self, failing: int | None = None, together: int = 1) -> None:
+        self.read: list[int] = []
+        self._failing = failing
+        self._barrier = Barrier(together)
+
+    def brief(self, article):
+        assert current_thread() is not main_thread()
+        self._barrier.wait(timeout=60)
+        if article.id == self._failing:
+            raise ValueError("cannot be read")
+        self.read.append(article.id)
+        return a_brief(article)
+
+
+async def test_every_article_has_its_brief():
+    briefs = await ThreadedUnderstanding(Reading(), Clusterer()).briefs(ARTICLES)
+    assert {key: brief.article_id for key, brief in briefs.items()} == {1: 1, 2: 2, 3: 3}
+
+
+async def test_two_articles_are_read_at_a_time(monkeypatch):
+    monkeypatch.setattr("bot.wiring._cores", lambda: 2)
+    reading = Reading(together=2)  # each waits until the other is being read, too
+    await ThreadedUnderstanding(reading, Clusterer()).briefs(ARTICLES[:2])
+    assert sorted(reading.read) == [1, 2]
+
+
+async def test_a_failure_is_told_once_all_have_ended():
+    reading = Reading(failing=1)
+    with pytest.raises(ValueError, match="cannot be read"):
+        await ThreadedUnderstanding(reading, Clusterer()).briefs(ARTICLES)
+    assert sorted(reading.read) == [2, 3]
