@@ -35,7 +35,7 @@ def find_attributions(
 ) -> tuple[tuple[Attribution, ...], int]:
     """All attributions in reading order, and how far the text was read.
 
-    `frames` are those of the body, without headings.
+    `frames` are those of the body, without headings. What somebody says in another's quotation is the other's words.
     """
     places = Places(frames)
     snapper = Snapper(text, quotations, find_datelines(text, paragraphs))
@@ -49,7 +49,10 @@ def find_attributions(
         ),
     ]
     found.sort(key=lambda attribution: attribution.cue)
-    return tuple(attribution for attribution in found if attribution.content), tags.end
+    told = _marked(text, (span for attribution in found for span in attribution.content))
+    quoted = Quoted(quotations)
+    kept = (a for a in found if a.content and not (told[a.cue[0].start] and quoted.at(a.cue[0].start)))
+    return tuple(kept), tags.end
 
 
 def _by_layout(label: Labelled, frame: int | None) -> Attribution:

@@ -298,13 +298,12 @@ def test_indirect_statement_points_at_its_parts(text, source, cue, content):
                 ("Finch", "stating", "that the town requires “a great deal more.”"),
             ],
         ),
-        pytest.param(
+        (
             "Ruritania denied attacking the port and accused Graustark of lying.",
             [
                 ("Ruritania", "denied", "attacking the port"),
                 ("Ruritania", "accused", "Graustark of lying"),
             ],
-            marks=MISREAD,
         ),
         (
             "Ruritania said the port was empty, while Graustark claimed its ships were hit.",
@@ -452,3 +451,8 @@ def test_unclosed_quotation_ends_with_its_paragraph_and_is_less_sure():
 def test_label_before_a_quotation_is_its_source():
     text = "Orla Finch: “The bridge is safe.”\nIt rained."
     assert statements_in(f"It was a long day.\n{text}") == [("Orla Finch", ":", "“The bridge is safe.”")]
+
+
+def test_what_a_quoted_speaker_reports_stays_hers():
+    text = "“When I was a girl, my father said that the bridge would fall one day. He was right,” Orla Finch said."
+    assert [source for source, _, _ in statements_in(text)] == ["Orla Finch"]
