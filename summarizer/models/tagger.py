@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from news.spans import Span
 from summarizer.quotations import Quotation
@@ -75,26 +75,32 @@ def tag(text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation], 
 
 
 def _run(window: Window, least: float) -> list[Found]:
-    """What one window holds. Alone it is not padded and fits a core's cache: eight together took a third longer."""
+    from summarizer.models.decoding import decode, settle
+
+    (found,) = decode(*encode(window, least), counts=[len(window.words)])
+    return settle(found)
+
+
+def encode(window: Window, least: float) -> list[Any]:
+    """The model's outputs for one window, as `decode` takes them.
+
+    Alone it is not padded and fits a core's cache: eight together took a third longer.
+    """
     import numpy as np
 
-    from summarizer.models.decoding import decode, settle
     from summarizer.models.windows import to_batch
 
     batch = to_batch([window])
-    outputs = session().run(
-        ["cues", "places", "links", "transitions"],
-        {
-            "pieces": batch.pieces,
-            "case": batch.case,
-            "quoting": batch.quoting,
-            "mask": batch.mask,
-            "words": batch.words,
-            "least": np.array(least, np.float32),
-        },
-    )
-    (found,) = decode(*outputs, counts=batch.counts)
-    return settle(found)
+    inputs = {
+        "pieces": batch.pieces,
+        "case": batch.case,
+        "quoting": batch.quoting,
+        "mask": batch.mask,
+        "words": batch.words,
+        "least": np.array(least, np.float32),
+    }
+    outputs: list[Any] = session().run(["cues", "places", "links", "transitions"], inputs)
+    return outputs
 
 
 def _tagged(window: Window, found: Found) -> Tagged:

@@ -14,12 +14,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
-
 from bot.demo.sample import load_wire
 from news.articles import Article
-from summarizer.models.tagger import session
-from summarizer.models.windows import Window, pack, to_batch
+from summarizer.models.tagger import encode
+from summarizer.models.windows import Window, pack
 from summarizer.models.words import find_words
 from summarizer.pipeline import Pipeline
 from summarizer.quotations import find_quotations
@@ -39,18 +37,7 @@ def windows_of(text: str) -> list[Window]:
 def bare(windows: Sequence[Window]) -> None:
     """The encoder's passes, and nothing else."""
     for window in windows:
-        batch = to_batch([window])
-        session().run(
-            None,
-            {
-                "pieces": batch.pieces,
-                "case": batch.case,
-                "quoting": batch.quoting,
-                "mask": batch.mask,
-                "words": batch.words,
-                "least": np.array(LEAST, np.float32),
-            },
-        )
+        encode(window, LEAST)
 
 
 def seconds(work: Callable[[], object], times: int) -> float:
