@@ -11,6 +11,7 @@ AUXILIARIES = listed(
 )
 SUBJECTS = listed("i you he she it we they")
 DETERMINERS = listed("a an the this these those his her their its our my your some many any no such one two")
+NOBODY = listed("nobody none neither nothing")
 WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday yesterday today")
 _PARTS_OF_DAY = listed(
     "morning afternoon evening night day week weekend month year summer winter spring autumn"

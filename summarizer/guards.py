@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from news.spans import Span
 from summarizer.frames import Frame, Token
+from summarizer.grammar import NOBODY
 from summarizer.lexicon import listed
 
 _UNNAMED = re.compile(r"(?:not )?to be (?:named|identified|quoted)\b", re.IGNORECASE)
 _NOBODY = listed("nobody none neither no nothing never few hardly nor")
-_NOTHING = listed("nobody none neither nothing")
 _INVERTED = listed("had should were")
 _CONDITIONS = listed("if unless whether lest")
 _NAMES_NOBODY = listed("its her them him us me percent cent certain various own such same %")
@@ -95,7 +95,7 @@ def _is_supposed(tokens: Sequence[Token], source: int, cue: int) -> bool:
 
 def _is_denied(tokens: Sequence[Token], source: int) -> bool:
     """Whether nobody and nothing says that the source said it: `Nothing suggests that Bell said`."""
-    if source < 2 or source > _CLAUSE_WORDS or tokens[0].lower not in _NOTHING:
+    if source < 2 or source > _CLAUSE_WORDS or tokens[0].lower not in NOBODY:
         return False
     return any(token.lower == "that" for token in tokens[1:source]) and all(t.word for t in tokens[1:source])
 

@@ -34,7 +34,7 @@ class Snapper:
         self._pieces = sorted(
             ((piece, q) for q in quotations for piece in q.pieces), key=lambda held: held[0]
         )
-        self._quoted = Quoted(quotations)
+        self.quoted = Quoted(quotations)
         self._datelines = datelines
         self._ends = [piece.end for piece, _ in self._pieces]
 
@@ -120,7 +120,7 @@ class Snapper:
         start: int | None = None
         for index in range(first, last + 1):
             begin = max(span.start, frames[index].span.start)
-            kept = index == own or self._quoted.at(begin) is not None
+            kept = index == own or self.quoted.at(begin) is not None
             if kept and start is None:
                 start = begin
             if start is not None and not kept:

@@ -50,8 +50,9 @@ def find_attributions(
     ]
     found.sort(key=lambda attribution: attribution.cue)
     told = _marked(text, (span for attribution in found for span in attribution.content))
-    quoted = Quoted(quotations)
-    kept = (a for a in found if a.content and not (told[a.cue[0].start] and quoted.at(a.cue[0].start)))
+    kept = (
+        a for a in found if a.content and not (told[a.cue[0].start] and snapper.quoted.at(a.cue[0].start))
+    )
     return tuple(kept), tags.end
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from news.spans import Span
 from summarizer.frames import Frame
-from summarizer.grammar import AUXILIARIES, DETERMINERS, is_adverb
+from summarizer.grammar import AUXILIARIES, DETERMINERS, NOBODY, SUBJECTS, is_adverb
 from summarizer.lexicon import listed, verbs, words
 
 _JOINS = listed("and but")
-_NOBODY = listed("nobody none nothing neither")
-_SUBJECTS = listed("he she it they we i")
 _NAME_WORDS, _REACH = 6, 60
 """Words of a name, and tokens after it that the reporting words may stand away."""
 
@@ -24,7 +22,11 @@ def joined_subject(frame: Frame, cue: Span) -> Span | None:
     while end < min(at, _NAME_WORDS) and tokens[end].capital:
         end += 1
     first, after = tokens[0].lower, tokens[end].lower
-    if not end or is_adverb(tokens[0]) or first in words("function_words") - DETERMINERS - _SUBJECTS:
+    if (
+        not end
+        or is_adverb(tokens[0])
+        or first in words("function_words") - DETERMINERS - (SUBJECTS - {"you"})
+    ):
         return None
     verb = (
         after in AUXILIARIES
@@ -32,6 +34,6 @@ def joined_subject(frame: Frame, cue: Span) -> Span | None:
         or after.endswith(("ed", "es", "s"))
         or is_adverb(tokens[end])
     )
-    if first in _NOBODY or not verb or (end == 1 and first in DETERMINERS):
+    if first in NOBODY or not verb or (end == 1 and first in DETERMINERS):
         return None
     return Span(tokens[0].span.start, tokens[end - 1].span.end)
