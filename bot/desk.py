@@ -118,7 +118,7 @@ class FrontDesk:
                 self._store, self._reader, workspace, url, outlet=options.get("outlet")
             )
             count = await adopt(self._store, self._reader, self._clock, feed, update)
-            await catch_up(self._store, self._understanding)
+            await catch_up(self._store, self._understanding, self._clock)
             return feed_added_message(feed, count, workspace.timezone)
         if action == "remove":
             await remove_feed(self._store, workspace, url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
 
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryState,
         DigestId,
+        Narrowing,
         Platform,
         Subscription,
         SubscriptionId,
         Workspace,
         WorkspaceId,
     )
-    from news.digests import Digest
+    from news.digests import Digest, Earlier
     from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Page
     from news.names import NameChange, Relation, Undone
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
-    from news.stories import Assignment, Member, Story
+    from news.stories import Assignment, Learnt, Member, Signature, Story, StoryId
 
 
 class Clock(Protocol):
@@ -67,12 +68,24 @@ class Summarizer(Protocol):
         """What the article says. Never raises for a text that is a string."""
         ...
 
+    def sign(self, article: Article) -> Signature:
+        """What the article is compared with others by."""
+        ...
+
 
 class Clusterer(Protocol):
-    """Puts articles of one event together; synchronous, CPU-bound and pure."""
+    """Puts articles of one event together, and remembers them; synchronous, CPU-bound, for one thread at a time."""
 
-    def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
-        """One assignment for each new member, in their order; known members keep their story."""
+    def learn(self, members: Iterable[Member]) -> None:
+        """Takes in what the store says of articles that are in a story."""
+        ...
+
+    def forget(self, before: datetime) -> None:
+        """Lets go of older articles; they move no more."""
+        ...
+
+    def assign(self, new: Sequence[Member]) -> tuple[Assignment, ...]:
+        """What the store has to do: one assignment for each new member, and for each that moves with them."""
         ...
 
 
@@ -176,24 +189,43 @@ class BriefRepository(Protocol):
         ...
 
 
-class StoryRepository(Protocol):
-    """Stories: every article with a brief is in exactly one."""
+class ClusterRepository(Protocol):
+    """Which article is in which story: every article that has been read is in exactly one."""
+
+    async def sign(self, article_id: ArticleId, signature: Signature, *, now: datetime) -> None:
+        """Keeps what the article is compared by. Raises NotFound."""
+        ...
 
     async def unclustered(self, limit: int = 200) -> tuple[Member, ...]:
-        """Articles that have a brief and no story, oldest first."""
+        """Articles that have been read and are in no story, oldest first."""
         ...
 
     async def members(self, since: datetime, until: datetime) -> tuple[Member, ...]:
         """Articles in stories, by `when`, oldest first."""
         ...
 
-    async def save(self, assignments: Sequence[Assignment]) -> None:
-        """Puts articles into stories, new ones where needed."""
+    async def changed(self, since: datetime, until: datetime, *, after: datetime) -> tuple[Member, ...]:
+        """Those of `members` that were placed, or whose story was told, after a moment."""
         ...
+
+    async def save(self, assignments: Sequence[Assignment], *, now: datetime) -> None:
+        """Puts articles into stories, new ones where needed; none leaves a story that was told. Raises NotFound."""
+        ...
+
+
+class StoryRepository(Protocol):
+    """Stories, as one workspace sees them."""
 
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows."""
+        ...
+
+    async def fresh(
+        self, workspace_id: WorkspaceId, query: StoryQuery, *, most: int
+    ) -> tuple[tuple[Story, ...], int]:
+        """Stories that have news in the query's time, those that most outlets carry first, each with its articles
+        of that time alone, at most `most`; and how many stories there are."""
         ...
 
 
@@ -247,9 +279,9 @@ class SubscriptionRepository(Protocol):
         timezone: str,
         next_due: datetime,
         title: str = "Digest",
-        about: str | None = None,
+        narrowing: Narrowing | None = None,
     ) -> Subscription:
-        """Raises AlreadyThere for the same channel, cron, time zone and words."""
+        """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
         ...
 
     async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
@@ -290,6 +322,17 @@ class DeliveryRepository(Protocol):
         """The newest digest sent to the channel that was not narrowed to some words."""
         ...
 
+    async def told(
+        self,
+        workspace_id: WorkspaceId,
+        ids: Sequence[StoryId],
+        *,
+        subscription_id: SubscriptionId | None = None,
+        channel: Channel | None = None,
+    ) -> Mapping[StoryId, tuple[Earlier, ...]]:
+        """What the subscription, or else the channel, was told of the stories, oldest first."""
+        ...
+
     async def plan(
         self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
     ) -> Delivery | None:
@@ -326,6 +369,8 @@ class UnitOfWork(Protocol):
     def articles(self) -> ArticleRepository: ...
     @property
     def briefs(self) -> BriefRepository: ...
+    @property
+    def clusters(self) -> ClusterRepository: ...
     @property
     def stories(self) -> StoryRepository: ...
     @property
@@ -386,10 +431,35 @@ class Desk(Protocol):
 class Understanding(Protocol):
     """Runs the CPU-bound parts off the event loop."""
 
-    async def briefs(self, articles: Sequence[Article]) -> Mapping[ArticleId, Brief]:
-        """The brief of each."""
+    async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
+        """The brief and the signature of each."""
         ...
 
-    async def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
+    def stories(self) -> AbstractAsyncContextManager[StoryIndex]:
+        """The stories of a few days, for one at a time."""
+        ...
+
+
+class StoryIndex(Protocol):
+    """A `Clusterer` off the event loop, and what it has been told."""
+
+    @property
+    def learnt(self) -> Learnt | None:
+        """Set by `learn`; None before, and once it was reset."""
+        ...
+
+    async def reset(self) -> None:
+        """Forgets everything."""
+        ...
+
+    async def learn(self, members: Sequence[Member], learnt: Learnt) -> None:
+        """As `Clusterer.learn`; `learnt` is what is known from then on."""
+        ...
+
+    async def forget(self, before: datetime) -> None:
+        """As `Clusterer.forget`."""
+        ...
+
+    async def assign(self, new: Sequence[Member]) -> tuple[Assignment, ...]:
         """As `Clusterer.assign`."""
         ...

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.desk import FrontDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Store, Summarizer
-    from news.articles import Article, ArticleId
+    from news.articles import Article
     from news.briefs import Brief
-    from news.stories import Assignment, Member
+    from news.stories import Assignment, Learnt, Member, Signature
+
+T = TypeVar("T")
 
 
 class SystemClock:
@@ -35,6 +37,42 @@ def _cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+class ThreadedStories:
+    """A clusterer in a thread, and what it has been told. After a failure it begins anew."""
+
+    def __init__(self, make: Callable[[], Clusterer]) -> None:
+        self._make = make
+        self._clusterer = make()
+        self.learnt: Learnt | None = None
+
+    async def reset(self) -> None:
+        """Forgets everything."""
+        self._clusterer, self.learnt = self._make(), None
+
+    async def learn(self, members: Sequence[Member], learnt: Learnt) -> None:
+        """As `Clusterer.learn`; `learnt` is what is known from then on."""
+        await self._run(lambda: self._clusterer.learn(members))
+        self.learnt = learnt
+
+    async def forget(self, before: datetime) -> None:
+        """As `Clusterer.forget`."""
+        await self._run(lambda: self._clusterer.forget(before))
+        if self.learnt is not None:
+            self.learnt = replace(self.learnt, since=before)
+
+    async def assign(self, new: Sequence[Member]) -> tuple[Assignment, ...]:
+        """As `Clusterer.assign`."""
+        return await self._run(lambda: self._clusterer.assign(new))
+
+    async def _run(self, step: Callable[[], T]) -> T:
+        """The step in a thread; when it fails or is given up, what it left behind is not trusted."""
+        try:
+            return await asyncio.to_thread(step)
+        except BaseException:
+            await self.reset()
+            raise
+
+
 class ThreadedUnderstanding:
     """Runs the summarizer and the clusterer in threads, so that the event loop goes on answering.
 
@@ -42,29 +80,37 @@ class ThreadedUnderstanding:
     other threads run.
     """
 
-    def __init__(self, summarizer: Summarizer, clusterer: Clusterer) -> None:
+    def __init__(self, summarizer: Summarizer, clusterer: Callable[[], Clusterer]) -> None:
         self._summarizer = summarizer
-        self._clusterer = clusterer
+        self._stories = ThreadedStories(clusterer)
+        self._turn = asyncio.Lock()
         self._readers = ThreadPoolExecutor(_cores(), thread_name_prefix="reader")
 
-    async def briefs(self, articles: Sequence[Article]) -> Mapping[ArticleId, Brief]:
-        """The brief of each."""
-        made = await asyncio.gather(*map(self.brief, articles), return_exceptions=True)
-        briefs: dict[ArticleId, Brief] = {}
-        for brief in made:
-            if isinstance(brief, BaseException):
-                raise brief  # once all have ended: nobody reads on unseen
-            briefs[brief.article_id] = brief
-        return briefs
+    async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
+        """The brief and the signature of each."""
+        made = await asyncio.gather(*map(self._understand, articles), return_exceptions=True)
+        understood = []
+        for one in made:
+            if isinstance(one, BaseException):
+                raise one  # once all have ended: nobody reads on unseen
+            understood.append(one)
+        return understood
 
     async def brief(self, article: Article) -> Brief:
         """As `Summarizer.brief`."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._summarizer.brief, article)
 
-    async def assign(self, new: Sequence[Member], known: Sequence[Member]) -> tuple[Assignment, ...]:
-        """As `Clusterer.assign`."""
-        return await asyncio.to_thread(self._clusterer.assign, new, known)
+    @asynccontextmanager
+    async def stories(self) -> AsyncIterator[ThreadedStories]:
+        """The stories of a few days, for one at a time."""
+        async with self._turn:
+            yield self._stories
+
+    async def _understand(self, article: Article) -> tuple[Brief, Signature]:
+        loop = asyncio.get_running_loop()
+        read = self._summarizer
+        return await loop.run_in_executor(self._readers, lambda: (read.brief(article), read.sign(article)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +130,7 @@ def make_understanding() -> ThreadedUnderstanding:
     from summarizer.pipeline import Pipeline
     from summarizer.stories import Clusterer
 
-    return ThreadedUnderstanding(Pipeline(), Clusterer())
+    return ThreadedUnderstanding(Pipeline(), Clusterer)
 
 
 @asynccontextmanager

@@ -52,6 +52,8 @@ class Article:
     partial: bool = False
     version: int = 1
     """Grows by one each time the outlet edits title or text."""
+    copy_of: ArticleId | None = None
+    """The article whose words these are, where another had them first."""
     revised: datetime | None = None
     """When the newest version was first seen, if there is more than one."""
 

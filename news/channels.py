@@ -41,6 +41,23 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which stories a subscription wants; None asks for nothing."""
+
+    about: str | None = None
+    actor: str | None = None
+    outlet: str | None = None
+    length: int | None = None
+    """How many stories at most."""
+
+    @property
+    def words(self) -> str:
+        """As it is typed, without the length: `about ceasefire by Peskov in Daily Herald`; empty without any."""
+        parts = (("about", self.about), ("by", self.actor), ("in", self.outlet))
+        return " ".join(f"{name} {value}" for name, value in parts if value)
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A digest that is posted to a channel at its times."""
 
@@ -52,7 +69,7 @@ class Subscription:
     timezone: str
     next_due: datetime
     title: str = "Digest"
-    about: str | None = None
+    narrowing: Narrowing = Narrowing()
     paused: bool = False
     last_covered: datetime | None = None
     """Up to when the channel has been told; the next digest starts here."""

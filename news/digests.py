@@ -77,6 +77,15 @@ class DigestStory:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a channel was told of a story before."""
+
+    until: datetime
+    """Up to when."""
+    story: DigestStory
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """How the feeds behind a digest fared."""
 

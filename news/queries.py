@@ -18,6 +18,8 @@ class StoryQuery:
     """Words that must all stand in an article of the story."""
     actor: str | None = None
     """Someone who must speak in the story, or stand in a headline of it."""
+    outlet: str | None = None
+    """Where the story's articles must stand; those of other outlets are left out."""
     limit: int | None = 200
     """The newest so many; None for all."""
 

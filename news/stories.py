@@ -21,16 +21,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a story has."""
+
+    articles: int
+    outlets: int
+    """Articles without an outlet count as one more each."""
+    copies: int = 0
+    """Of the articles, those that have another one's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One event as one workspace sees it."""
 
     id: StoryId
     readings: tuple[Reading, ...]
     """Oldest first; at least one."""
+    called: str | None = None
+    """What it was called when the workspace was first told of it."""
+    counts: Counts | None = None
+    """Of all that it has in the time that was asked for, where `readings` may be fewer."""
 
     @property
     def name(self) -> str:
-        """The headline of its first article: it stays when more arrive."""
+        """What it was called first, else the headline of its first article."""
+        if self.called is not None:
+            return self.called
         for reading in self.readings:
             if reading.article.title:
                 return reading.article.title
@@ -53,15 +70,28 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """What an article is compared with others by. Only who made it reads it; all else keeps it."""
+
+    terms: bytes
+    vector: bytes
+    shingles: bytes
+    """Empty for a text that is too short to be told from a copy of another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """An article as clustering sees it."""
 
     article_id: ArticleId
-    story_id: StoryId | None
-    """None while it is in no story yet."""
     when: datetime
-    title: str
-    text: str
+    signature: Signature
+    story_id: StoryId | None = None
+    """None while it is in no story yet."""
+    copy_of: ArticleId | None = None
+    """The article whose words these are, when they are another one's."""
+    told: bool = False
+    """Whether its story was posted: then it stays in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +105,15 @@ class Assignment:
     article_id: ArticleId
     story_id: StoryId | None = None
     with_article: ArticleId | None = None
+    copy_of: ArticleId | None = None
+    moves: bool = False
+    """Whether it leaves a story that was posted nowhere; else one that is in a story stays there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What clustering has been told: the articles of this time, as the store had them when it was `seen`."""
+
+    since: datetime
+    until: datetime
+    seen: datetime

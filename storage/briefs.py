@@ -201,6 +201,7 @@ def _row(brief: Brief) -> BriefRow:
         summary=as_json(Summary, brief.summary),
         stances=as_json(Stances, brief.stances),
         flags=as_json(Flags, brief.flags),
+        figures=[],
         engines=dict(brief.engines),
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
@@ -18,12 +18,16 @@ from news.channels import (
     SubscriptionId,
     WorkspaceId,
 )
-from news.digests import Digest
+from news.digests import Digest, Earlier
 from news.errors import NotFound
+from news.stories import StoryId
 from storage.documents import as_json, from_json
-from storage.rows import insert_once
+from storage.rows import chunks, insert_once
 from storage.subscriptions import channel_of
-from storage.tables import DeliveryRow, DigestRow, SubscriptionRow
+from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
+
+_REMEMBERED = 5
+"""Tellings of one story that are looked at, the newest."""
 
 
 class SqlDeliveries:
@@ -53,8 +57,7 @@ class SqlDeliveries:
             .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
             .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
             .where(DigestRow.workspace_id == workspace_id, DeliveryRow.state == DeliveryState.SENT.value)
-            .where(SubscriptionRow.platform == channel.platform)
-            .where(SubscriptionRow.channel == channel.external_id, SubscriptionRow.about == "")
+            .where(*_everything_in(channel))
             .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
             .limit(1)
         )
@@ -77,10 +80,70 @@ class SqlDeliveries:
         )
         if not planned:
             return None
+        await self._tell(await self._session.get_one(DigestRow, digest_id), now)
         rows = await self._session.execute(
             _with_channel().where(DeliveryRow.subscription_id == subscription_id, DeliveryRow.slot == slot)
         )
         return _delivery(*rows.one())
+
+    async def told(
+        self,
+        workspace_id: WorkspaceId,
+        ids: Sequence[StoryId],
+        *,
+        subscription_id: SubscriptionId | None = None,
+        channel: Channel | None = None,
+    ) -> Mapping[StoryId, tuple[Earlier, ...]]:
+        """What the subscription, or else the channel, was told of the stories, oldest first.
+
+        A digest that could not be posted tells nothing; a narrowed one does not count for its channel. Of each
+        story the last few tellings are looked at.
+        """
+        told: dict[StoryId, tuple[Earlier, ...]] = {}
+        for some in chunks(ids):
+            query = (
+                select(ToldRow.story_id, DigestRow)
+                .join(DigestRow, DigestRow.id == ToldRow.digest_id)
+                .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
+                .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+                .where(ToldRow.workspace_id == workspace_id, ToldRow.story_id.in_(some))
+                .where(DeliveryRow.state != DeliveryState.FAILED.value)
+                .order_by(DigestRow.id.desc())
+            )
+            if subscription_id is not None:
+                query = query.where(SubscriptionRow.id == subscription_id)
+            elif channel is not None:
+                query = query.where(*_everything_in(channel))
+            digests: dict[DigestId, Digest] = {}
+            for story_id, row in await self._session.execute(query):
+                earlier = told.get(story_id, ())
+                if len(earlier) == _REMEMBERED:
+                    continue
+                digest = digests.setdefault(row.id, from_json(Digest, row.content))
+                story = next((s for s in digest.stories if s.story_id == story_id), None)
+                if story is not None:
+                    told[story_id] = (Earlier(digest.window.until, story), *earlier)
+        return told
+
+    async def _tell(self, digest: DigestRow, now: datetime) -> None:
+        """Keeps which stories the digest tells of, and under which names.
+
+        One that is there no longer has come together with another since the digest was composed.
+        """
+        names = {story.story_id: story.name for story in from_json(Digest, digest.content).stories}
+        for some in chunks(sorted(names)):
+            query = select(StoryRow).where(StoryRow.id.in_(some)).order_by(StoryRow.id).with_for_update()
+            for row in await self._session.scalars(query):
+                row.told = row.told or now
+                self._session.add(
+                    ToldRow(
+                        story_id=row.id,
+                        digest_id=digest.id,
+                        workspace_id=digest.workspace_id,
+                        name=names[row.id],
+                    )
+                )
+        await self._session.flush()
 
     async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
         """Deliveries that are pending or sending, oldest slot first.
@@ -128,6 +191,17 @@ class SqlDeliveries:
         return replace(
             delivery, state=state, touched=now, error=error, receipt=row.receipt, attempts=row.attempts
         )
+
+
+def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
+    """The channel's subscriptions that are not narrowed."""
+    return (
+        SubscriptionRow.platform == channel.platform,
+        SubscriptionRow.channel == channel.external_id,
+        SubscriptionRow.about == "",
+        SubscriptionRow.actor == "",
+        SubscriptionRow.outlet == "",
+    )
 
 
 def _with_channel() -> Select[DeliveryRow, SubscriptionRow]:

@@ -77,12 +77,12 @@ def in_headline(sought: Sought) -> ColumnElement[bool]:
     return _holds(VersionRow.title_key, (*sought.within, *sought.alone), sought)
 
 
-def outlet_holds(text: str) -> ColumnElement[bool]:
-    """Whether a statement's outlet has the text in its name, case and diacritics aside."""
+def outlet_holds(text: str, column: Words = StatementRow.outlet_key) -> ColumnElement[bool]:
+    """Whether an outlet has the text in its name, case and diacritics aside."""
     sought = fold(clean(text)).strip()
     if len(sought) > LONGEST_WORD:
         return false()
-    return StatementRow.outlet_key.contains(sought, autoescape=True)
+    return column.contains(sought, autoescape=True)
 
 
 def _is_called(column: Words, sought: Sought) -> ColumnElement[bool]:

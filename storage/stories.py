@@ -1,29 +1,42 @@
-"""Stories: which articles are about one event."""
+"""Stories: which articles are about one event, as one workspace sees them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
-from news.errors import NotFound
 from news.names import Sought
 from news.queries import StoryQuery
-from news.stories import Assignment, Member, Reading, Story, StoryId
+from news.stories import Counts, Reading, Story, StoryId
 from storage.actors import whom
 from storage.articles import article_of
 from storage.briefs import brief_of
-from storage.ids import new_id
 from storage.rows import chunks, visible
-from storage.search import in_headline, speaks, words_stand
-from storage.tables import ArticleRow, BriefRow, StatementRow, StoryRow, VersionRow
+from storage.search import in_headline, outlet_holds, speaks, words_stand
+from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
 
 
 class SqlStories:
@@ -32,88 +45,70 @@ class SqlStories:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def unclustered(self, limit: int = 200) -> tuple[Member, ...]:
-        """Articles that have a brief and no story, oldest first."""
-        return await self._members(
-            _with_words().where(ArticleRow.story_id.is_(None), ArticleRow.briefed > 0).limit(limit)
-        )
-
-    async def members(self, since: datetime, until: datetime) -> tuple[Member, ...]:
-        """Articles in stories, by `when`, oldest first; `until` is not included."""
-        return await self._members(
-            _with_words().where(
-                ArticleRow.story_id.is_not(None), ArticleRow.moment >= since, ArticleRow.moment < until
-            )
-        )
-
-    async def save(self, assignments: Sequence[Assignment]) -> None:
-        """Puts articles into stories, new ones where needed. Raises NotFound.
-
-        An article that is to begin a story and has one already keeps it, so that saving twice is harmless.
-        """
-        batch = {a.article_id: a for a in assignments}
-        named = {a.with_article for a in assignments if a.with_article is not None}
-        rows = await self._articles({*batch, *named})
-        await self._check_stories({a.story_id for a in assignments if a.story_id is not None})
-        for article_id in batch:
-            story_id, founder = _anchor(article_id, batch)
-            rows[article_id].story_id = story_id or await self._story_of(rows[founder])
-        await self._session.flush()
-
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
         sought = await whom(self._session, workspace_id, query.actor)
         found = await self._session.scalars(_found(workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
-        readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
+        readings: dict[StoryId, list[Reading]] = {}
         for some in chunks(ids):
-            for story_id, reading in await self._readings(workspace_id, some):
-                readings[story_id].append(reading)
-        return tuple(Story(story_id, tuple(readings[story_id])) for story_id in ids)
+            of_these = and_(ArticleRow.story_id.in_(some), visible(workspace_id, ArticleRow.id))
+            readings |= await self._readings(of_these)
+        names = await self._names(workspace_id, ids)
+        return tuple(Story(i, tuple(readings[i]), names.get(i)) for i in ids)
 
-    async def _members(self, query: Select[ArticleRow, VersionRow]) -> tuple[Member, ...]:
-        rows = await self._session.execute(query.order_by(ArticleRow.moment, ArticleRow.id))
-        return tuple(
-            Member(row.id, row.story_id, row.moment, version.title or "", version.text)
-            for row, version in rows
+    async def fresh(
+        self, workspace_id: WorkspaceId, query: StoryQuery, *, most: int
+    ) -> tuple[tuple[Story, ...], int]:
+        """Stories that have news in the query's time, those that most outlets carry first, and how many there are.
+
+        Each comes with its articles of that time alone: at most `most` of them, copies last; its counts are of
+        all. What the query asks for must stand in one of its articles of that time.
+        """
+        sought = await whom(self._session, workspace_id, query.actor)
+        counts = {
+            row.story_id: row for row in await self._session.execute(_ranked(workspace_id, query, sought))
+        }
+        if not counts:
+            return (), 0
+        shown = await self._session.scalars(_shown(workspace_id, query, tuple(counts), most))
+        readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
+        for some in chunks(tuple(shown)):
+            for story_id, more in (await self._readings(ArticleRow.id.in_(some))).items():
+                readings[story_id] += more
+        names = await self._names(workspace_id, tuple(counts))
+        stories = tuple(
+            Story(
+                id=story_id,
+                readings=tuple(sorted(readings[story_id], key=lambda r: (r.article.when, r.article.id))),
+                called=names.get(story_id),
+                counts=Counts(row.articles, row.outlets, row.articles - row.originals),
+            )
+            for story_id, row in counts.items()
         )
+        return stories, next(iter(counts.values())).stories
 
-    async def _articles(self, ids: set[ArticleId]) -> Mapping[ArticleId, ArticleRow]:
-        rows: dict[ArticleId, ArticleRow] = {}
-        for some in chunks(sorted(ids)):
-            query = select(ArticleRow).where(ArticleRow.id.in_(some)).order_by(ArticleRow.id)
-            for row in await self._session.scalars(query.with_for_update()):
-                rows[row.id] = row
-        for article_id in ids - rows.keys():
-            raise NotFound(f"There is no article {article_id}: store it before it joins a story.")
-        return rows
+    async def _names(self, workspace_id: WorkspaceId, ids: Sequence[StoryId]) -> dict[StoryId, str]:
+        """What the stories were called when the workspace was first told of them."""
+        names: dict[StoryId, str] = {}
+        for some in chunks(ids):
+            rows = await self._session.execute(
+                select(ToldRow.story_id, ToldRow.name)
+                .where(ToldRow.workspace_id == workspace_id, ToldRow.story_id.in_(some))
+                .order_by(ToldRow.digest_id)
+            )
+            for story_id, name in rows:
+                names.setdefault(story_id, name)
+        return names
 
-    async def _check_stories(self, ids: set[StoryId]) -> None:
-        for some in chunks(sorted(ids)):
-            found = set(await self._session.scalars(select(StoryRow.id).where(StoryRow.id.in_(some))))
-            for story_id in set(some) - found:
-                raise NotFound(f"There is no story {story_id}: find the stories again.")
-
-    async def _story_of(self, founder: ArticleRow) -> StoryId:
-        """The article's story, begun when it has none."""
-        if founder.story_id is None:
-            story_id = StoryId(new_id(founder.moment))
-            self._session.add(StoryRow(id=story_id))
-            await self._session.flush()
-            founder.story_id = story_id
-        return founder.story_id
-
-    async def _readings(
-        self, workspace_id: WorkspaceId, ids: Sequence[StoryId]
-    ) -> list[tuple[StoryId, Reading]]:
-        """What the workspace sees of the stories, oldest first."""
-        of_these = and_(ArticleRow.story_id.in_(ids), visible(workspace_id, ArticleRow.id))
+    async def _readings(self, wanted: ColumnElement[bool]) -> dict[StoryId, list[Reading]]:
+        """The wanted articles that are in a story, by story, oldest first."""
         statements: defaultdict[ArticleId, list[StatementRow]] = defaultdict(list)
         for statement in await self._session.scalars(
             select(StatementRow)
             .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(of_these)
+            .where(wanted)
             .order_by(StatementRow.article_id, StatementRow.position)
         ):
             statements[statement.article_id].append(statement)
@@ -121,38 +116,17 @@ class SqlStories:
             select(ArticleRow, VersionRow, BriefRow)
             .join(VersionRow, _briefed_version())
             .join(BriefRow, BriefRow.article_id == ArticleRow.id)
-            .where(of_these)
+            .where(wanted)
             .order_by(ArticleRow.moment, ArticleRow.id)
+            .options(defer(VersionRow.words), defer(VersionRow.title_words), defer(VersionRow.title_key))
         )
-        return [
-            (row.story_id, Reading(article_of(row, version), brief_of(brief, statements[row.id])))
-            for row, version, brief in rows
-            if row.story_id is not None
-        ]
-
-
-def _anchor(article_id: ArticleId, batch: Mapping[ArticleId, Assignment]) -> tuple[StoryId | None, ArticleId]:
-    """The story that the article joins, or else the article whose story it shares.
-
-    Articles that name each other in a circle share the story of the least of them.
-    """
-    way = [article_id]
-    while (assignment := batch.get(way[-1])) is not None:
-        following = assignment.with_article
-        if assignment.story_id is not None or following is None or following == way[-1]:
-            return assignment.story_id, way[-1]
-        if following in way:
-            return None, min(way[way.index(following) :])
-        way.append(following)
-    return None, way[-1]
-
-
-def _with_words() -> Select[ArticleRow, VersionRow]:
-    """Articles with their newest version."""
-    return select(ArticleRow, VersionRow).join(
-        VersionRow,
-        and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.version),
-    )
+        readings: dict[StoryId, list[Reading]] = {}
+        for row, version, brief in rows:
+            if row.story_id is not None:
+                article = replace(article_of(row, version), copy_of=row.copy_of)
+                reading = Reading(article, brief_of(brief, statements[row.id]))
+                readings.setdefault(row.story_id, []).append(reading)
+        return readings
 
 
 def _briefed_version() -> ColumnElement[bool]:
@@ -181,6 +155,76 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) 
     for condition in _conditions(query, sought):
         found = found.having(func.max(case((condition, 1), else_=0)) == 1)
     return found
+
+
+def _news(workspace_id: WorkspaceId, query: StoryQuery) -> Subquery:
+    """The articles that arrived, or were edited, in the query's time, as far as the workspace sees them.
+
+    The two are sought apart: each has an index of its own.
+    """
+    ways = ((ArticleRow.arrived, true()), (VersionRow.seen, VersionRow.version > 1))
+    found = union(
+        *(
+            select(ArticleRow.id)
+            .join(VersionRow, _briefed_version())
+            .where(_within(query, moment), more, ArticleRow.story_id.is_not(None))
+            for moment, more in ways
+        )
+    ).subquery()
+    conditions = [visible(workspace_id, ArticleRow.id)]
+    if query.outlet and query.outlet.strip():
+        conditions.append(outlet_holds(query.outlet, ArticleRow.outlet_key))
+    alone = case((ArticleRow.outlet_key == "", cast(ArticleRow.id, Text)), else_=ArticleRow.outlet_key)
+    return (
+        select(
+            ArticleRow.id,
+            ArticleRow.story_id,
+            ArticleRow.moment,
+            ArticleRow.copy_of,
+            func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("original"),
+            alone.label("outlet"),
+        )
+        .join(found, found.c.id == ArticleRow.id)
+        .where(*conditions)
+        .subquery()
+    )
+
+
+def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[Any]:
+    """Stories with what is counted of their news; `stories` is how many there are in all."""
+    news = _news(workspace_id, query)
+    outlets, originals = func.count(news.c.outlet.distinct()), func.count(news.c.original.distinct())
+    ranked = (
+        select(
+            news.c.story_id,
+            func.count().label("articles"),
+            originals.label("originals"),
+            outlets.label("outlets"),
+            func.count().over().label("stories"),
+        )
+        .group_by(news.c.story_id)
+        .order_by(outlets.desc(), originals.desc(), func.max(news.c.moment).desc(), news.c.story_id.desc())
+        .limit(query.limit)
+    )
+    conditions = _conditions(query, sought)
+    if conditions:
+        ranked = ranked.join(ArticleRow, ArticleRow.id == news.c.id).join(VersionRow, _briefed_version())
+    for condition in conditions:
+        ranked = ranked.having(func.max(case((condition, 1), else_=0)) == 1)
+    return ranked
+
+
+def _shown(
+    workspace_id: WorkspaceId, query: StoryQuery, ids: Sequence[StoryId], most: int
+) -> Select[ArticleId]:
+    """The articles of these stories that are looked at: originals first, then the newest."""
+    news = _news(workspace_id, query)
+    place = func.row_number().over(
+        partition_by=news.c.story_id,
+        order_by=(news.c.copy_of.is_not(None), news.c.moment.desc(), news.c.id.desc()),
+    )
+    placed = select(news.c.id, place.label("place")).where(news.c.story_id.in_(ids)).subquery()
+    return select(placed.c.id).where(placed.c.place <= most)
 
 
 def _within(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.channels import Channel, Platform, Subscription, SubscriptionId, WorkspaceId
+from news.channels import Channel, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.errors import AlreadyThere, InputError, NotFound
 from storage.rows import insert_once
 from storage.tables import SubscriptionRow
@@ -32,11 +32,12 @@ class SqlSubscriptions:
         timezone: str,
         next_due: datetime,
         title: str = "Digest",
-        about: str | None = None,
+        narrowing: Narrowing | None = None,
     ) -> Subscription:
-        """Raises AlreadyThere for the same channel, cron, time zone and words."""
-        about = about or ""
-        if max(map(len, (title, about, cron))) > LONGEST:
+        """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
+        narrowing = narrowing or Narrowing()
+        about, actor, outlet = narrowing.about or "", narrowing.actor or "", narrowing.outlet or ""
+        if max(map(len, (title, about, actor, outlet, cron))) > LONGEST:
             raise InputError(
                 f"The title and words of a schedule have at most {LONGEST} characters: shorten them."
             )
@@ -50,6 +51,9 @@ class SqlSubscriptions:
             timezone=timezone,
             title=title,
             about=about,
+            actor=actor,
+            outlet=outlet,
+            length=narrowing.length,
             paused=False,
             removed=False,
             next_due=next_due,
@@ -63,6 +67,8 @@ class SqlSubscriptions:
             SubscriptionRow.cron == cron,
             SubscriptionRow.timezone == timezone,
             SubscriptionRow.about == about,
+            SubscriptionRow.actor == actor,
+            SubscriptionRow.outlet == outlet,
         )
         return _subscription((await self._session.scalars(query)).one())
 
@@ -136,7 +142,7 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         timezone=row.timezone,
         next_due=row.next_due,
         title=row.title,
-        about=row.about or None,
+        narrowing=Narrowing(row.about or None, row.actor or None, row.outlet or None, row.length),
         paused=row.paused,
         last_covered=row.last_covered,
     )

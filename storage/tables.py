@@ -104,6 +104,8 @@ class StoryRow(Row):
     __tablename__ = "stories"
 
     id: Mapped[StoryId] = mapped_column(primary_key=True, autoincrement=False)
+    told: Mapped[datetime | None] = mapped_column(index=True)
+    """When a digest that tells of it was first composed: from then on its articles stay in it."""
 
 
 class ArticleRow(Row):
@@ -151,6 +153,36 @@ class ArticleRow(Row):
     briefed: Mapped[int]
     """The version that the brief is of; 0 without one."""
     story_id: Mapped[StoryId | None] = mapped_column(ForeignKey("stories.id"), index=True)
+    copy_of: Mapped[ArticleId | None]
+    """The article whose words these are."""
+    placed: Mapped[datetime | None] = mapped_column(index=True)
+    """When its story, its signature, or what it is a copy of was last set."""
+
+
+class SignatureRow(Row):
+    """What an article is compared with others by; only who made it reads it."""
+
+    __tablename__ = "signatures"
+
+    article_id: Mapped[ArticleId] = mapped_column(
+        ForeignKey("articles.id"), primary_key=True, autoincrement=False
+    )
+    terms: Mapped[bytes]
+    vector: Mapped[bytes]
+    shingles: Mapped[bytes]
+
+
+class ToldRow(Row):
+    """That a digest tells of a story, and under which name."""
+
+    __tablename__ = "told"
+
+    story_id: Mapped[StoryId] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    digest_id: Mapped[DigestId] = mapped_column(
+        ForeignKey("digests.id"), primary_key=True, autoincrement=False, index=True
+    )
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
+    name: Mapped[str]
 
 
 class VersionRow(Row):
@@ -203,6 +235,7 @@ class BriefRow(Row):
     summary: Mapped[object] = mapped_column(Document)
     stances: Mapped[object] = mapped_column(Document)
     flags: Mapped[object] = mapped_column(Document)
+    figures: Mapped[object] = mapped_column(Document)
     engines: Mapped[Mapping[str, str]] = mapped_column(Document)
 
 
@@ -292,6 +325,8 @@ class SubscriptionRow(Row):
             "cron",
             "timezone",
             "about",
+            "actor",
+            "outlet",
             unique=True,
             sqlite_where=text("NOT removed"),
             postgresql_where=text("NOT removed"),
@@ -307,7 +342,11 @@ class SubscriptionRow(Row):
     timezone: Mapped[str]
     title: Mapped[str]
     about: Mapped[str]
-    """Empty without words, for two NULLs would not count as the same."""
+    """Empty without words, for two NULLs would not count as the same; so are the next two."""
+    actor: Mapped[str]
+    outlet: Mapped[str]
+    length: Mapped[int | None]
+    """How many stories it tells at most."""
     paused: Mapped[bool]
     removed: Mapped[bool]
     next_due: Mapped[datetime] = mapped_column(index=True)

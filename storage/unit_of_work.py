@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from storage.actors import SqlActors
 from storage.articles import SqlArticles
 from storage.briefs import SqlBriefs
+from storage.clusters import SqlClusters
 from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import connecting, told
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
         self.feeds = SqlFeeds(session)
         self.articles = SqlArticles(session)
         self.briefs = SqlBriefs(session)
+        self.clusters = SqlClusters(session)
         self.stories = SqlStories(session)
         self.actors = SqlActors(session)
         self.subscriptions = SqlSubscriptions(session)

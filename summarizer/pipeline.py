@@ -10,12 +10,14 @@ from news.articles import Article
 from news.briefs import Brief, Flag
 from news.spans import Span
 from news.statements import Statement
+from news.stories import Signature
 from summarizer import speakers, statements, summary, venues
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
 from summarizer.quotations import Quotation, Quoted, find_quotations
 from summarizer.sentences import find_paragraphs
+from summarizer.signatures import sign
 from summarizer.wrapping import unwrapped
 
 _READ = 200_000
@@ -52,6 +54,10 @@ class Pipeline:
             flags=tuple(_flags(article, language, end, english=english)),
             engines=_engines(),
         )
+
+    def sign(self, article: Article) -> Signature:
+        """What the article is compared with others by."""
+        return sign(article.title, _HALF.sub("\ufffd", article.text[:_READ]))
 
 
 def _statements(

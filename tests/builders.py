@@ -9,6 +9,7 @@ from news.articles import Article, ArticleDraft, ArticleId
 from news.briefs import Brief, SummarySentence
 from news.spans import Span
 from news.statements import Kind, Speaker, Statement
+from news.stories import Signature
 
 MORNING = datetime(2024, 12, 4, 9, 0, tzinfo=UTC)
 TEXT = 'The mayor spoke on Tuesday. "The bridge will close," said Dana Miller of the council.'
@@ -32,6 +33,11 @@ def an_article(text: str = TEXT, **changes) -> Article:
         published=MORNING,
     )
     return replace(article, **changes)
+
+
+def a_signature(name: str | None = "") -> Signature:
+    """What nothing else is like; only its terms tell which one it is."""
+    return Signature(terms=(name or "").encode(), vector=bytes(384), shingles=b"")
 
 
 def a_span(text: str, words: str) -> Span:

@@ -214,7 +214,7 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
             if len(batch) >= 100:
                 await keep()
         await keep()
-        read_now = await catch_up(app.store, app.understanding)
+        read_now = await catch_up(app.store, app.understanding, app.clock)
     if not stored:
         return False
     skipped = f", {refused} could not be read" if refused else ""

@@ -25,10 +25,15 @@ def add(
     timezone: Annotated[str | None, typer.Option(help="IANA name; the workspace's by default.")] = None,
     title: Annotated[str, typer.Option(help="What the digest is called.")] = "Digest",
     about: Annotated[str | None, typer.Option(help="Only stories with these words.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only stories in which somebody speaks.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet's articles.")] = None,
+    length: Annotated[
+        int | None, typer.Option(min=1, max=25, help="How many stories at most; else 8.")
+    ] = None,
     workspace: WorkspaceName = "local",
 ) -> None:
     """Post a digest to a channel from now on."""
-    run(_add(times, channel, timezone, title, about, workspace))
+    run(_add(times, channel, timezone, title, (about, actor, outlet, length), workspace))
 
 
 @schedule.command("list")
@@ -44,12 +49,18 @@ def remove(number: int, workspace: WorkspaceName = "local") -> None:
 
 
 async def _add(
-    times: str, channel: str | None, timezone: str | None, title: str, about: str | None, workspace_name: str
+    times: str,
+    channel: str | None,
+    timezone: str | None,
+    title: str,
+    narrowed: tuple[str | None, str | None, str | None, int | None],
+    workspace_name: str,
 ) -> None:
     from bot.jobs.slots import cron_of, next_slot
     from bot.messages.subscriptions import subscription_added_message
     from bot.platforms.terminal.output import show_message
     from bot.wiring import open_app
+    from news.channels import Narrowing
     from news.errors import InputError
 
     if not title.strip():
@@ -62,7 +73,13 @@ async def _add(
         due = next_slot(cron, zone, app.clock.now())
         async with app.store.write() as uow:
             subscription = await uow.subscriptions.add(
-                workspace.id, place, cron=cron, timezone=zone, next_due=due, title=title, about=about
+                workspace.id,
+                place,
+                cron=cron,
+                timezone=zone,
+                next_due=due,
+                title=title,
+                narrowing=Narrowing(*narrowed),
             )
             await uow.commit()
         show_message(subscription_added_message(subscription))

@@ -82,7 +82,7 @@ async def collect_and_read(app: App) -> None:
     log = structlog.get_logger("attache")
     try:
         done = await collect(app.store, app.reader, app.clock)
-        read = await catch_up(app.store, app.understanding)
+        read = await catch_up(app.store, app.understanding, app.clock)
     except AttacheError as error:
         log.error("intake failed, it is tried again with the next beat", error=str(error))
         return

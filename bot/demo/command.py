@@ -74,7 +74,7 @@ async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
     for clock.at in ROUNDS:
         wire.advance(clock.at)
         done = await collect(app.store, app.reader, app.clock)
-        await catch_up(app.store, app.understanding)
+        await catch_up(app.store, app.understanding, app.clock)
         sys.stdout.write(
             f"{clock.at:%H:%M} UTC  {done.feeds} feeds of an invented wire on this machine: "
             f"{done.articles} articles new or edited, {done.failed} feed failing\n"

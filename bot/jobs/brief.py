@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.ports import Store, Understanding
+from bot.ports import Clock, Store, StoryIndex, Understanding, UnitOfWork
 from news.errors import AttacheError
-from news.stories import Member
+from news.stories import Learnt, Member
 
 BATCH = 25
-NEARBY = timedelta(days=4)
+NEARBY = timedelta(hours=73)
 """How far from a new article clustering looks for its story."""
+_OVERLAP = timedelta(minutes=10)
+"""What another process placed is seen late by so much at most: a transaction's time, and clocks that differ."""
+_KEPT = 4 * NEARBY
 
 
-async def catch_up(store: Store, understanding: Understanding) -> int:
+async def catch_up(store: Store, understanding: Understanding, clock: Clock) -> int:
     """Reads what is stored and not read yet, and puts it into stories; returns how many were read."""
-    read = await read_articles(store, understanding)
-    await cluster(store, understanding)
+    read = await read_articles(store, understanding, clock)
+    await cluster(store, understanding, clock)
     return read
 
 
-async def read_articles(store: Store, understanding: Understanding) -> int:
+async def read_articles(store: Store, understanding: Understanding, clock: Clock) -> int:
     """Makes the briefs that are due; returns how many. Each batch is kept before the next begins."""
     done = 0
     while True:
@@ -29,32 +32,51 @@ async def read_articles(store: Store, understanding: Understanding) -> int:
             articles = await uow.articles.unread(BATCH)
         if not articles:
             return done
-        briefs = await understanding.briefs(articles)
-        if not briefs:
+        understood = await understanding.understand(articles)
+        if not understood:
             raise AttacheError("The articles that wait cannot be read: see the log.")
         async with store.write() as uow:
-            for brief in briefs.values():
+            for brief, signature in understood:
                 await uow.briefs.save(brief)
+                await uow.clusters.sign(brief.article_id, signature, now=clock.now())
             await uow.commit()
-        done += len(briefs)
+        done += len(understood)
 
 
-async def cluster(store: Store, understanding: Understanding) -> int:
-    """Puts every article that has a brief into a story; returns how many."""
+async def cluster(store: Store, understanding: Understanding, clock: Clock) -> int:
+    """Puts every article that has been read into a story; returns how many."""
     done = 0
-    while True:
-        async with store.read() as uow:
-            new = _together(await uow.stories.unclustered())
-            if not new:
-                return done
-            known = await uow.stories.members(
-                min(m.when for m in new) - NEARBY, max(m.when for m in new) + NEARBY
-            )
-        assignments = await understanding.assign(new, known)
-        async with store.write() as uow:
-            await uow.stories.save(assignments)
-            await uow.commit()
-        done += len(assignments)
+    async with understanding.stories() as index:
+        while True:
+            async with store.read() as uow:
+                new = _together(await uow.clusters.unclustered())
+                if not new:
+                    return done
+                await _learn(uow, index, new, clock.now())
+            assignments = await index.assign(new)
+            async with store.write() as uow:
+                await uow.clusters.save(assignments, now=clock.now())
+                await uow.commit()
+            done += len(new)
+
+
+async def _learn(uow: UnitOfWork, index: StoryIndex, new: Sequence[Member], now: datetime) -> None:
+    """Brings the index up to what the store has around the new articles."""
+    since, until = new[0].when - NEARBY, new[-1].when + NEARBY
+    known = index.learnt
+    if known is None or since > known.until or until < known.since:
+        await index.reset()
+        await index.learn(await uow.clusters.members(since, until), Learnt(since, until, now))
+        return
+    members = await uow.clusters.changed(known.since, known.until, after=known.seen - _OVERLAP)
+    if since < known.since:
+        members += await uow.clusters.members(since, known.since)
+    if until > known.until:
+        members += await uow.clusters.members(known.until, until)
+    reach = Learnt(min(since, known.since), max(until, known.until), now)
+    await index.learn(members, reach)
+    if reach.since < since - _KEPT:
+        await index.forget(since)
 
 
 def _together(members: Sequence[Member]) -> Sequence[Member]:

@@ -78,16 +78,16 @@ async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool
 
 async def _compose(store: Store, now: datetime, subscription: Subscription) -> Digest:
     since = subscription.last_covered or now - REACH
-    about = f" about {subscription.about}" if subscription.about else ""
+    narrowing = subscription.narrowing
     async with store.read() as uow:
         # What is not read yet belongs to the next digest: this one ends before it.
         waiting = await uow.articles.waiting_since(subscription.workspace_id, since)
         return await compose_digest(
             uow,
             subscription.workspace_id,
-            StoryQuery(about=subscription.about),
+            StoryQuery(about=narrowing.about, actor=narrowing.actor, outlet=narrowing.outlet),
             Window(since, min(now, waiting) if waiting else now),
-            title=subscription.title + about,
+            title=" ".join(filter(None, (subscription.title, narrowing.words))),
             timezone=subscription.timezone,
         )
 

@@ -31,7 +31,10 @@ def subscription_added_message(subscription: Subscription) -> Message:
 
 
 def _line(subscription: Subscription) -> Line:
-    about = f" about {subscription.about}" if subscription.about else ""
+    narrowing = subscription.narrowing
+    about = f" {narrowing.words}" if narrowing.words else ""
+    if narrowing.length:
+        about += f", {narrowing.length} at most"
     paused = " · paused" if subscription.paused else ""
     return (
         Text(subscription.title + about, Style.STRONG),

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from news.spans import Span
+from summarizer.models.sessions import session
 from summarizer.quotations import Quotation
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
     from summarizer.models.decoding import Found
     from summarizer.models.windows import Window
 
 _MOST_WINDOWS = 400
 """Windows that are read, some sixty thousand pieces: prose has so many in a third of a million characters, text that is
 made to hurt in sixty thousand."""
-_LOADING = Lock()
 MODEL = Path(__file__).with_name("tagger") / "tagger.onnx"
 
 
@@ -35,23 +31,6 @@ class Tagged:
     content: tuple[Span, ...]
     score: float
     """How likely the tagger holds it, from 0 to 1."""
-
-
-def session() -> InferenceSession:
-    """The model, loaded once a process; several threads may ask for it, and run it, at a time."""
-    with _LOADING:
-        return _load()
-
-
-@cache
-def _load() -> InferenceSession:
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = 1  # articles are read side by side, so that each needs one core only
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +78,7 @@ def encode(window: Window, least: float) -> list[Any]:
         "words": batch.words,
         "least": np.array(least, np.float32),
     }
-    outputs: list[Any] = session().run(["cues", "places", "links", "transitions"], inputs)
+    outputs: list[Any] = session(MODEL).run(["cues", "places", "links", "transitions"], inputs)
     return outputs
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +70,25 @@ def shrink_embeddings(model: ModelProto) -> None:
         graph.node.insert(at + offset, node)
 
 
+@contextmanager
+def shrink(out: Path) -> Iterator[Path]:
+    """Where to write a model in 32-bit floats; once that is done, `out` has it in 8-bit integers."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        yield plain
+        model = load(plain)
+        shrink_embeddings(model)
+        save(model, plain)
+        quantize_dynamic(
+            plain,
+            out,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,  # without it, sums overflow on processors that lack VNNI
+            op_types_to_quantize=["MatMul"],
+        )
+
+
 def main() -> int:
     """Writes the model."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -81,20 +102,8 @@ def main() -> int:
     document = read_corpus(options.data / "dev.jsonl.gz")[0]
     inputs = (*tensors(list(examples(document))[:3]), torch.tensor(0.5))
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "plain.onnx"
+    with shrink(options.out) as plain:
         export(model, inputs, plain)
-        shrunk = load(plain)
-        shrink_embeddings(shrunk)
-        save(shrunk, plain)
-        quantize_dynamic(
-            plain,
-            options.out,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,  # without it, sums overflow on processors that lack VNNI
-            op_types_to_quantize=["MatMul"],
-        )
     return 0
 
 

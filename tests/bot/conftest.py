@@ -29,7 +29,7 @@ def reader():
     return MemoryReader()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def understanding():
     return make_understanding()
 

@@ -8,7 +8,9 @@ from bot.jobs.brief import cluster, read_articles
 from news.articles import ArticleDraft
 from news.errors import AttacheError
 from news.queries import StoryQuery
-from tests.fakes import NOON
+from tests.fakes import NOON, SetClock
+
+CLOCK = SetClock()
 
 
 async def bring(store, workspace, *drafts):
@@ -16,6 +18,16 @@ async def bring(store, workspace, *drafts):
         for number, draft in enumerate(drafts):
             await uow.articles.import_(workspace.id, str(number), draft, now=NOON)
         await uow.commit()
+
+
+def watched(learn, asked):
+    """As `learn`, which notes how many articles it is told of."""
+
+    async def watching(self, members, learnt):
+        asked.append(len(members))
+        await learn(self, members, learnt)
+
+    return watching
 
 
 async def stories(store, workspace):
@@ -29,36 +41,33 @@ async def test_each_article_is_read_once_and_put_into_one_story(store, workspace
     other = "Olive growers on the southern coast expect a poor harvest after the drought."
     drafts = [ArticleDraft(text, title="Bridge to close"), ArticleDraft(other), ArticleDraft(f"{text} Soon.")]
     await bring(store, workspace, *drafts)
-    assert await read_articles(store, understanding) == 3
-    assert await cluster(store, understanding) == 3
+    assert await read_articles(store, understanding, CLOCK) == 3
+    assert await cluster(store, understanding, CLOCK) == 3
     assert await stories(store, workspace) == [["0", "2"], ["1"]]
-    assert await read_articles(store, understanding) == 0
-    assert await cluster(store, understanding) == 0
+    assert await read_articles(store, understanding, CLOCK) == 0
+    assert await cluster(store, understanding, CLOCK) == 0
 
 
 async def test_articles_far_apart_in_time_are_placed_without_calling_up_all_between(
-    store, workspace, understanding
+    store, workspace, understanding, monkeypatch
 ):
-    asked = []
-
-    class Watching:
-        async def assign(self, new, known):
-            asked.append((len(new), len(known)))
-            return await understanding.assign(new, known)
+    asked: list[int] = []
 
     days = (20_000, 300, 299, 0)
     drafts = [ArticleDraft(f"News of day {d}.", published=NOON - timedelta(days=d)) for d in days]
     await bring(store, workspace, *drafts)
-    await read_articles(store, understanding)
-    assert await cluster(store, Watching()) == 4
-    assert asked == [(1, 0), (2, 0), (1, 0)]
+    await read_articles(store, understanding, CLOCK)
+    async with understanding.stories() as index:
+        monkeypatch.setattr(type(index), "learn", watched(type(index).learn, asked))
+    assert await cluster(store, understanding, CLOCK) == 4
+    assert asked == [0, 0, 0]
 
 
 async def test_an_understanding_that_returns_nothing_is_an_error_and_no_endless_loop(store, workspace):
     class Silent:
-        async def briefs(self, articles):
-            return {}
+        async def understand(self, articles):
+            return ()
 
     await bring(store, workspace, ArticleDraft("Words."))
     with pytest.raises(AttacheError):
-        await read_articles(store, Silent())
+        await read_articles(store, Silent(), CLOCK)

@@ -224,8 +224,8 @@ async def test_an_article_whose_page_takes_long_is_told_by_the_next_digest(
             return page
 
     await collect(store, SlowReader(feeds=reader.feeds), clock)
-    await read_articles(store, understanding)
-    await cluster(store, understanding)
+    await read_articles(store, understanding, clock)
+    await cluster(store, understanding, clock)
     clock.forward(days=1)
     await beat()
     async with store.read() as uow:
@@ -242,8 +242,8 @@ async def test_what_is_not_read_yet_is_told_by_the_next_digest(
         await uow.articles.import_(workspace.id, "late", draft, now=clock.now() - timedelta(minutes=5))
         await uow.commit()
     await beat()
-    await read_articles(store, understanding)
-    await cluster(store, understanding)
+    await read_articles(store, understanding, clock)
+    await cluster(store, understanding, clock)
     clock.forward(days=1)
     await beat()
     async with store.read() as uow:

@@ -9,8 +9,9 @@ import pytest
 
 from bot.wiring import ThreadedUnderstanding
 from news.articles import ArticleId
+from news.stories import Learnt
 from summarizer.stories import Clusterer
-from tests.builders import a_brief, an_article
+from tests.builders import MORNING, a_brief, a_signature, an_article
 
 ARTICLES = [replace(an_article(), id=ArticleId(number)) for number in (1, 2, 3)]
 
@@ -31,21 +32,33 @@ class Reading:
         self.read.append(article.id)
         return a_brief(article)
 
+    def sign(self, article):
+        return a_signature(article.title)
+
 
 async def test_every_article_has_its_brief():
-    briefs = await ThreadedUnderstanding(Reading(), Clusterer()).briefs(ARTICLES)
-    assert {key: brief.article_id for key, brief in briefs.items()} == {1: 1, 2: 2, 3: 3}
+    understood = await ThreadedUnderstanding(Reading(), Clusterer).understand(ARTICLES)
+    assert [brief.article_id for brief, _ in understood] == [1, 2, 3]
 
 
 async def test_two_articles_are_read_at_a_time(monkeypatch):
     monkeypatch.setattr("bot.wiring._cores", lambda: 2)
     reading = Reading(together=2)  # each waits until the other is being read, too
-    await ThreadedUnderstanding(reading, Clusterer()).briefs(ARTICLES[:2])
+    await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES[:2])
     assert sorted(reading.read) == [1, 2]
 
 
 async def test_a_failure_is_told_once_all_have_ended():
     reading = Reading(failing=1)
     with pytest.raises(ValueError, match="cannot be read"):
-        await ThreadedUnderstanding(reading, Clusterer()).briefs(ARTICLES)
+        await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES)
     assert sorted(reading.read) == [2, 3]
+
+
+async def test_what_a_failed_step_left_behind_is_not_trusted():
+    understanding = ThreadedUnderstanding(Reading(), Clusterer)
+    async with understanding.stories() as index:
+        await index.learn((), Learnt(MORNING, MORNING, MORNING))
+        with pytest.raises(AttributeError):
+            await index.assign([None])
+        assert index.learnt is None

@@ -16,7 +16,7 @@ from news.stories import Assignment
 from storage.engine import open_store
 from storage.unit_of_work import SqlStore
 from tests.backends import BACKENDS, current_database
-from tests.builders import MORNING, a_brief, a_draft
+from tests.builders import MORNING, a_brief, a_draft, a_signature
 
 
 @pytest.fixture(params=BACKENDS)
@@ -76,12 +76,13 @@ class World:
         """Gives the article a brief."""
         async with self.store.write() as uow:
             await uow.briefs.save(a_brief(article, *statements, **brief))
+            await uow.clusters.sign(article.id, a_signature(article.title), now=article.arrived)
             await uow.commit()
         return article
 
-    async def cluster(self, *assignments: Assignment) -> None:
+    async def cluster(self, *assignments: Assignment, now: datetime = MORNING) -> None:
         async with self.store.write() as uow:
-            await uow.stories.save(assignments)
+            await uow.clusters.save(assignments, now=now)
             await uow.commit()
 
     async def together(self, *articles: Article) -> None:

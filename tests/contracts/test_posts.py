@@ -9,7 +9,16 @@ from datetime import timedelta
 import pytest
 
 from news.answers import quote_of
-from news.channels import Channel, Delivery, DeliveryId, DeliveryState, DigestId, Platform, SubscriptionId
+from news.channels import (
+    Channel,
+    Delivery,
+    DeliveryId,
+    DeliveryState,
+    DigestId,
+    Narrowing,
+    Platform,
+    SubscriptionId,
+)
 from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
 from news.errors import AlreadyThere, InputError, NotFound
 from news.spans import Span
@@ -95,9 +104,16 @@ async def last(store, workspace, channel=HERE):
 
 
 async def test_a_subscription_comes_back_as_it_was_added(store, workspace):
-    first = await add(store, workspace, title="Morning", about="bridge", timezone="Europe/Kyiv")
+    first = await add(
+        store, workspace, title="Morning", narrowing=Narrowing("bridge"), timezone="Europe/Kyiv"
+    )
     second = await add(store, workspace, THERE)
-    assert (first.title, first.about, first.paused, first.last_covered) == ("Morning", "bridge", False, None)
+    assert (first.title, first.narrowing.about, first.paused, first.last_covered) == (
+        "Morning",
+        "bridge",
+        False,
+        None,
+    )
     assert await listed(store, workspace) == (first, second)
 
 
@@ -106,8 +122,11 @@ async def test_a_subscription_comes_back_as_it_was_added(store, workspace):
     [
         ({}, False),
         ({"title": "Other", "next_due": MORNING + HOUR}, False),
-        ({"about": ""}, False),
-        ({"about": "bridge"}, True),
+        ({"narrowing": Narrowing("", "", "")}, False),
+        ({"narrowing": Narrowing("bridge")}, True),
+        ({"narrowing": Narrowing(actor="Bell")}, True),
+        ({"narrowing": Narrowing(outlet="Herald")}, True),
+        ({"narrowing": Narrowing(length=3)}, False),
         ({"cron": "0 10 * * *"}, True),
         ({"timezone": "Asia/Tokyo"}, True),
         ({"channel": THERE}, True),
@@ -153,7 +172,7 @@ async def test_a_workspace_lists_and_removes_its_own_subscriptions_only(world, s
 
 async def test_words_too_long_are_refused_in_a_sentence(store, workspace):
     with pytest.raises(InputError, match="shorten"):
-        await add(store, workspace, about="x" * 10_000)
+        await add(store, workspace, narrowing=Narrowing("x" * 10_000))
 
 
 async def test_due_subscriptions_come_longest_waiting_first_on_the_platforms_asked_for(store, workspace):
@@ -290,7 +309,7 @@ async def test_the_last_digest_is_the_newest_that_was_sent_to_the_channel(world,
         await mark(store, delivery, DeliveryState(state))
     elsewhere = await plan(store, workspace, there, MORNING + 9 * HOUR, a_digest("elsewhere"))
     await mark(store, elsewhere, DeliveryState.SENT)
-    narrowed = await add(store, workspace, about="dam")
+    narrowed = await add(store, workspace, narrowing=Narrowing("dam"))
     late = await plan(store, workspace, narrowed, MORNING + 9 * HOUR, a_digest("narrowed"))
     await mark(store, late, DeliveryState.SENT)
     assert await last(store, workspace) == "sent 1"

@@ -9,26 +9,26 @@ import pytest
 from news.articles import ArticleId
 from news.errors import NotFound
 from news.stories import Assignment, Member, StoryId
-from tests.builders import MORNING, a_speaker, a_statement
+from tests.builders import MORNING, a_signature, a_speaker, a_statement
 
 HOUR = timedelta(hours=1)
 
 
 async def unclustered(store, **more):
     async with store.read() as uow:
-        return await uow.stories.unclustered(**more)
+        return await uow.clusters.unclustered(**more)
 
 
 async def members(store, since=MORNING, until=MORNING + 24 * HOUR):
     async with store.read() as uow:
-        return await uow.stories.members(since, until)
+        return await uow.clusters.members(since, until)
 
 
 async def stories_by_title(store):
     """The titles of each story, as clustering sees them."""
     groups: dict[StoryId | None, set[str]] = {}
     for member in await members(store):
-        groups.setdefault(member.story_id, set()).add(member.title)
+        groups.setdefault(member.story_id, set()).add(member.signature.terms.decode())
     return sorted(groups.values(), key=min)
 
 
@@ -47,19 +47,22 @@ async def test_articles_with_a_brief_wait_for_their_story_oldest_first(world, st
     await world.publish(feed, "unread", title="unread")
     b, a = [(await tell(world, feed, title, hour=hour))[0] for title, hour in (("b", 2), ("a", 1))]
     assert await unclustered(store) == (
-        Member(a.id, None, MORNING + HOUR, "a", "About a."),
-        Member(b.id, None, MORNING + 2 * HOUR, "b", "About b."),
+        Member(a.id, MORNING + HOUR, a_signature("a")),
+        Member(b.id, MORNING + 2 * HOUR, a_signature("b")),
     )
-    assert [m.title for m in await unclustered(store, limit=1)] == ["a"]
+    assert [m.signature.terms.decode() for m in await unclustered(store, limit=1)] == ["a"]
     await world.together(a)
-    assert [m.title for m in await unclustered(store)] == ["b"]
+    assert [m.signature.terms.decode() for m in await unclustered(store)] == ["b"]
 
 
 async def test_members_are_those_in_stories_in_their_time(world, store, feed):
     articles = await tell(world, feed, "a", "b", "c", "d")
     await world.together(*articles[:3])
     found = await members(store, MORNING + HOUR, MORNING + 3 * HOUR)
-    assert [(m.title, m.when) for m in found] == [("b", MORNING + HOUR), ("c", MORNING + 2 * HOUR)]
+    assert [(m.signature.terms.decode(), m.when) for m in found] == [
+        ("b", MORNING + HOUR),
+        ("c", MORNING + 2 * HOUR),
+    ]
     assert {m.story_id for m in found} == {m.story_id for m in await members(store)}
 
 
@@ -198,7 +201,7 @@ async def test_no_more_than_two_hundred_stories_are_found_the_newest(world, stor
                 now=at,
             )
             await uow.briefs.save(a_brief(article))
-            await uow.stories.save([Assignment(article.id, with_article=article.id)])
+            await uow.clusters.save([Assignment(article.id, with_article=article.id)], now=at)
         await uow.commit()
     found = await world.stories(workspace)
     assert [titles[0] for titles in found] == [str(number) for number in range(202, 2, -1)]
