@@ -6,10 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from news.actors import fold, name_key
 from news.answers import Quote
-from news.names import NameChange, may_be_one_person, names_of
+from news.names import NameChange, names_of
 from news.statements import Kind, Mode, Speaker
 
 FEWEST = 5
@@ -84,7 +85,10 @@ def _heard(credited: Credited) -> _Heard | None:
     speaker = quote.speaker
     if speaker is None or speaker.anonymous or not name_key(speaker.name) or quote.mode is not Mode.SPEECH:
         return None
-    words = tuple(_WORD.findall(fold(_quoted(quote))))[:_COMPARED]
+    # Whom a pronoun means is the reader's guess; an article that names nobody there credits nobody.
+    if name_key(speaker.name).split()[-1] not in name_key(speaker.mention).split():
+        return None
+    words = tuple(_WORD.findall(fold(_quoted(quote)).replace("\xad", "")))[:_COMPARED]
     return _Heard(credited, speaker, words) if len(words) >= FEWEST else None
 
 
@@ -148,29 +152,36 @@ def _disputed(group: Sequence[_Heard], changes: Sequence[NameChange]) -> Dispute
         else:
             sides.append([one])
     marks = [{one.credited.mark for one in side} for side in sides]
-    if len(sides) < 2 or any(a & b for i, a in enumerate(marks) for b in marks[:i]):
+    if len(sides) < 2 or any(a & b for a, b in combinations(marks, 2)):
+        return None
+    fullest = [max((one.speaker for one in side), key=lambda speaker: len(speaker.name)) for side in sides]
+    if not all(_is_told_apart(a, b) for a, b in combinations(fullest, 2)):
         return None
     return DisputedQuote(
         group[0].credited.quote.words,
         tuple(
-            CreditedSide(
-                max((one.speaker.name for one in side), key=len), tuple(one.credited for one in side)
-            )
-            for side in sides
+            CreditedSide(speaker.name, tuple(one.credited for one in side))
+            for speaker, side in zip(fullest, sides, strict=True)
         ),
     )
 
 
 def _may_be_one(one: Speaker, other: Speaker, changes: Sequence[NameChange]) -> bool:
     """Whether the two names may stand for one voice: a person's, or that of whom a person speaks for."""
-    for name in names_of(changes, one.name).names:
-        if any(may_be_one_person(name, known) for known in names_of(changes, other.name).names):
-            return True
+    names, others = (names_of(changes, speaker.name).names for speaker in (one, other))
+    # Doug and Douglas, Trump and Trump Jr., a pair of speakers and one of them: a shared word is enough for a doubt.
+    if not _words_of(names).isdisjoint(_words_of(others)):
+        return True
     if _speaks_for(one, other) or _speaks_for(other, one):
         return True
     # A state's body, or the state: which of its people spoke is not told.
     same_state = one.state is not None and one.state == other.state
     return same_state and (one.affiliation is None or other.affiliation is None)
+
+
+def _words_of(names: Sequence[str]) -> set[str]:
+    words = {word for name in names for word in name_key(name.replace("\xad", "")).split()}
+    return {word for word in words if len(word) > 1 and word not in _NO_NAMES} or words
 
 
 def _speaks_for(one: Speaker, other: Speaker) -> bool:
@@ -179,3 +190,30 @@ def _speaks_for(one: Speaker, other: Speaker) -> bool:
     behind = name_key(" ".join(part for part in (one.affiliation, one.state, one.mention) if part)).split()
     own = name_key(one.name).split()
     return last in (word for word in behind if word not in own)
+
+
+def _is_told_apart(one: Speaker, other: Speaker) -> bool:
+    """Whether both are persons named in full, or speak for different states."""
+    if one.state is not None and other.state is not None and one.state != other.state:
+        return True
+    return _is_person(one) and _is_person(other)
+
+
+def _is_person(speaker: Speaker) -> bool:
+    parts = speaker.name.split()
+    if len(parts) < _FULL or any(not part[0].isupper() or not part.rstrip(".").isalpha() for part in parts):
+        return False
+    return parts[-1][-1] != "." and not any(name_key(part) in _NO_NAMES for part in parts)
+
+
+_FULL = 2
+"""Words of a name that tells one person from others."""
+_NO_NAME_WORDS = """
+    department ministry office court campaign camp house senate committee party union university agency police
+    government administration commission council bank association bureau times post news herald journal tribune
+    telegraph guardian service force forces army navy institute center centre group company corporation inc board
+    authority republicans democrats officials former senator representative president secretary speaker minister
+    report statement and of for the
+    """
+_NO_NAMES = frozenset(map(name_key, _NO_NAME_WORDS.split()))
+"""Words in the names of bodies, papers and offices, in keys; no person bears them."""

@@ -106,6 +106,8 @@ class Disagreement:
     """At least two, in the order of their first articles."""
 
 
+_MOST = 600
+"""Figures of a story that are compared; no story has more."""
 _FARTHEST = 3.0
 """How many times as large one value may be as another for the same thing."""
 _ROUND_FROM = 100.0
@@ -131,18 +133,12 @@ def disagreements(accounts: Sequence[Account]) -> tuple[Disagreement, ...]:
 def _same_things(figures: Sequence[tuple[int, Figure]]) -> Iterator[list[int]]:
     """Groups of figures for one thing, at most one value an article, as indices in order."""
     alike: dict[int, dict[int, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
-    by_kind: dict[tuple[FigureKind, str], list[int]] = defaultdict(list)
-    for index, (_, figure) in enumerate(figures):
-        by_kind[figure.kind, figure.unit].append(index)
-    for indices in by_kind.values():
-        for one, other in combinations(indices, 2):
-            (mark, figure), (other_mark, other_figure) = figures[one], figures[other]
-            if mark == other_mark:
-                continue
-            score = likeness(figure, other_figure)
-            if score > 0:
-                alike[one][other_mark][other] = score
-                alike[other][mark][one] = score
+    for one, other in _comparisons(figures):
+        (mark, figure), (other_mark, other_figure) = figures[one], figures[other]
+        score = likeness(figure, other_figure) if mark != other_mark else 0.0
+        if score > 0:
+            alike[one][other_mark][other] = score
+            alike[other][mark][one] = score
     # A pair counts where each is the other's likest in that article, and no other value there comes near.
     pairs = {
         (one, best)
@@ -152,6 +148,18 @@ def _same_things(figures: Sequence[tuple[int, Figure]]) -> Iterator[list[int]]:
         if best is not None
     }
     return _components(sorted(p for p in pairs if p[::-1] in pairs and p[0] < p[1]))
+
+
+def _comparisons(figures: Sequence[tuple[int, Figure]]) -> Iterator[tuple[int, int]]:
+    """Pairs of figures with the same noun, and of sums of money where one has none."""
+    groups: dict[tuple[FigureKind, str, str], list[int]] = defaultdict(list)
+    for index, (_, figure) in enumerate(figures[:_MOST]):
+        groups[figure.kind, figure.unit, figure.head].append(index)
+    for (kind, unit, head), indices in groups.items():
+        yield from combinations(indices, 2)
+        if kind is FigureKind.MONEY and not head:
+            named = (i for (k, u, h), held in groups.items() if (k, u) == (kind, unit) and h for i in held)
+            yield from ((min(i, j), max(i, j)) for j in named for i in indices)
 
 
 def _clearly_best(scores: dict[int, float], figures: Sequence[tuple[int, Figure]]) -> int | None:
@@ -280,31 +288,31 @@ def likeness(one: Figure, other: Figure) -> float:
     names, beside = set(one.names) & set(other.names), set(one.beside) & set(other.beside)
     words = set(one.words) & set(other.words) - beside
     event = bool(one.event) and one.event == other.event
-    if not _enough(one.kind, names, words, beside, event=event, harm=one.event in HARMS):
+    if not _enough(one.kind, names, words, beside, harm=one.event in HARMS):
         return 0.0
     return 2.0 * len(names) + 2.0 * len(beside) + len(words) + 2.0 * event + 2.0 * (one.head == other.head)
 
 
-def _enough(
-    kind: FigureKind, names: set[str], words: set[str], beside: set[str], *, event: bool, harm: bool
-) -> bool:
+def _enough(kind: FigureKind, names: set[str], words: set[str], beside: set[str], *, harm: bool) -> bool:
     """Whether so much is shared beyond the noun that one thing is meant."""
-    shared = len(names) + len(words)
+    alike = len(words) + len(beside)
     match kind:
-        case FigureKind.MONEY:
-            return bool(names)
         case FigureKind.COUNT if harm:
-            return shared >= 1
+            return len(names) + alike >= 1
         case FigureKind.COUNT:
-            return bool(names) and (event or shared + len(beside) >= 3)
+            return len(names) + alike >= (2 if names else _MANY)
+        case FigureKind.MONEY:
+            return bool(names) or alike >= _MANY
         case FigureKind.DATE:
-            return event and len(names) >= 2 and shared >= 4
-    return bool(names) and event and shared + len(beside) >= 3
+            return len(names) >= 2 and len(names) + alike >= 4
+    return len(names) + alike >= _MANY
 
 
 def _same_noun(one: Figure, other: Figure) -> bool:
+    if one.kind is FigureKind.DATE:
+        return one.head == other.head and bool(one.event) and one.event == other.event
     if one.head == other.head:
-        return bool(one.head) or one.kind is FigureKind.DATE
+        return bool(one.head)
     # `a rescue worth $410 million`, `will put $390 million into the bank`: then the names must say it all.
     nameless = one.kind is FigureKind.MONEY and "" in (one.head, other.head)
     return nameless and len(set(one.names) & set(other.names)) >= _MANY
@@ -333,7 +341,7 @@ def _may_meet(times: Sequence[str], others: Sequence[str]) -> bool:
 
 
 _MANY = 3
-"""Names that two clauses share where no noun ties them."""
+"""Names that two clauses share where no noun ties them, and words where no name does."""
 HARMS = frozenset(("kill", "injure", "arrest", "miss", "displace"))
 """What happens to people: such figures are compared by it."""
 

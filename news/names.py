@@ -88,12 +88,6 @@ class Sought:
         return speaker not in self.apart and any(_agree(speaker.split(), key.split()) for key in known)
 
 
-def may_be_one_person(one: str, other: str) -> bool:
-    """Whether nothing in two names speaks against their being one's: `Bell`, `A. Bell` and `President Anna Bell`."""
-    first, second = name_key(one).split(), name_key(other).split()
-    return bool(first and second) and (first == second or _agree(first, second))
-
-
 def checked_name(text: str) -> str:
     """A name as it is kept. Raises InputError."""
     name = " ".join(text.split())

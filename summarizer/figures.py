@@ -16,6 +16,8 @@ from summarizer.sentences import find_sentences
 
 MOST = 300
 """Figures of one article that are kept; no article has more that anybody would compare."""
+_MOST_READ = 3_000
+"""Numbers that are looked at."""
 _LONGEST = 4_000
 """Characters of a sentence that is looked at: what is longer is none."""
 _WORD = re.compile(r"[a-z]+(?:[’'-][a-z]+)*")
@@ -40,15 +42,22 @@ _FIRST = listed("start starts starting started begin begins beginning")
 """`starts at $40` is the least of several prices."""
 
 
+_FURTHER = re.compile(r"another|a further|an additional", re.IGNORECASE)
+"""Before what is added to a number that was told before."""
+_WITHIN = listed("after within in over past last next every for")
+"""Before a time that only says when something is."""
+
+
 def find_figures(text: str, sentences: Sequence[Span] | None = None) -> tuple[Figure, ...]:
     """The figures of an English text in reading order, at most the first `MOST`."""
     common = frozenset(_WORD.findall(text))
     places = find_sentences(text) if sentences is None else sentences
-    found = (figure for place in places for figure in _in_sentence(text, place, common))
-    return tuple(islice(found, MOST))
+    read = (figure for place in places for figure in _in_sentence(text, place, common))
+    return tuple(islice((figure for figure in islice(read, _MOST_READ) if figure is not None), MOST))
 
 
-def _in_sentence(text: str, sentence: Span, common: frozenset[str]) -> Iterator[Figure]:
+def _in_sentence(text: str, sentence: Span, common: frozenset[str]) -> Iterator[Figure | None]:
+    """What each number of the sentence is; None for one that measures nothing."""
     sentence = Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
     dates = list(find_dates(text, sentence.start, sentence.end))
     numbers = [
@@ -64,10 +73,9 @@ def _in_sentence(text: str, sentence: Span, common: frozenset[str]) -> Iterator[
         first, after = bisect_left(starts, number.span.start), bisect_left(starts, number.span.end)
         kind = _kind(number)
         if kind is None or not _measures(text, number, tokens, first, after):
-            continue
-        figure = read_figure(text, sentence, tokens, number, kind, (first, after), common)
-        if figure is not None:
-            yield figure
+            yield None
+        else:
+            yield read_figure(text, sentence, tokens, number, kind, (first, after), common)
 
 
 def _kind(number: Number) -> FigureKind | None:
@@ -90,6 +98,10 @@ def _measures(text: str, number: Number, tokens: Sequence[Word], first: int, aft
     if before is not None and (before.lower in _COMPARED or _is_first(tokens, first)):
         return False
     if following is not None and (following.lower in _MEASURES or _is_share(tokens, first, after)):
+        return False
+    if _FURTHER.match(number.span.of(text)):
+        return False
+    if number.unit in TIMES and before is not None and before.lower in _WITHIN:
         return False
     if number.unit == "year" and _is_age(text, number, following):
         return False

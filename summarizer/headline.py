@@ -13,8 +13,8 @@ from news.briefs import Flag
 from news.figures import Bound
 from news.spans import Span
 from news.statements import Kind, Mode, Statement
+from summarizer.forms import stem
 from summarizer.lexicon import listed, verbs, words
-from summarizer.measured import stem
 from summarizer.names import Name, find_names, strip_possessive
 from summarizer.numbers import Number, find_numbers
 from summarizer.places import is_capital, is_people, is_state, state_at
@@ -139,6 +139,11 @@ class _Reading:
         """Keys of all words of the body."""
         found = (name_key(word) for word in set(_WORD.findall(self.body)))
         return frozenset(part for key in found for part in key.split())
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of the body's words."""
+        return frozenset(stem(word)[:_STEM] for word in set(self.folded.split()))
 
 
 def _plain(text: str) -> str:
@@ -306,8 +311,21 @@ def _quotations(reading: _Reading) -> Iterator[str]:
         plain = _plain(quoted)
         if not quotation.closed or len(plain.split()) < _QUOTED_WORDS or _is_title(quoted):
             continue
+        if "*" in quoted or (quoted[0] in _SINGLE and _is_retold(reading, plain)):
+            continue
         if not _stands(plain.split(), reading.folded) and not _stands(plain.split(), reading.quoted):
             yield f"{quoted} does not stand in it"
+
+
+_SINGLE = frozenset("'‘")
+"""Marks in which some outlets put what they only retell: then its words need not stand in a row."""
+_RETOLD = 0.75
+
+
+def _is_retold(reading: _Reading, plain: str) -> bool:
+    """Whether nearly all that the words say stands somewhere in the body."""
+    asked = [word for word in plain.split() if word not in words("function_words")]
+    return sum(stem(word)[:_STEM] in reading.stems for word in asked) >= _RETOLD * len(asked)
 
 
 def _stands(asked: Sequence[str], given: str) -> bool:
@@ -335,11 +353,11 @@ def _persons(reading: _Reading) -> Iterator[str]:
 
 
 def _states(reading: _Reading) -> Iterator[str]:
-    """States of which the body has no name, capital, seat or people."""
+    """States by their own name of which the body has no name, capital, seat or people."""
     named = {
         word: state
         for word in _WORD.findall(reading.title)
-        if word[:1].isupper() and len(word) > _INITIALS and (state := state_at(word)) is not None
+        if len(word) > _INITIALS and is_state(word) and (state := state_at(word)) is not None
     }
     if not named:
         return
@@ -351,6 +369,7 @@ def _states(reading: _Reading) -> Iterator[str]:
 
 
 _INITIALS = 3
+"""Letters up to which a state's name may be an abbreviation of something else."""
 
 
 def _is_of(word: str, name: str, state: str) -> bool:
@@ -366,11 +385,8 @@ def _is_elsewhere(reading: _Reading) -> bool:
     ]
     if len(asked) < _FEWEST:
         return False
-    given = set(reading.folded.split())
-    stems = {stem(word)[:_STEM] for word in given} | reading.keys
-    return sum(stem(word)[:_STEM] in stems or name_key(word) in stems for word in asked) <= _SHARE * len(
-        asked
-    )
+    told = (stem(word)[:_STEM] in reading.stems or name_key(word) in reading.keys for word in asked)
+    return sum(told) <= _SHARE * len(asked)
 
 
 _STEM = 5

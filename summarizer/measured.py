@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from news.actors import name_key
 from news.figures import HARMS, Figure, FigureKind
 from news.spans import Span
-from summarizer.lexicon import listed, verbs, words
+from summarizer.forms import SAYING, is_verb, stem
+from summarizer.lexicon import listed, words
 from summarizer.numbers import Number, find_numbers
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.,’'-][^\W_]+)*|[^\w\s]|_")
@@ -52,23 +52,11 @@ _AUXILIARIES = listed(
 )
 _PRONOUNS = listed(
     "i you he she it we they who whom whose which that him her his its their them us me this these those all both each"
-    " anything everything something nothing"
+    " anything everything something nothing there what when where why how"
 )
 _NOT_NOUNS = listed(
     "overnight alone apiece altogether annually abroad here there worldwide nationwide familiar short away left dead"
     " later earlier so far as well ahead behind together percent"
-)
-_NOT_VERBS = listed(
-    "funding spending building buildings hearing meeting shooting bombing training housing red hundred united killing"
-    " ruling filing feeling being morning evening anything nothing something everything during king including according"
-    " said says told say speed need seed"
-)
-_IRREGULAR = listed(
-    "was were is are be been being has have had do did does will would can could may might must should went came took"
-    " got gave fled fell rose grew won lost met sent put left held kept led made paid saw shot found fought built brought"
-    " bought sold cut hit set spent stood begin began take go get give die flee fall rise grow win lose meet send keep"
-    " make pay find fight build bring buy sell spend include includes remain remains broke became drew flew drove wrote"
-    " threw knew shows showed cost costs face faces seek seeks sought say said says told"
 )
 _SUPPOSING = listed(
     "if would could might may should unless whether propose proposes proposed proposing plans planning"
@@ -76,7 +64,6 @@ _SUPPOSING = listed(
 _EARLIER = listed(
     "ago previous previously former formerly earlier past then prior once historic history anniversary"
 )
-_FUNCTION = listed("said says say told according")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +183,10 @@ class _Reader:
         return f"{self.number.unit}/{rate[1] or rate[2]}" if rate else self.number.unit
 
     def goes_on(self) -> bool:
-        """Whether the number is only a part: `killed 12 in Oldhaven and dozens more in the valley`."""
+        """Whether the number is only a part: `killed 12 in Oldhaven alone`, `12 … and dozens more in the valley`."""
         behind = [token.lower for token in self.tokens[self.after : self.end]]
+        if "alone" in behind:
+            return True
         for at, word in enumerate(behind):
             if word == "and" and "more" in behind[at : at + 5]:
                 further = behind[at + behind[at:].index("more") + 1 :][:2]
@@ -262,7 +251,7 @@ class _Reader:
 
     def _links(self, at: int) -> bool:
         lower = self.tokens[at].lower
-        return lower in _LINKS or lower.endswith("ly") or (at < self.first - 1 and _is_verb(lower))
+        return lower in _LINKS or lower.endswith("ly") or (at < self.first - 1 and is_verb(lower))
 
     def event(self, noun: Sequence[Word], after: int) -> Word | None:
         """The verb, or the noun of harm, that tells what happens."""
@@ -271,7 +260,7 @@ class _Reader:
                 return word
         for at in range(after, min(self.end, after + 5)):
             token = self.tokens[at]
-            if token.lower in _HARMED or (token.lower.endswith("ed") and _is_verb(token.lower)):
+            if token.lower in _HARMED or (token.lower.endswith("ed") and is_verb(token.lower)):
                 return token
             if token.lower not in _AUXILIARIES and not token.lower.endswith("ly"):
                 break
@@ -281,7 +270,7 @@ class _Reader:
                 return token
             if token.text == ",":
                 break
-            if _is_verb(token.lower) and token.lower not in _AUXILIARIES and token.lower not in _LINKS:
+            if is_verb(token.lower) and token.lower not in _AUXILIARIES and token.lower not in _LINKS:
                 return token
         return None
 
@@ -328,7 +317,7 @@ def _happens(event: Word | None) -> str:
 def _carries(token: Word) -> bool:
     """Whether a word says something of what a clause is about."""
     lower = token.lower
-    if not token.is_word or lower in _PRONOUNS or lower in _FUNCTION:
+    if not token.is_word or lower in _PRONOUNS or lower in SAYING:
         return False
     return not any(lower in words(listed_) for listed_ in ("function_words", "times", "adverbs"))
 
@@ -397,27 +386,8 @@ def _ends_noun(token: Word, *, first: bool) -> bool:
         return True
     if token.capital or (first and lower.endswith(("ed", "ing"))):
         return False
-    return _is_verb(lower)
-
-
-@lru_cache(maxsize=4_096)
-def _is_verb(lower: str) -> bool:
-    """Whether a word is taken for a verb; base forms are not, for most of them are nouns, too."""
-    if lower in _IRREGULAR:
-        return lower not in _FUNCTION
-    ending = len(lower) > 4 and lower.endswith(("ed", "ing"))
-    return lower not in _NOT_VERBS and (ending or (lower in verbs() and lower.endswith(("ed", "ing"))))
+    return is_verb(lower)
 
 
 def _norm(word: Word) -> str:
     return name_key(word.text) if word.capital else stem(word.lower)
-
-
-@lru_cache(maxsize=8_192)
-def stem(word: str) -> str:
-    """The word without its commonest endings, for comparing."""
-    word = re.sub(r"'s?$", "", word)
-    for ending in ("ings", "ing", "ies", "ed", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            return word[: -len(ending)]
-    return word

@@ -17,7 +17,18 @@ _UNITS = {word: float(value) for value, word in enumerate(_UNIT_WORDS.split())}
 _TEN_WORDS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _TENS = {word: 10.0 * value for value, word in enumerate(_TEN_WORDS.split(), 2)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_SHORT_SCALES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12}
+_SHORT_SCALES = {
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mln": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "bln": 1e9,
+    "tn": 1e12,
+    "trn": 1e12,
+    "trln": 1e12,
+}
 _CURRENCIES = {
     "$": "usd", "us$": "usd", "c$": "cad", "a$": "aud", "nz$": "nzd", "hk$": "hkd", "€": "eur", "£": "gbp", "¥": "jpy",
     "₹": "inr", "₽": "rub", "₴": "uah", "usd": "usd", "eur": "eur", "gbp": "gbp", "dollar": "usd", "dollars": "usd",
@@ -51,7 +62,7 @@ _NUMBER = re.compile(
       (?P<words>(?:half\ an?|an?(?=\ (?:{_SCALE})\b)|{_WORD})
         (?:(?:[ -]|\ and\ )(?:{_WORD}|{_SCALE})\b){{0,8}})(?![\w’'])
     )
-    (?:[\s-](?P<scale>million|billion|trillion|thousand|hundred|dozen)\b|\s?(?P<short>mln|bn|mn|tn|[mbk])\b)?
+    (?:[\s-](?P<scale>million|billion|trillion|thousand|hundred|dozen)\b|\s?(?P<short>trln|trn|bln|mln|bn|mn|tn|[mbk])\b)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -30,8 +30,10 @@ class Pipeline:
     """Reads articles; pure, and never raises for a text that is a string."""
 
     def brief(self, article: Article) -> Brief:
-        """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary, and weighs
-        its headline."""
+        """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary.
+
+        What its headline says and its text does not bear out is flagged.
+        """
         text = unwrapped(_HALF.sub("\ufffd", article.text[:_READ]))
         paragraphs = find_paragraphs(text)
         quotations = find_quotations(text)
