@@ -69,7 +69,7 @@ class Figure:
     until: float | None = None
     """The upper end of a range."""
     whole: float | None = None
-    """Of how many, where the figure is a part: 28 in `22 of 28`."""
+    """Of how many, where the figure is a part, or the whole itself: 28 for both numbers in `22 of 28`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from news.figures import HARMS, Figure, FigureKind
 from news.spans import Span
 from summarizer.forms import SAYING, is_verb, stem
 from summarizer.lexicon import listed, words
-from summarizer.numbers import Number, find_numbers
+from summarizer.numbers import Number, find_numbers, value_of
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.,’'-][^\W_]+)*|[^\w\s]|_")
 _BREAKS = frozenset(';:—–()[]“”"')
@@ -24,7 +24,7 @@ _MOST_WORDS = 60
 _HARMED = {
     word: harm
     for harm, said in {
-        "kill": "kill kills killed killing die dies died dying dead deaths death perished slain fatalities lives"
+        "kill": "kill kills killed killing die dies died dying dead deaths death perished slain fatalities lives toll"
         " fatally massacred murdered murdering",
         "injure": "injure injured injuring injuries wounded wounding hurt",
         "arrest": "arrest arrested arresting arrests detained detaining",
@@ -40,10 +40,12 @@ _VAGUE = listed(
     "members hundreds thousands millions tons tonnes pieces number total kinds types group pair barrels"
 )
 """Nouns that leave it to the one behind `of` to say what is counted."""
-_LEADS = listed("of in the a an worth its his her their more for all other additional new")
+_LEADS = listed("of in the a an worth its his her their more all other additional new")
 _LINKS = listed(
     "worth totaling totalling totalled totaled of at to by was is were reached hit exceeded valued estimated cost costs in"
 )
+_BINDING = listed("worth totaling totalling totalled totaled")
+"""Before these the noun stands, whatever comes behind the number."""
 _RATES = re.compile(
     r"\s(?:an?|per|each|every)\s(hour|day|week|month|year|person|barrel|share)\b|\s(annual|month|week|dai)ly\b"
 )
@@ -111,10 +113,12 @@ def read_figure(
     reader = _Reader(text, sentence, tokens, number, *place, common)
     if reader.goes_on():
         return None
-    noun, after = reader.noun_behind() if kind is not FigureKind.DATE else ([], place[1])
+    bound_before = kind is FigureKind.DATE or reader.before() in _BINDING
+    noun, after = ([], place[1]) if bound_before else reader.noun_behind()
     event = reader.event(noun, after)
-    if not noun and (kind is not FigureKind.COUNT or event is None):
+    if not noun and (kind is not FigureKind.COUNT or _happens(event) not in HARMS):
         noun = reader.noun_before()
+        event = next((word for word in noun if word.lower in _HARMED), event)
     happens = _happens(event)
     head = noun[-1].lower if noun else ""
     if happens in HARMS and (not head or head in _PEOPLE or head in _HARMED):
@@ -141,7 +145,7 @@ def read_figure(
         what=_what(text, noun, event, actor),
         bound=number.bound,
         until=number.until,
-        whole=_whole(text, number),
+        whole=number.value if reader.is_whole() else _whole(text, number),
     )
 
 
@@ -182,6 +186,10 @@ class _Reader:
         rate = _RATES.match(self.text, self.number.core.end)
         return f"{self.number.unit}/{rate[1] or rate[2]}" if rate else self.number.unit
 
+    def before(self) -> str:
+        """The word before the number, in lower case."""
+        return self.tokens[self.first - 1].lower if self.first else ""
+
     def goes_on(self) -> bool:
         """Whether the number is only a part: `killed 12 in Oldhaven alone`, `12 … and dozens more in the valley`."""
         behind = [token.lower for token in self.tokens[self.after : self.end]]
@@ -192,6 +200,15 @@ class _Reader:
                 further = behind[at + behind[at:].index("more") + 1 :][:2]
                 return not any(word in _HARMED or word == "were" for word in further)
         return False
+
+    def is_whole(self) -> bool:
+        """Whether it is the 28 of `22 of 28`, which nothing happens to."""
+        at = self.first - 1
+        while at >= self.begin and self.tokens[at].lower in ("the", "its", "all", "their"):
+            at -= 1
+        if at < 1 or self.tokens[at].lower != "of":
+            return False
+        return value_of(self.tokens[at - 1].text) is not None
 
     def noun_behind(self) -> tuple[list[Word], int]:
         """The noun phrase behind the number, or behind `of` and `in`, and the token after it."""
@@ -207,7 +224,7 @@ class _Reader:
         """Past what may stand between the number and its noun; `12 in Oldhaven` has none."""
         start = at
         while at < self.end and at - start < 3 and self.tokens[at].lower in _LEADS:
-            if self.tokens[at].lower in ("in", "for") and not self.number.unit:
+            if self.tokens[at].lower == "in" and not self.number.unit:
                 return self.end
             at += 1
         return at
@@ -243,7 +260,11 @@ class _Reader:
         noun: list[Word] = []
         while at >= self.begin and len(noun) < 5:
             token = self.tokens[at]
-            if not token.is_word or token.lower in words("function_words") or _ends_noun(token, first=False):
+            if (
+                not token.is_word
+                or token.lower in words("function_words")
+                or _ends_noun(token, first=not noun)
+            ):
                 break
             noun.insert(0, token)
             at -= 1
@@ -270,7 +291,7 @@ class _Reader:
                 return token
             if token.text == ",":
                 break
-            if is_verb(token.lower) and token.lower not in _AUXILIARIES and token.lower not in _LINKS:
+            if is_verb(token.lower) and token.lower not in _AUXILIARIES:
                 return token
         return None
 

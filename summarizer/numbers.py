@@ -253,7 +253,8 @@ _SECOND = re.compile(_NUMBER.pattern.replace(r"(?<![\w][-–])", ""), re.VERBOSE
 def _bound(text: str, core: Span, start: int, end: int) -> tuple[Bound, int, int]:
     """How the number is hedged, and the span with the hedge."""
     before = text[max(start, core.start - _HEDGE_REACH) : core.start]
-    hedge = _HEDGE.search(before)
+    # Before most numbers stands no word: that is seen at a glance.
+    hedge = _HEDGE.search(before) if before[-1:].isspace() and before[-2:-1].isalpha() else None
     bound, first, stop = Bound.EXACT, core.start, core.end
     if hedge is not None:
         first = core.start - len(before) + hedge.start()
