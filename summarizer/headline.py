@@ -100,7 +100,7 @@ class _Reading:
     def place(self) -> Span | None:
         """The text's first line, where that is the headline."""
         first = re.search(r"\S[^\n]*", self.text)
-        if first is None or _plain(first.group()) != _plain(self.title):
+        if first is None or len(first.group()) > 2 * _LONGEST or _plain(first.group()) != _plain(self.title):
             return None
         return Span(*first.span()).trimmed(self.text)
 
@@ -147,7 +147,14 @@ class _Reading:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", re.sub(r"[’'.]", "", fold(text))))
+    """The words, folded, one space between two."""
+    text = text.translate(_TYPED)
+    return " ".join(_LETTERS.findall(text.lower() if text.isascii() else fold(text)))
+
+
+_LETTERS = re.compile(r"[^\W_]+")
+_TYPED = str.maketrans(dict.fromkeys("“”„«»—–…\xa0", " ") | dict.fromkeys("'’‘."))
+"""Typographic marks that most texts have, so that folding them, which is slow, is left to other texts."""
 
 
 def _speakers(reading: _Reading) -> Iterator[str]:
@@ -385,8 +392,11 @@ def _is_elsewhere(reading: _Reading) -> bool:
     ]
     if len(asked) < _FEWEST:
         return False
-    told = (stem(word)[:_STEM] in reading.stems or name_key(word) in reading.keys for word in asked)
-    return sum(told) <= _SHARE * len(asked)
+    enough = _SHARE * len(asked)
+    rest = [word for word in asked if stem(word)[:_STEM] not in reading.stems]
+    if len(asked) - len(rest) > enough:
+        return False
+    return len(asked) - sum(name_key(word) not in reading.keys for word in rest) <= enough
 
 
 _STEM = 5
