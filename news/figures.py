@@ -117,7 +117,7 @@ _ABOUT = 0.1
 
 
 def disagreements(accounts: Sequence[Account]) -> tuple[Disagreement, ...]:
-    """Things for which different articles give different values, in the order of the articles.
+    """Things for which different articles give different values; give the oldest first, for sides keep that order.
 
     Told of the same thing are figures of one kind with the same noun and enough else in common. None where an
     article gives both values, where one value covers the other (`more than 700` and 725) or rounds it, or where an

@@ -80,7 +80,7 @@ _HEDGES = {
     Bound.LESS: "fewer than|less than|under|just under|below",
     Bound.ABOUT: "about|around|roughly|approximately|some|nearly|almost|close to|an estimated|estimated|approaching"
     "|virtually|perhaps|maybe|probably|circa|an average of|an additional|another|a further|a record|a total of"
-    "|only|just|nearly half of",
+    "|only|just",
 }
 _PLAIN = re.compile(r"(?:an additional|another|a further|a record|a total of|only|just)$", re.IGNORECASE)
 """Words before a number that leave it exact."""

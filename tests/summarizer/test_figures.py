@@ -5,8 +5,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from news.figures import Account, Bound, FigureKind, disagreements
+from news.figures import Account, Bound, Figure, FigureKind, disagreements
 from news.spans import Span, words_of
 from summarizer.figures import MOST, find_figures
 from summarizer.numbers import find_numbers, value_of
@@ -144,6 +145,15 @@ def test_the_sentence_is_the_evidence():
     text = "It rained. Reed denied that 40 people were hurt, while the mill said nothing. It rained on."
     (figure,) = find_figures(text)
     assert figure.clause.of(text) == "Reed denied that 40 people were hurt, while the mill said nothing."
+
+
+def test_figures_go_to_json_and_back():
+    found = find_figures(
+        "Marland unveiled a $750 million package. At least 21 of 28 to 30 people died on 5 May."
+    )
+    form = TypeAdapter(tuple[Figure, ...])
+    assert form.validate_json(form.dump_json(found)) == found
+    assert len(found) >= 3
 
 
 @given(st.text(alphabet="0123456789 ,.$€%-–abkmnot\n’'", max_size=200))
