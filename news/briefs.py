@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from news.articles import ArticleId
+from news.figures import Figure
 from news.spans import Span
 from news.stances import Stance
 from news.statements import Statement
@@ -43,5 +44,6 @@ class Brief:
     """Statements that are not stored and stand in no answer to people; each says why."""
     stances: tuple[Stance, ...] = ()
     flags: tuple[Flag, ...] = ()
+    figures: tuple[Figure, ...] = ()
     engines: Mapping[str, str] = field(default_factory=dict)
     """Which part was made by what: part to name and version."""

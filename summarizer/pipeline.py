@@ -8,10 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 
 from news.articles import Article
 from news.briefs import Brief, Flag
+from news.figures import Figure
 from news.spans import Span
 from news.statements import Statement
 from news.stories import Signature
-from summarizer import speakers, statements, summary, venues
+from summarizer import headline, speakers, statements, summary, venues
+from summarizer.figures import find_figures
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
@@ -30,7 +32,10 @@ class Pipeline:
     """Reads articles; pure, and never raises for a text that is a string."""
 
     def brief(self, article: Article) -> Brief:
-        """Lays the text out, then finds its language, its statements with their speakers, and a summary."""
+        """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary.
+
+        What its headline says and its text does not bear out is flagged.
+        """
         text = unwrapped(_HALF.sub("\ufffd", article.text[:_READ]))
         paragraphs = find_paragraphs(text)
         quotations = find_quotations(text)
@@ -39,8 +44,13 @@ class Pipeline:
         found = find_language(text)
         language = article.language or found
         english = reads_as_english(text, found)
+        figures: tuple[Figure, ...] = ()
+        flags: tuple[Flag, ...] = ()
         if english:
             stated, end = _statements(text, paragraphs, quotations, frames)
+            figures = find_figures(text, [frame.span for frame in frames])
+            if article.title and not article.partial:
+                flags = headline.headline_flags(article.title, text, stated)
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
         return Brief(
@@ -51,7 +61,8 @@ class Pipeline:
             summary=summary.summarize(text, frames, title=article.title),
             statements=tuple(s for s in stated if s.withheld is None),
             withheld=tuple(s for s in stated if s.withheld is not None),
-            flags=tuple(_flags(article, language, end, english=english)),
+            flags=(*_flags(article, language, end, english=english), *flags),
+            figures=figures,
             engines=_engines(),
         )
 
