@@ -41,13 +41,14 @@ class Pipeline:
             stated, end = _statements(text, paragraphs, quotations, frames)
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
+        kept = tuple(s for s in stated if s.withheld is None)
         return Brief(
             article_id=article.id,
             version=article.version,
             length=len(article.text),
             language=language,
-            summary=summary.summarize(text, frames, title=article.title),
-            statements=tuple(s for s in stated if s.withheld is None),
+            summary=summary.summarize(text, frames, title=article.title, statements=kept),
+            statements=kept,
             withheld=tuple(s for s in stated if s.withheld is not None),
             flags=tuple(_flags(article, language, end, english=english)),
             engines=_engines(),
