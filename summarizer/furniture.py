@@ -22,7 +22,7 @@ _CLOCK = re.compile(
 )
 """`10.15 GMT The minister …`."""
 _BYLINE = re.compile(
-    r"(?:By|Words by|Written by)\s+[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|and|for|in|of|,|&)){0,14}\W*$"
+    r"(?:By|Words by|Written by)\s+[A-Z][\w.’'-]*(?:,?\s+(?:[A-Z][\w.’'-]*|and|for|in|of|&)){0,14}\W*$"
 )
 _ADDRESS = re.compile(r"\w@[\w-]{1,60}\.\w")
 _GAP = " … "

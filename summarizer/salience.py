@@ -21,10 +21,9 @@ PAIR = (-0.49, 1.02, -0.51, 0.06, -0.77, 0.29, -0.44)
 """What the features of `pair_features` weigh."""
 TITLE = 0.8
 """What standing in the title weighs: fitted alone, since the corpora with written summaries have no titles."""
-_WORD = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_]+"
-)
-"""A word; one character where a script has no spaces between words."""
+UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+"""A character of a script that has no spaces between words; it is taken for a word."""
+_WORD = re.compile(rf"{UNSPACED}|[^\W_]+")
 _COMMON = listed(
     "he she it they i we you him them us me my said say says saying told s t re ve ll d also who whom what its"
 )

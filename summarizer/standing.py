@@ -10,11 +10,14 @@ from news.spans import Span
 from summarizer.frames import Frame, Token
 from summarizer.furniture import is_furniture
 from summarizer.lexicon import listed, words
+from summarizer.salience import UNSPACED
 from summarizer.trimming import is_balanced
 
 SHORT, LONG = 6, 60
 """Words of a sentence that is too little, or too much, to stand in a summary."""
-_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+_LOOKED = 40
+"""Sentences that tell whether names have capitals."""
+_WORD = re.compile(rf"{UNSPACED}{{1,2}}|[^\W_]+(?:[’'-][^\W_]+)*")
 _POINTS_BACK = listed(
     "he she it they him her them his its their hers theirs this that these those such both so thus hence then there here"
     " therefore another others other neither either instead later earlier afterwards afterward again too also still yet"
@@ -40,10 +43,17 @@ _ENDED = re.compile(r"[.!。！।۔][ ”\"’'»)\]」』]*$")
 _TRAILS_OFF = re.compile(r"(?:\.\.+|…|\. \. \.|\[[.…]+\])[ )\]]*$")
 
 
-def stands_alone(text: str, frame: Frame, span: Span, *, first: bool) -> bool:
+def has_names(frames: Sequence[Frame]) -> bool:
+    """Whether the sentences write names with capitals, as some scripts and some feeds do not."""
+    looked = frames[:_LOOKED]
+    capital = sum(any(t.capital and t.lower not in _ALWAYS_SMALL for t in f.tokens[1:]) for f in looked)
+    return 5 * capital >= 2 * len(looked)
+
+
+def stands_alone(text: str, frame: Frame, span: Span, *, first: bool, names: bool = True) -> bool:
     """Whether what is left of a sentence may be shown without its surroundings.
 
-    `first`: nothing stands before it that it could point back to.
+    `first`: nothing stands before it that it could point back to. `names`: whether names are known by their capitals.
     """
     if frame.bare or not _is_whole(frame):
         return False
@@ -57,7 +67,7 @@ def stands_alone(text: str, frame: Frame, span: Span, *, first: bool) -> bool:
         or is_furniture(sentence)
     ):
         return False
-    return first or not _points_back([token for token in frame.tokens if token.span.start >= span.start])
+    return first or not _points_back([t for t in frame.tokens if t.span.start >= span.start], names=names)
 
 
 def _begins_small(sentence: str) -> bool:
@@ -77,7 +87,7 @@ def _is_whole(frame: Frame) -> bool:
     return all(q.closed and len(q.pieces) == 1 for q in quotations)
 
 
-def _points_back(tokens: Sequence[Token]) -> bool:
+def _points_back(tokens: Sequence[Token], *, names: bool) -> bool:
     told = [t for t in tokens if t.word or t.quotation or t.text == ","]
     if told[0].quotation is not None:
         begins = _WORD.search(told[0].text[:40])
@@ -85,7 +95,9 @@ def _points_back(tokens: Sequence[Token]) -> bool:
             return True
     if told[0].lower in _POINTS_BACK:
         return not (told[0].lower == "there" and len(told) > 1 and told[1].lower in _THERE)
-    return _is_dangling(told, _ONE, _may_be_one) or _is_dangling(told, _SEVERAL, _may_be_several)
+    return _is_dangling(told, _ONE, _may_be_one if names else _may_be_several) or _is_dangling(
+        told, _SEVERAL, _may_be_several
+    )
 
 
 def _is_dangling(

@@ -16,7 +16,7 @@ from news.statements import Mode, Statement
 from summarizer.frames import Frame, Places
 from summarizer.lexicon import listed
 from summarizer.salience import Item, is_common, items, likelihoods, stems, survey
-from summarizer.standing import stands_alone
+from summarizer.standing import has_names, stands_alone
 from summarizer.trimming import trim
 
 ENGINE = "extract 2"
@@ -72,8 +72,9 @@ def _candidates(
     text: str, frames: Sequence[Frame], spans: Sequence[Span], statements: Sequence[Statement]
 ) -> Iterator[_Candidate]:
     told, unclear = _statements_in(text, frames, statements)
+    names = has_names(frames)
     for place, (frame, span) in enumerate(zip(frames, spans, strict=True)):
-        if place in unclear or not stands_alone(text, frame, span, first=place == 0):
+        if place in unclear or not stands_alone(text, frame, span, first=place == 0, names=names):
             continue
         stemmed = stems(span.of(text))
         merit = _EARLY / (1 + place) + _SAID * (place in told)

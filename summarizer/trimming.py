@@ -30,13 +30,15 @@ _JOINT = re.compile(
 )
 _BEGINS = re.compile(r"[“‘\"'«„]?[^\W_]")
 _CREDIT = re.compile(
-    r"\s*(?:\[\d{1,3}\]"
+    r"(?:\[\d{1,3}\]"
     rf"|[(\[] ?(?:{_AGENCIES}|Getty(?: Images)?) ?[)\]]"
     r"|[(\[] ?(?:Photo|Picture|Image|Photograph|Credit|Source|Video|Pic|Reporting|Writing|Editing|Additional reporting"
     r"|With reporting|With inputs?)(?: by| from| courtesy| credit|:)[^()\[\]\n]{0,150}[)\]])\s*$"
 )
 _TAIL = 180
 """Characters at the end that a credit stands within."""
+_CREDITS = 3
+_STOPS = (".", "!", "”", '"', "’", "'")
 _DASH = re.compile(r" (?:--?|[–—])(?=\s)|[–—]")
 _PAIRS = (("“", "”"), ("«", "»"), ("(", ")"), ("[", "]"))
 
@@ -93,16 +95,12 @@ def _after_dateline(text: str, span: Span) -> int:
 
 
 def _back(text: str, span: Span) -> int:
-    """The end without credits, each of which stands behind the sentence's own end."""
+    """The end without credits, if a sentence ends before them."""
     end = span.end
-    for _ in range(2):
+    for _ in range(_CREDITS):
         since = max(span.start, end - _TAIL)
         opens = max(text.rfind("(", since, end), text.rfind("[", since, end))
-        if opens < 0:
+        if opens < 0 or _CREDIT.match(text, opens, end) is None:
             break
-        found = _CREDIT.match(text, opens, end)
-        before = text[span.start : opens].rstrip()
-        if found is None or not before.endswith((".", "!", "”", '"', "’", "'")):
-            break
-        end = span.start + len(before)
-    return end
+        end = Span(span.start, opens).trimmed(text).end
+    return end if end == span.end or text[span.start : end].endswith(_STOPS) else span.end
