@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from news.spans import Span
 from summarizer.frames import Frame, Token
@@ -16,7 +17,8 @@ from summarizer.trimming import is_balanced
 SHORT, LONG = 6, 60
 """Words of a sentence that is too little, or too much, to stand in a summary."""
 _LOOKED = 40
-"""Sentences that tell whether names have capitals."""
+_NAMES = 0.03
+"""Sentences that tell whether names have capitals, and the least share of words inside them that do."""
 _WORD = re.compile(rf"{UNSPACED}{{1,2}}|[^\W_]+(?:[’'-][^\W_]+)*")
 _POINTS_BACK = listed(
     "he she it they him her them his its their hers theirs this that these those such both so thus hence then there here"
@@ -45,9 +47,9 @@ _TRAILS_OFF = re.compile(r"(?:\.\.+|…|\. \. \.|\[[.…]+\])[ )\]]*$")
 
 def has_names(frames: Sequence[Frame]) -> bool:
     """Whether the sentences write names with capitals, as some scripts and some feeds do not."""
-    looked = frames[:_LOOKED]
-    capital = sum(any(t.capital and t.lower not in _ALWAYS_SMALL for t in f.tokens[1:]) for f in looked)
-    return 5 * capital >= 2 * len(looked)
+    pairs = [(a, b) for frame in frames[:_LOOKED] for a, b in pairwise(frame.tokens) if a.word and b.word]
+    capital = sum(b.capital and b.lower not in _ALWAYS_SMALL for _, b in pairs)
+    return capital >= _NAMES * len(pairs)
 
 
 def stands_alone(text: str, frame: Frame, span: Span, *, first: bool, names: bool = True) -> bool:

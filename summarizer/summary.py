@@ -71,10 +71,11 @@ def summarize(
 def _candidates(
     text: str, frames: Sequence[Frame], spans: Sequence[Span], statements: Sequence[Statement]
 ) -> Iterator[_Candidate]:
-    told, unclear = _statements_in(text, frames, statements)
     names = has_names(frames)
+    told, unclear = _statements_in(text, frames, statements)
     for place, (frame, span) in enumerate(zip(frames, spans, strict=True)):
-        if place in unclear or not stands_alone(text, frame, span, first=place == 0, names=names):
+        # Without capitals nobody's name is known, so that it is missing from a sentence says nothing.
+        if (names and place in unclear) or not stands_alone(text, frame, span, first=place == 0, names=names):
             continue
         stemmed = stems(span.of(text))
         merit = _EARLY / (1 + place) + _SAID * (place in told)
