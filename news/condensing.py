@@ -24,7 +24,7 @@ _FEWEST = 4
 """Content words that a sentence must add."""
 _SAME, _SIMILAR, _SAME_FACTS = 0.5, 0.3, 0.6
 """Shares of the shorter sentence: of its content words, and of its names and figures, that make two say the same."""
-_PLACE, _OUTLET = 0.9, 1.25
+_PLACE, _OUTLET = 0.8, 1.25
 """What each later place in its article takes from a sentence, and what an outlet not heard yet adds."""
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+(?:[.,]\d+)*|[^\W\d_]+"
@@ -72,8 +72,6 @@ def condense(
     chosen: list[_Sentence] = []
     while open_ and len(chosen) < most:
         best = _next(open_, chosen, worth, last=len(chosen) == most - 1)
-        if best is None:
-            break
         chosen.append(best)
         open_ = [s for s in open_ if s is not best and _adds(s, chosen)]
     order = {id(sentence): place for place, sentence in enumerate(sentences)}
@@ -109,22 +107,22 @@ def _worth(readings: Iterable[Reading]) -> dict[str, float]:
 
 def _next(
     open_: Sequence[_Sentence], chosen: Sequence[_Sentence], worth: Mapping[str, float], *, last: bool
-) -> _Sentence | None:
-    """The sentence that adds most; the lead's own first, and in the last place one of another outlet."""
+) -> _Sentence:
+    """The lead's first sentence, then that which adds most; in the last place one of another outlet."""
+    if not chosen:
+        return open_[0]
     outlets = {sentence.outlet for sentence in chosen}
     pool = list(open_)
-    if not chosen:
-        pool = [s for s in open_ if s.outlet == open_[0].outlet]
-    elif last and len(outlets) == 1:
+    if last and len(outlets) == 1:
         pool = [s for s in open_ if s.outlet not in outlets] or pool
     known = frozenset[str]().union(*(s.words for s in chosen))
 
     def value(sentence: _Sentence) -> float:
         new = sum(sorted(worth[word] for word in sentence.words - known))
-        fresh = _OUTLET if chosen and sentence.outlet not in outlets else 1.0
+        fresh = _OUTLET if sentence.outlet not in outlets else 1.0
         return round(new / (len(sentence.words) + _WANTED) * _PLACE**sentence.place * fresh, 9)
 
-    return max(pool, key=value, default=None)
+    return max(pool, key=value)
 
 
 def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:

@@ -40,6 +40,14 @@ _OPENERS = listed(
     " unlike like following asked speaking"
 )
 _ALWAYS_SMALL = listed("i we you one two some many most several")
+_LINKS = re.compile(
+    r"(?:at (?:the|that) (?:same )?time|as a result|in (?:response|turn|contrast|other words|return|doing so)"
+    r"|for (?:example|instance|(?:his|her|its|their) part|that|this)|by (?:contrast|comparison|then)|on the other hand"
+    r"|(?:among|of|one of|some of|most of|many of|all of|none of) (?:them|those|these)|the (?:former|latter|same)"
+    r"|(?:after|before|since|despite|because of|until) (?:that|this|then|which))\b",
+    re.IGNORECASE,
+)
+"""Words that tie a sentence to the one before."""
 _THERE = listed("is are was were has have had will would may might could can isn't aren't wasn't weren't")
 _ENDED = re.compile(r"[.!。！।۔][ ”\"’'»)\]」』]*$")
 _TRAILS_OFF = re.compile(r"(?:\.\.+|…|\. \. \.|\[[.…]+\])[ )\]]*$")
@@ -69,7 +77,10 @@ def stands_alone(text: str, frame: Frame, span: Span, *, first: bool, names: boo
         or is_furniture(sentence)
     ):
         return False
-    return first or not _points_back([t for t in frame.tokens if t.span.start >= span.start], names=names)
+    if first:
+        return True
+    tokens = [token for token in frame.tokens if token.span.start >= span.start]
+    return _LINKS.match(sentence) is None and not _points_back(tokens, names=names)
 
 
 def _begins_small(sentence: str) -> bool:
