@@ -41,10 +41,11 @@ _OPENERS = listed(
 )
 _ALWAYS_SMALL = listed("i we you one two some many most several")
 _LINKS = re.compile(
-    r"(?:at (?:the|that) (?:same )?time|as a result|in (?:response|turn|contrast|other words|return|doing so)"
-    r"|for (?:example|instance|(?:his|her|its|their) part|that|this)|by (?:contrast|comparison|then)|on the other hand"
-    r"|(?:among|of|one of|some of|most of|many of|all of|none of) (?:them|those|these)|the (?:former|latter|same)"
-    r"|(?:after|before|since|despite|because of|until) (?:that|this|then|which))\b",
+    r"(?:(?:at (?:the|that) (?:same )?time|as a result|in (?:response|turn|contrast|other words|return|doing so)"
+    r"|for (?:example|instance|that|this)|by (?:contrast|comparison)|on the other hand|the (?:former|latter)"
+    r"|(?:after|before|since|despite|because of|until) (?:that|this|which)),"
+    r"|for (?:his|her|its|their) part\b|(?:after|before|by|since|until) then\b"
+    r"|(?:among|of|one of|some of|most of|many of|all of|none of) (?:them|those|these)\b)",
     re.IGNORECASE,
 )
 """Words that tie a sentence to the one before."""
