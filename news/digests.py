@@ -10,7 +10,7 @@ from datetime import datetime
 from news.actors import fold, name_key
 from news.answers import Quote, quote_of
 from news.articles import ArticleId
-from news.spans import Span
+from news.passages import Passage
 from news.statements import Kind, Mode
 from news.stories import Reading, Story, StoryId
 
@@ -44,15 +44,6 @@ class Source:
     when: datetime
     dated: bool = True
     """Whether `when` is the article's own time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A sentence of a story's summary and the article it stands in; `span` is None only for generated text."""
-
-    text: str
-    span: Span | None
-    mark: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,13 +53,14 @@ class Pipeline:
                 flags = headline.headline_flags(article.title, text, stated)
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
+        kept = tuple(s for s in stated if s.withheld is None)
         return Brief(
             article_id=article.id,
             version=article.version,
             length=len(article.text),
             language=language,
-            summary=summary.summarize(text, frames, title=article.title),
-            statements=tuple(s for s in stated if s.withheld is None),
+            summary=summary.summarize(text, frames, title=article.title, statements=kept),
+            statements=kept,
             withheld=tuple(s for s in stated if s.withheld is not None),
             flags=(*_flags(article, language, end, english=english), *flags),
             figures=figures,

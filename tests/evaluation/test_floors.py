@@ -8,7 +8,7 @@ import json
 import pytest
 
 from summarizer.stories import Clusterer
-from tests.evaluation import attribution, clustering
+from tests.evaluation import attribution, clustering, summaries
 from tests.summarizer.reading import brief_of
 
 pytestmark = [
@@ -35,6 +35,15 @@ def test_attribution_stays_above_its_floors(floors):
 def test_clustering_stays_above_its_floor(name, floors):
     *_, f1 = clustering.measure(clustering.DATA, name, Clusterer())
     assert 100 * f1 >= floors["clustering"][name]
+
+
+@pytest.mark.parametrize("name", ["realsumm"])
+def test_summaries_stay_above_their_floors_and_above_the_first_sentences(name, floors):
+    figures = summaries.measure(summaries.DATA, name)
+    for found, first, floor in zip(
+        figures["extract"], figures["lead-3"], floors["summaries"][name], strict=True
+    ):
+        assert found >= max(first, floor)
 
 
 def test_articles_name_the_right_speakers(floors, capsys):

@@ -1,0 +1,168 @@
+"""A story's summary from what several outlets write: what they share first, then what one of them adds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from news.actors import fold
+from news.articles import ArticleId
+from news.passages import Passage
+from news.stories import Reading
+
+_READINGS = 24
+"""Articles of one story that are looked at, the first ones."""
+_SENTENCES = 5
+"""Sentences of one article."""
+_CHARACTERS = 1_000
+"""Of a sentence, for comparing."""
+_WANTED = 12
+"""Content words that a sentence may have before its length counts much against it."""
+_FEWEST = 4
+"""Content words that a sentence must add."""
+_SAME, _SIMILAR, _SAME_FACTS = 0.5, 0.3, 0.6
+"""Shares of the shorter sentence: of its content words, and of its names and figures, that make two say the same."""
+_PLACE, _OUTLET = 0.8, 1.25
+"""What each later place in its article takes from a sentence, and what an outlet not heard yet adds."""
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+(?:[.,]\d+)*|[^\W\d_]+"
+)
+"""A word or a figure; one character where a script has no spaces between words."""
+_COMMON_WORDS = (
+    "a an the this that these those and or but nor so as if than then when while where which who whom "
+    "whose what how why of in on at by for from with to into onto over under after before since until "
+    "about against between among through during without within up down out off near is are was were be "
+    "been being am has have had do does did will would can could may might must shall should not no he "
+    "she it they we you i his her its their our your my him them us me said says say told also more "
+    "most very just new one two first last year years day days week monday tuesday wednesday thursday "
+    "friday saturday sunday s t mr mrs ms"
+)
+_COMMON = frozenset(_COMMON_WORDS.split())
+_ENDINGS = ("ing", "ed", "es", "s")
+_STEM = 4
+"""Letters that remain when an ending is left off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of an article's summary, ready to be compared."""
+
+    passage: Passage
+    outlet: str
+    place: int
+    words: frozenset[str]
+    facts: frozenset[str]
+    """Names and figures."""
+
+
+def condense(
+    readings: Sequence[Reading], marks: Mapping[ArticleId, int], most: int, *, told: Sequence[str] = ()
+) -> tuple[Passage, ...]:
+    """At most so many sentences of the articles' summaries, none of which says what another or `told` says.
+
+    `readings` begin with the article that leads the story: it speaks first, and where another outlet adds something it
+    is heard, too. `told` are sentences that the channel has seen. Empty where nothing new is said.
+    """
+    sentences = list(_sentences(readings, marks))
+    worth = _worth(readings[:_READINGS])
+    heard = [_Sentence(Passage(text, None, 0), "", 0, *_compared(text)) for text in told]
+    open_ = [s for s in sentences if not any(_says_same(s, other) for other in heard)]
+    chosen: list[_Sentence] = []
+    while open_ and len(chosen) < most:
+        best = _next(open_, chosen, worth, last=len(chosen) == most - 1)
+        chosen.append(best)
+        open_ = [s for s in open_ if s is not best and _adds(s, chosen)]
+    order = {id(sentence): place for place, sentence in enumerate(sentences)}
+    return tuple(s.passage for s in sorted(chosen, key=lambda s: order[id(s)]))
+
+
+def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[_Sentence]:
+    for reading in readings[:_READINGS]:
+        article = reading.article
+        for place, sentence in enumerate(islice(reading.brief.summary, _SENTENCES)):
+            passage = Passage(sentence.text, sentence.span, marks[article.id])
+            yield _Sentence(passage, _outlet(reading), place, *_compared(sentence.text))
+
+
+def _outlet(reading: Reading) -> str:
+    """The outlet; an article without one stands for itself."""
+    return reading.article.outlet or f"\0{reading.article.id}"
+
+
+def _worth(readings: Iterable[Reading]) -> dict[str, float]:
+    """Content word to the share of the outlets that have it in a title or a summary."""
+    by_outlet: dict[str, set[str]] = {}
+    for reading in readings:
+        texts = [reading.article.title or "", *(s.text for s in reading.brief.summary[:_SENTENCES])]
+        words = by_outlet.setdefault(_outlet(reading), set())
+        words.update(*(_compared(text)[0] for text in texts))
+    count: dict[str, int] = {}
+    for words in by_outlet.values():
+        for word in words:
+            count[word] = count.get(word, 0) + 1
+    return {word: found / len(by_outlet) for word, found in count.items()}
+
+
+def _next(
+    open_: Sequence[_Sentence], chosen: Sequence[_Sentence], worth: Mapping[str, float], *, last: bool
+) -> _Sentence:
+    """The lead's first sentence, then that which adds most; in the last place one of another outlet."""
+    if not chosen:
+        return open_[0]
+    outlets = {sentence.outlet for sentence in chosen}
+    pool = list(open_)
+    if last and len(outlets) == 1:
+        pool = [s for s in open_ if s.outlet not in outlets] or pool
+    known = frozenset[str]().union(*(s.words for s in chosen))
+
+    def value(sentence: _Sentence) -> float:
+        new = sum(sorted(worth[word] for word in sentence.words - known))
+        fresh = _OUTLET if sentence.outlet not in outlets else 1.0
+        return round(new / (len(sentence.words) + _WANTED) * _PLACE**sentence.place * fresh, 9)
+
+    return max(pool, key=value)
+
+
+def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
+    """Whether it says something that those chosen do not."""
+    known = frozenset[str]().union(*(s.words for s in chosen))
+    return len(sentence.words - known) >= _FEWEST and not any(_says_same(sentence, s) for s in chosen)
+
+
+def _says_same(one: _Sentence, other: _Sentence) -> bool:
+    """Whether the shorter of two sentences hardly has a word, or few words and no name or figure, of its own."""
+    if one.passage.text == other.passage.text:
+        return True
+    words = _shared(one.words, other.words)
+    return words >= _SAME or (
+        words >= _SIMILAR
+        and len(one.facts & other.facts) > 1
+        and _shared(one.facts, other.facts) >= _SAME_FACTS
+    )
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def _compared(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The content words, and those of them that are names or figures."""
+    found = [(match.group(), match.start()) for match in _WORD.finditer(text[:_CHARACTERS])]
+    words, facts = set[str](), set[str]()
+    for word, start in found:
+        stem = _stem(fold(word))
+        if not stem or stem in _COMMON or word.lower() in _COMMON:
+            continue
+        words.add(stem)
+        if word[0].isdigit() or (word[0].isupper() and start > 0):
+            facts.add(stem)
+    return frozenset(words), frozenset(facts)
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+            return word[: -len(ending)]
+    return word
