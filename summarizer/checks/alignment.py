@@ -22,7 +22,7 @@ _FOR_A_PRONOUN = 0.5
 """Forgiven where the article has a pronoun before the fragment: its name may stand there instead."""
 _STANDS_FOR = 4
 """Absent words in a row that may stand in the place of as many others."""
-_MOST_PLACES = 300
+_MOST_PLACES = 200
 """Places of one word that are looked at."""
 _MOST_WORDS = 150
 """Words of a sentence that are laid; what is longer is no sentence of a summary."""

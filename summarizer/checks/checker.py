@@ -14,8 +14,12 @@ from summarizer.checks.words import key, normalise, read
 
 _ENOUGH = 0.4
 """The score from which the words count as borne out."""
+_READ = 200_000
+"""Characters of an article that are read; what is written from beyond is not borne out."""
 _LONGEST = 2_000
 """Characters of a sentence that is looked at."""
+_FEWEST = 3
+"""Words of a sentence that is no title or cry of the article's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Checker:
     """Checks sentences against one article; the article is indexed once."""
 
     def __init__(self, text: str, *, title: str | None = None) -> None:
-        article = read(f"{title}\n{text}" if title else text)
+        article = read(f"{title or ''}\n{text}"[:_READ])
         self._sentences = frozenset(article.sentences)
         self._alignment = Alignment(article.words)
         self._checks = (
@@ -52,10 +56,10 @@ class Checker:
             whole = key(normalise(sentence)) in self._sentences
             return Checked(1.0, ()) if whole else Checked(0.0, ("overlap",))
         reading = read(sentence)
-        if not reading.words:
-            return Checked(0.0, ("overlap",))
-        if key(reading.text) in self._sentences:
+        if reading.words and key(reading.text) in self._sentences:
             return Checked(1.0, ())
+        if len(reading.words) < _FEWEST:
+            return Checked(0.0, ("overlap",))
         cost = self._alignment.cost([word.text for word in reading.words])
         score = math.exp(-cost / math.sqrt(len(reading.words)))
         faults = [kind for kind, check in self._checks if not check.bear_out(reading)]

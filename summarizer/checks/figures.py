@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from summarizer.checks.numbers import Number, Value
 from summarizer.checks.words import Reading
 
@@ -10,23 +12,22 @@ class Figures:
     """The numbers of an article."""
 
     def __init__(self, article: Reading) -> None:
-        self._numbers = article.numbers
-        self._by_value: dict[Value, list[int]] = {}
-        for at, number in enumerate(self._numbers):
+        self._units: dict[Value, set[str | None]] = {}
+        for number in article.numbers:
             for value in number.values:
-                self._by_value.setdefault(value, []).append(at)
+                self._units.setdefault(value, set()).add(number.unit)
+        self._pairs = frozenset((one.values[0], other.values[0]) for one, other in pairwise(article.numbers))
 
     def bear_out(self, sentence: Reading) -> bool:
         """Whether the article has every number of the sentence, those of a score side by side."""
-        numbers = sentence.numbers
-        return all(self._has(number, numbers[at - 1] if at else None) for at, number in enumerate(numbers))
+        return all(map(self._has, sentence.numbers)) and all(
+            (one.values[0], other.values[0]) in self._pairs
+            for one, other in pairwise(sentence.numbers)
+            if other.joined
+        )
 
-    def _has(self, number: Number, before: Number | None) -> bool:
-        same = [i for value in number.values for i in self._by_value.get(value, ())]
-        same = [i for i in same if _fits(self._numbers[i].unit, number.unit)]
-        if number.joined and before is not None:
-            return any(i and not set(before.values).isdisjoint(self._numbers[i - 1].values) for i in same)
-        return bool(same)
+    def _has(self, number: Number) -> bool:
+        return any(_fits(unit, number.unit) for value in number.values for unit in self._units.get(value, ()))
 
 
 def _fits(one: str | None, other: str | None) -> bool:

@@ -99,7 +99,7 @@ class Names:
         )
 
     def _is_name(self, word: _Capital, following: Sequence[_Capital], text: str) -> bool:
-        if not word.begins:
+        if not word.begins or word.raw == "I":
             return word.raw not in ("I", "A")
         plain = _OWNING.sub("", word.raw.lower())
         if plain in _OPENERS or find_numbers(plain) or any(plain in words(name) for name in _ORDINARY):

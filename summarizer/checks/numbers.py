@@ -171,7 +171,8 @@ def _alike(text: str, numbers: Sequence[Number]) -> Iterator[Number]:
 
 
 def _scaled(number: Number, following: str) -> Iterator[Value]:
-    last = re.split(r"[ -]|(?<=\d)(?=[a-zA-Z])", following.lower())[-1]
+    parts = re.split(r"[ -]|(?<=\d)(?=[a-zA-Z])", following.lower())
+    scale = next((_SCALES[part] for part in reversed(parts) if part in _SCALES), None)
     value = number.values[0]
-    if last in _SCALES and isinstance(value, Decimal) and value < 1_000:
-        yield (value * _SCALES[last]).normalize()
+    if scale is not None and isinstance(value, Decimal) and value < 1_000:
+        yield (value * scale).normalize()

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from summarizer.stories import Clusterer
-from tests.evaluation import attribution, clustering
+from tests.evaluation import attribution, clustering, faithfulness
 from tests.summarizer.reading import brief_of
 
 pytestmark = [
@@ -35,6 +35,15 @@ def test_attribution_stays_above_its_floors(floors):
 def test_clustering_stays_above_its_floor(name, floors):
     *_, f1 = clustering.measure(clustering.DATA, name, Clusterer())
     assert 100 * f1 >= floors["clustering"][name]
+
+
+@pytest.mark.parametrize("name", faithfulness.SETS)
+def test_check_of_sentences_stays_above_its_floor(name, floors):
+    assert 100 * faithfulness.measure(faithfulness.DATA, name) >= floors["faithfulness"][name]
+
+
+def test_check_of_sentences_tells_right_from_wrong(floors):
+    assert 100 * faithfulness.rank_accuracy(faithfulness.DATA) >= floors["faithfulness"]["rank19"]
 
 
 def test_articles_name_the_right_speakers(floors, capsys):
