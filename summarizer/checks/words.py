@@ -97,6 +97,7 @@ class Word:
     raw: str
     sentence: int
     edge: Edge
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,9 @@ def _in_sentence(plain: str, span: Span, sentence: int, numbers: Sequence[Number
         if found.start() < at:
             continue
         if number is not None and found.start() >= number.start:
-            yield Word(str(number.values[0]), plain[number.start : number.end], sentence, edge)
+            yield Word(
+                str(number.values[0]), plain[number.start : number.end], sentence, edge, is_number=True
+            )
             at, number, edge = number.end, next(rest, None), Edge.NONE
         elif not raw[0].isalnum():
             edge = max(edge, Edge.NONE if raw in _WITHIN else Edge.MARK)

@@ -41,6 +41,8 @@ def checker():
         "His team won 3-1.",
         "Between 10 million and 15 million euros are missing.",
         "Between €10m and €15m are missing.",
+        "31 vessels would not leave Brackwater.",
+        "The 42-year-old Nadira Oulhassan of the union called it a shrug.",
     ],
 )
 def test_numbers_are_told_by_their_value(checker, sentence):
@@ -62,6 +64,8 @@ def test_numbers_are_told_by_their_value(checker, sentence):
         "His team won 3-31.",
         "His team won 1-3.",
         "A dozen cranes fell.",
+        "Three ships fell on 4 May 2014.",
+        "31 cranes would not leave Brackwater.",
         "Anna Bell said a million ships would not leave.",
         "The port lost ٣٣ percent.",
     ],
