@@ -13,13 +13,13 @@ from summarizer.checks.quoted import QuotedWords
 from summarizer.checks.words import key, normalise, read
 
 _ENOUGH = 0.4
-"""The score from which the words count as borne out."""
+"""How well the words must be laid on the article's: about four breaks or other words in a sentence of twenty."""
 _READ = 200_000
 """Characters of an article that are read; what is written from beyond is not borne out."""
 _LONGEST = 2_000
 """Characters of a sentence that is looked at."""
 _FEWEST = 3
-"""Words of a sentence that is no title or cry of the article's own."""
+"""Words of a sentence; fewer say nothing that could be checked, unless they are a sentence of the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Checked:
     """Whether a sentence is borne out by an article."""
 
     score: float
-    """0 to 1: how well the words are borne out."""
+    """0 to 1: how well the words are borne out; each number, name, quotation or negation that is not halves it."""
     faults: tuple[str, ...]
     """Kinds of what is not in the article: `number`, `name`, `quotation`, `negation`, `overlap`."""
 
@@ -61,6 +61,6 @@ class Checker:
         if len(reading.words) < _FEWEST:
             return Checked(0.0, ("overlap",))
         cost = self._alignment.cost([word.text for word in reading.words])
-        score = math.exp(-cost / math.sqrt(len(reading.words)))
-        faults = [kind for kind, check in self._checks if not check.bear_out(reading)]
-        return Checked(score, (*faults, *(() if score >= _ENOUGH else ("overlap",))))
+        laid = math.exp(-cost / math.sqrt(len(reading.words)))
+        faults = tuple(kind for kind, check in self._checks if not check.bear_out(reading))
+        return Checked(laid / 2 ** len(faults), faults if laid >= _ENOUGH else (*faults, "overlap"))

@@ -21,30 +21,31 @@ _BEGINS = frozenset('.!?:;\n“”"‘-•…(')
 """Marks after which a capital tells nothing."""
 _BETWEEN = (" ", "’ ", "' ", " of ", " for ", " and ", " of the ")
 """What stands between the words of one name."""
+_BEFORE_NAMES = ("adverbs", "function_words", "modifiers")
 _ORDINARY = (
-    "adverbs",
+    *_BEFORE_NAMES,
     "addressees",
     "attitudes",
     "bodies",
     "documents",
-    "function_words",
-    "modifiers",
     "nameless",
     "offices",
     "plurals",
     "titles",
     "venues",
 )
-"""Lists of words that are no names where they begin a sentence."""
+"""Lists of words that are no names where they begin a sentence: right before a name, and elsewhere."""
 _OPENERS = listed(
     "however although despite more most many several both each every few some all according amid overall following given"
     " his her their its he she it they there here what who but and so yet if while since once until unlike instead both"
     " people residents witnesses victims experts critics supporters opponents investigators prosecutors doctors teachers"
     " parents children workers protesters demonstrators neighbours neighbors families relatives rescuers firefighters"
     " police troops soldiers voters lawmakers scientists researchers studies figures talks plans prices shares sales"
-    " another other others nearly almost around about roughly under over during"
+    " another other others nearly almost around about roughly under over during first second"
 )
 """Words that begin sentences and are in no list of the lexicon."""
+_COURTESY = listed("mr mrs ms miss dr")
+"""What may stand before a name without the article's leave; an office may not."""
 _TOGETHER = 3
 """Places that parts of one name may stand apart: `Anna de la Bell`."""
 _PEOPLES = ("ians", "ian", "ans", "an", "ns", "n", "ese", "ish")
@@ -102,11 +103,11 @@ class Names:
         if not word.begins or word.raw == "I":
             return word.raw not in ("I", "A")
         plain = _OWNING.sub("", word.raw.lower())
-        if plain in _OPENERS or find_numbers(plain) or any(plain in words(name) for name in _ORDINARY):
+        leads = bool(following) and text[word.end : following[0].start] == " "
+        ordinary = _BEFORE_NAMES if leads else _ORDINARY
+        if plain in _OPENERS or find_numbers(plain) or any(plain in words(name) for name in ordinary):
             return False
-        if following and text[word.end : following[0].start] == " ":
-            return True
-        return plain not in verbs() and stem(plain) not in self._stems
+        return leads or (plain not in verbs() and stem(plain) not in self._stems)
 
     def _has(self, word: _Capital) -> bool:
         return (
@@ -118,7 +119,7 @@ class Names:
     def _has_key(self, key: str) -> bool:
         if key in self._keys or key in self._words or key in self._initials or stem(key) in self._stems:
             return True
-        if is_title(key):
+        if key in _COURTESY:
             return True
         return not self._places.isdisjoint(_roots(key, _PEOPLES)) or not self._peoples.isdisjoint(
             (key, *_roots(key, _PLACES))

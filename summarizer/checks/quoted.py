@@ -18,12 +18,12 @@ class QuotedWords:
     def __init__(self, article: Reading) -> None:
         held = (_words(article.text, quotation) for quotation in find_quotations(article.text))
         self._text = "\n".join(chain([""], (f" {words} " for words in held), [""]))
-        self._whole = key(article.text)
+        self._whole = f" {key(article.text)} "
 
     def bear_out(self, sentence: Reading) -> bool:
         """Whether every quotation of the sentence stands in one of the article, word for word."""
         quotations = find_quotations(sentence.text)
-        if not quotations or key(sentence.text) in self._whole:
+        if not quotations or f" {key(sentence.text)} " in self._whole:
             return True
         return all(self._has(_words(sentence.text, quotation)) for quotation in quotations)
 

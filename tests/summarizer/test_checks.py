@@ -112,6 +112,8 @@ def test_names_meet_in_other_spellings_and_capitals_alone_are_none(checker, sent
         "Lev Tarokhin of Germany did not resign.",
         "The German team won 3-1.",
         "She told the EU so.",
+        "Senator Anna Bell said that 31 ships would not leave Brackwater.",
+        "Ships left Brackwater with General Anna Bell.",
         "Three cranes fell on 4 June 2014.",
         "Officials were told by the al-Sarni brothers.",
     ],
