@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.checks import Checked, Checker
@@ -244,6 +244,7 @@ SENTENCES = st.builds(
 ARTICLES = st.lists(st.one_of(SENTENCES, st.text(max_size=80)), min_size=1, max_size=8)
 
 
+@settings(deadline=None)  # the first example loads the countries
 @given(ARTICLES, st.sampled_from([" ", "\n", "\n\n"]))
 def test_every_sentence_of_an_article_passes(parts, between):
     text = between.join(parts)
@@ -253,6 +254,7 @@ def test_every_sentence_of_an_article_passes(parts, between):
         assert checker.check(sentence).passes or not any(c.isalnum() for c in sentence), sentence
 
 
+@settings(deadline=None)  # the first example loads the countries
 @given(st.lists(SENTENCES, min_size=1, max_size=6), st.integers(0, 5), st.integers(0, 10), st.data())
 def test_number_or_name_put_in_fails(parts, at, place, data):
     sentence = parts[at % len(parts)]
@@ -264,6 +266,7 @@ def test_number_or_name_put_in_fails(parts, at, place, data):
     assert not Checker("\n".join(parts)).check(" ".join(words)).passes
 
 
+@settings(deadline=None)  # the first example loads the countries
 @given(st.text(max_size=300), st.text(max_size=120))
 def test_no_text_is_too_strange(text, sentence):
     checked = Checker(text, title=sentence[:20]).check(sentence)
