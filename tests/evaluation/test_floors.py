@@ -8,7 +8,7 @@ import json
 import pytest
 
 from summarizer.stories import Clusterer
-from tests.evaluation import attribution, clustering, summaries
+from tests.evaluation import attribution, clustering, faithfulness, summaries
 from tests.summarizer.reading import brief_of
 
 pytestmark = [
@@ -44,6 +44,15 @@ def test_summaries_stay_above_their_floors_and_above_the_first_sentences(name, f
         figures["extract"], figures["lead-3"], floors["summaries"][name], strict=True
     ):
         assert found >= max(first, floor)
+
+
+@pytest.mark.parametrize("name", faithfulness.SETS)
+def test_check_of_sentences_stays_above_its_floor(name, floors):
+    assert 100 * faithfulness.measure(faithfulness.DATA, name) >= floors["faithfulness"][name]
+
+
+def test_check_of_sentences_tells_right_from_wrong(floors):
+    assert 100 * faithfulness.rank_accuracy(faithfulness.DATA) >= floors["faithfulness"]["rank19"]
 
 
 def test_articles_name_the_right_speakers(floors, capsys):
