@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from news.articles import Article
 from news.briefs import Brief, Flag
 from news.spans import Span
 from news.statements import Statement
-from summarizer import speakers, statements, summary, venues
+from summarizer import speakers, statements, venues
+from summarizer.authors import Author
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
 from summarizer.quotations import Quotation, Quoted, find_quotations
 from summarizer.sentences import find_paragraphs
 from summarizer.wrapping import unwrapped
+
+if TYPE_CHECKING:
+    from summarizer.models.writing import Writer
 
 _READ = 200_000
 """Characters that are read, some thirty thousand words: what is longer is no article."""
@@ -25,7 +30,13 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class Pipeline:
-    """Reads articles; pure, and never raises for a text that is a string."""
+    """Reads articles; never raises for a text that is a string, and is pure but for a `writer` of summaries.
+
+    `tell` gets a sentence when the writer begins to fail.
+    """
+
+    def __init__(self, writer: Writer | None = None, *, tell: Callable[[str], None] | None = None) -> None:
+        self._author = Author(writer, tell)
 
     def brief(self, article: Article) -> Brief:
         """Lays the text out, then finds its language, its statements with their speakers, and a summary."""
@@ -41,16 +52,17 @@ class Pipeline:
             stated, end = _statements(text, paragraphs, quotations, frames)
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
+        condensed = self._author.summarize(text, frames, title=article.title)
         return Brief(
             article_id=article.id,
             version=article.version,
             length=len(article.text),
             language=language,
-            summary=summary.summarize(text, frames, title=article.title),
+            summary=condensed.sentences,
             statements=tuple(s for s in stated if s.withheld is None),
             withheld=tuple(s for s in stated if s.withheld is not None),
-            flags=tuple(_flags(article, language, end, english=english)),
-            engines=_engines(),
+            flags=(*_flags(article, language, end, english=english), *condensed.flags),
+            engines=_engines(condensed.engine),
         )
 
 
@@ -82,14 +94,14 @@ def _foreign(language: str | None) -> Flag:
     return Flag("language", f"{name}: only its quotations were read, without their speakers.")
 
 
-def _engines() -> dict[str, str]:
+def _engines(summary: str) -> dict[str, str]:
     try:
         library = version("sentencex")
     except PackageNotFoundError:
         library = "unknown"
     return {
         "sentences": f"sentencex {library}",
-        "summary": summary.ENGINE,
+        "summary": summary,
         "statements": statements.ENGINE,
         "speakers": speakers.ENGINE,
     }
