@@ -97,16 +97,13 @@ def _answer(loaded: Loaded, text: str, deadline: _Deadline) -> str:
     import torch
 
     tokenizer, model = loaded.tokenizer, loaded.model
-    marks = [token.content for token in tokenizer.added_tokens_decoder.values() if token.special]
-    article = neutral(beginning(text, MOST_CHARACTERS), marks)
-    length = min(_ANSWER, loaded.room // 4)
-    fitting = _fitting(loaded, article, loaded.room if loaded.translates else loaded.room - length)
-    inputs = {name: torch.tensor([ids], device=model.device) for name, ids in fitting.items()}
+    request = request_of(loaded, text)
+    inputs = {name: torch.tensor([ids], device=model.device) for name, ids in request.items()}
     with torch.inference_mode():
         output = model.generate(
             **inputs,
             do_sample=False,
-            max_new_tokens=length,
+            max_new_tokens=_length(loaded),
             stopping_criteria=[deadline],
             pad_token_id=_padding(tokenizer),
             return_dict_in_generate=False,
@@ -118,6 +115,17 @@ def _answer(loaded: Loaded, text: str, deadline: _Deadline) -> str:
 def _padding(tokenizer: PreTrainedTokenizerBase) -> int | None:
     found: int | None = tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
     return found
+
+
+def request_of(loaded: Loaded, text: str) -> dict[str, list[int]]:
+    """The tokens that ask the model for a summary of the text, with what `generate` wants beside them."""
+    marks = [token.content for token in loaded.tokenizer.added_tokens_decoder.values() if token.special]
+    article = neutral(beginning(text, MOST_CHARACTERS), marks)
+    return _fitting(loaded, article, loaded.room if loaded.translates else loaded.room - _length(loaded))
+
+
+def _length(loaded: Loaded) -> int:
+    return min(_ANSWER, loaded.room // 4)
 
 
 def _fitting(loaded: Loaded, article: str, room: int) -> dict[str, list[int]]:

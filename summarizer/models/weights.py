@@ -18,6 +18,9 @@ _POSITIONS = ("max_position_embeddings", "n_positions", "max_encoder_position_em
 _MOST_TOKENS = 4_096
 """Tokens that a model is given at most: what it could take beyond them would take it minutes without a GPU."""
 
+_FEWEST_TOKENS = 100
+"""Of a tokenizer that knows a language; the bytes alone are 256."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -85,6 +88,8 @@ def _load(source: str, *, local: bool) -> Loaded:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     config: Any = AutoConfig.from_pretrained(source, local_files_only=local)
     tokenizer: Any = AutoTokenizer.from_pretrained(source, local_files_only=local)
+    if len(tokenizer) < _FEWEST_TOKENS:  # where its files are missing, the library makes an empty one
+        raise WritingError(f"The model {source} cannot be used: its tokenizer is missing.")
     translates = bool(config.is_encoder_decoder)
     kind: Any = AutoModelForSeq2SeqLM if translates else AutoModelForCausalLM
     on_gpu = torch.cuda.is_available()
