@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
-_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]*)[”\"»“]")
+_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]*)[”\"»]")
 _LEAST = 0.3
 """The share of a sentence's word trigrams that must stand in the article."""
 
