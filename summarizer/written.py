@@ -81,7 +81,7 @@ def _filled(
 
 def _is_whole(sentence: str) -> bool:
     """Whether it is a sentence at all, that nothing broke off and that can be shown."""
-    if len(sentence) > _LONGEST or not sentence.isprintable():
+    if len(sentence) > _LONGEST or not sentence.isprintable() or "\ufffd" in sentence:
         return False
     if not sentence.rstrip(_CLOSING).endswith(tuple(_STOPS)):
         return False

@@ -30,6 +30,8 @@ _LONGEST_ANSWER = 6_000
 _THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _SHARP = str.maketrans("<>", "‹›")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: JSON can hold one, and the splitter of sentences fails at it."""
 
 
 class Writer(Protocol):
@@ -81,7 +83,7 @@ def beginning(text: str, most: int) -> str:
 def sentences_of(answer: str) -> tuple[str, ...]:
     """The answer's sentences, each on one line; without thoughts, bullets, and what only announces the rest."""
     _, _, after = answer.rpartition(_THOUGHTS_END)
-    told = _BULLET.sub("", after.lstrip()[:_LONGEST_ANSWER])
+    told = _BULLET.sub("", _HALF.sub("\ufffd", after.lstrip()[:_LONGEST_ANSWER]))
     if told.startswith(_THOUGHTS):
         return ()
     found = (" ".join(span.of(told).split()) for span in find_sentences(told))

@@ -14,6 +14,7 @@ from summarizer.models.writing import beginning, messages_about, neutral, prompt
         ("Here is a summary:\n\nIt rained.", ("It rained.",)),
         ("<think>It snowed. Or not.</think>\n\nIt rained.", ("It rained.",)),
         ("<think>It snowed, or it", ()),
+        ("It \ud800rained.", ("It \ufffdrained.",)),
         ("", ()),
         (" \n\t ", ()),
         (
