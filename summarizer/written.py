@@ -13,7 +13,7 @@ from news.briefs import SummarySentence
 from news.spans import Span
 from summarizer.checks import Checker
 from summarizer.frames import Frame
-from summarizer.lexicon import listed, verbs
+from summarizer.lexicon import listed, verbs, words
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SHORT, _LONG = 4, 60
@@ -26,6 +26,8 @@ _GOVERNING = listed(
     "if unless but though although not never no nobody according provided except without allegedly"
 )
 """Words that change what stands before them; with them, a part of a sentence is no sentence."""
+_SAME = 0.6
+"""The share of the shorter sentence's words from which two sentences say the same."""
 _OCCURRENCES, _TAIL = 20, 400
 """How often, and how far behind it, a sentence is looked for inside others."""
 
@@ -70,13 +72,21 @@ def hold(
 def _filled(
     told: Sequence[SummarySentence | None], extract: Sequence[SummarySentence]
 ) -> Iterator[SummarySentence]:
-    """In the place of each that failed, the extract's next sentence that is not shown already."""
-    shown = {sentence.span for sentence in told if sentence is not None}
-    left = (sentence for sentence in extract if sentence.span not in shown)
+    """In the place of each that failed, the extract's next sentence that says something else than those kept."""
+    kept = [_words(sentence.text) for sentence in told if sentence is not None]
+    left = (one for one in extract if not any(_repeats(_words(one.text), other) for other in kept))
     for sentence in told:
         following = sentence or next(left, None)
         if following is not None:
             yield following
+
+
+def _words(sentence: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(sentence)) - words("function_words")
+
+
+def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= _SAME * max(1, min(len(one), len(other)))
 
 
 def _is_whole(sentence: str) -> bool:
@@ -106,11 +116,11 @@ class _Shelf:
 
         `It rained` of `Nobody said that it rained`; `Everyone should buy.` of `Write that everyone should buy.`
         """
-        words = _plain(sentence).lower().rstrip(_STOPS + _CLOSING)
+        part = _plain(sentence).lower().rstrip(_STOPS + _CLOSING)
         at, found, sound = -1, 0, False
-        while found < _OCCURRENCES and (at := self._all.find(words, at + 1)) >= 0:
+        while found < _OCCURRENCES and (at := self._all.find(part, at + 1)) >= 0:
             found += 1
-            sound = sound or self._stands_alone(at, at + len(words))
+            sound = sound or self._stands_alone(at, at + len(part))
         return found > 0 and not sound
 
     def _stands_alone(self, start: int, end: int) -> bool:

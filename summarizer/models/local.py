@@ -42,7 +42,8 @@ class LocalWriter:
         self._timeout = timeout
         self._clock = clock
         self._turn = Lock()
-        self._loaded: Loaded | WritingError | None = None
+        self._loaded: Loaded | None = None
+        self._refusal: str | None = None
 
     def write(self, text: str) -> tuple[str, ...]:
         """As `Writer.write`. The time-out begins when it is the article's turn."""
@@ -67,13 +68,14 @@ class LocalWriter:
     def _load(self) -> Loaded:
         from summarizer.models.weights import load
 
+        if self._refusal is not None:
+            raise WritingError(self._refusal)
         if self._loaded is None:
             try:
                 self._loaded = load(self._name)
             except WritingError as error:
-                self._loaded = error
-        if isinstance(self._loaded, WritingError):
-            raise WritingError(str(self._loaded))
+                self._refusal = str(error)
+                raise
         return self._loaded
 
 

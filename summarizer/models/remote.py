@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 256 * 1024
 """Of an answer; three sentences come in a few thousand."""
-_MANNERS = {"temperature": 0, "max_tokens": 1_000, "stream": False}
-"""What makes answers short and repeatable; a server that refuses it (HTTP 400) is asked without."""
+_MANNERS = {"temperature": 0, "max_tokens": 4_000, "stream": False}
+"""What makes answers repeatable, and ends them; a server that refuses it (HTTP 400) is asked without."""
 _PATIENCE = 3
 """Failures in a row after which the server is left alone for a while."""
 _PAUSE = 300.0
@@ -160,7 +160,7 @@ class _Pause:
         """Raises WritingError, with why the server failed, while it is left alone."""
         with self._lock:
             if self._clock() < self._until:
-                raise WritingError(self._reason)
+                raise WritingError(f"{self._reason} It is left alone for a while.")
 
     def failed(self, error: WritingError) -> None:
         with self._lock:

@@ -64,7 +64,7 @@ def load(name: str) -> Loaded:
     folder = folder_of(name)
     if find_spec("torch") is None:
         raise WritingError(
-            f"The model {name} needs PyTorch: install Attaché as 'attache[models]', or unset ATTACHE_SUMMARY_MODEL."
+            f"The model {name} needs PyTorch: install Attaché with its extra `models`, or unset ATTACHE_SUMMARY_MODEL."
         )
     try:
         return _load(str(folder or name), local=folder is not None)

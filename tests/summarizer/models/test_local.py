@@ -219,5 +219,5 @@ def test_a_name_on_the_hub_is_owner_and_name(tmp_path, monkeypatch):
 def test_without_pytorch_the_extra_is_named(tmp_path, monkeypatch):
     (tmp_path / "config.json").write_text("{}")
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(WritingError, match=r"needs PyTorch: install Attaché as 'attache\[models\]'"):
+    with pytest.raises(WritingError, match=r"needs PyTorch: install Attaché with its extra `models`"):
         LocalWriter(str(tmp_path), timeout=60).write(FERRY)

@@ -150,8 +150,8 @@ def test_a_server_that_is_down_is_left_alone_for_a_while():
     clock = Ticking()
     with served(answering(b"", 503)) as server:
         writer = writer_at(server, clock=clock)
-        for _ in range(5):
-            with pytest.raises(WritingError, match="answered HTTP 503"):
+        for told in ["503."] * 3 + ["503. It is left alone for a while."] * 2:
+            with pytest.raises(WritingError, match=f"answered HTTP {told}$"):
                 writer.write(FERRY)
         assert len(server.asked) == 3
         clock.at += 301
