@@ -66,10 +66,9 @@ def neutral(text: str, reserved: Iterable[str] = ()) -> str:
     No angle bracket is left, so that it closes no `<article>` and holds no mark such as `<|end|>`; nor is any of the
     `reserved` words, a model's own marks.
     """
-    sharp = [word for word in reserved if word.strip()]
-    if sharp:
-        text = re.sub("|".join(re.escape(word) for word in sorted(sharp, key=len, reverse=True)), " ", text)
-    return text.translate(_SHARP)
+    text = text.translate(_SHARP)
+    left = sorted((word for word in reserved if word.strip() and word in text), key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, left)), " ", text) if left else text
 
 
 def beginning(text: str, most: int) -> str:

@@ -115,6 +115,30 @@ def test_writing_ends_with_its_time(kind, models):
 
 @pytest.mark.models
 @needs_torch
+def test_several_ways_at_a_time_end_with_their_time(models, tmp_path):
+    folder = _generating(models("bart"), tmp_path / "beams", num_beams=4, min_length=56, max_length=142)
+    seconds = count()
+    with pytest.raises(WritingError, match="was not done in 4 s"):
+        LocalWriter(str(folder), timeout=4, clock=lambda: next(seconds)).write(FERRY)
+
+
+@pytest.mark.models
+@needs_torch
+def test_a_model_that_would_leave_it_to_chance_does_not(models, tmp_path):
+    folder = _generating(models("gpt2"), tmp_path / "dice", do_sample=True, temperature=2.0, top_k=50)
+    first, again = (LocalWriter(str(folder), timeout=60).write(FERRY) for _ in range(2))
+    assert first == again == LocalWriter(str(models("gpt2")), timeout=60).write(FERRY)
+
+
+def _generating(model, folder, **settings):
+    shutil.copytree(model, folder)
+    path = folder / "generation_config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+    return folder
+
+
+@pytest.mark.models
+@needs_torch
 def test_many_articles_are_written_about_one_at_a_time(tmp_path):
     folder = tiny.teach(tiny.save_bart(tmp_path / "orvane"), FERRY, OWN_WORDS)
     writer = LocalWriter(str(folder), timeout=60)
