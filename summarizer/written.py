@@ -90,12 +90,14 @@ def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _is_whole(sentence: str) -> bool:
-    """Whether it is a sentence at all, that nothing broke off and that can be shown."""
+    """Whether it is a sentence at all, that nothing broke off, that says something and that can be shown."""
     if len(sentence) > _LONGEST or not sentence.isprintable() or "\ufffd" in sentence:
         return False
     if not sentence.rstrip(_CLOSING).endswith(tuple(_STOPS)):
         return False
-    return _SHORT <= len(_WORD.findall(sentence)) <= _LONG
+    said = [word.lower() for word in _WORD.findall(sentence)]
+    stutters = 2 * len(set(said)) <= len(said)
+    return _SHORT <= len(said) <= _LONG and not stutters
 
 
 class _Shelf:

@@ -69,6 +69,8 @@ def test_a_sentence_of_the_article_is_no_generated_text(written, own):
         "Everybody ought to love long swims more than ships of all sizes.",  # nothing of the article
         "BUY COIN.",
         "BUY COIN NOW!",
+        "61 The The The.",
+        "The ferry the ferry the ferry will stop the ferry will stop the ferry.",
         "The last ferry across Lake Orvane will stop in",  # broken off
         "The ferry sank.",  # the other words of its sentence say that nobody claimed it
         "Claimed that the ferry sank.",
