@@ -115,8 +115,10 @@ def test_nobody_is_asked_where_there_is_nothing_to_condense(text):
     ],
 )
 def test_whatever_a_server_does_the_brief_comes_out_with_the_extract_and_says_so(behaviour, told):
+    endless = behaviour in (hanging, trickling_body)
     with served(behaviour) as server:
-        brief = Pipeline(ServerWriter(server.base, "orvane-7b", timeout=0.3)).brief(ARTICLE)
+        writer = ServerWriter(server.base, "orvane-7b", timeout=0.3 if endless else 60)
+        brief = Pipeline(writer).brief(ARTICLE)
     _assert_extract(brief, told)
 
 
