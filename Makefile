@@ -3,17 +3,20 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # pip would compile every module it installs, one after the other. Most of them are models of transformers that nobody
-# loads: they are left out, and the others are compiled on all cores.
+# loads: they are left out (PyTorch's, too), and the others are compiled on all cores.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
-COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|pip|setuptools)/' \
+COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|torch|sympy|networkx|pip|setuptools)/' \
 	$(VENV)/lib news feeds summarizer storage bot
 
-.PHONY: demo test check format coverage picture clean
+.PHONY: demo test test-models check format coverage picture clean
 demo: $(VENV)/core
 	@$(BIN)/attache demo
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest
+
+test-models: $(VENV)/models
+	$(BIN)/python -m pytest -m models
 
 check: $(VENV)/check
 	$(BIN)/ruff format --check .
@@ -46,6 +49,10 @@ $(VENV)/test: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[test]'
 	$(COMPILE)
 	@touch $@ $(VENV)/core
+
+$(VENV)/models: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) --editable '.[test,models]'
+	@touch $@
 
 $(VENV)/check: $(BIN)/python pyproject.toml constraints.txt
 	$(PIP) --editable '.[test,check]'

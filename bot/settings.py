@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from news.errors import InputError
@@ -38,6 +39,15 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
+    summary_model: str | None = None
+    """A larger model that writes summaries: a folder, or `owner/name` on the hub."""
+    summary_server: str | None = None
+    """In its place, the base address of an OpenAI-compatible server, such as `http://localhost:8000/v1`."""
+    summary_server_model: str | None = Field(default=None, validate_default=True)
+    """Which of the server's models writes."""
+    summary_server_key: SecretStr | None = None
+    summary_timeout: float = Field(default=60.0, gt=0, le=3600)
+    """Seconds that one summary may take; then the extract stands in its place."""
     log_level: str = "info"
     log_format: str = "console"
 
@@ -59,6 +69,35 @@ class Settings(BaseSettings):
             raise ValueError(f"no time zone is called {value!r}: use a name such as Europe/Kyiv") from error
         return value
 
+    @field_validator("summary_server")
+    @classmethod
+    def _one_writer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if info.data.get("summary_model") is not None:
+            raise ValueError("ATTACHE_SUMMARY_MODEL is set, too: keep one of them")
+        parts = _split_address(value)
+        if parts is None:
+            raise ValueError("give the server's base address, such as http://localhost:8000/v1")
+        if "@" in parts:
+            raise ValueError("put the key into ATTACHE_SUMMARY_SERVER_KEY, not into the address")
+        return value
+
+    @field_validator("summary_server_model")
+    @classmethod
+    def _named_model(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("summary_server") is not None:
+            raise ValueError("name the model that ATTACHE_SUMMARY_SERVER shall use")
+        return value
+
+    @field_validator("summary_server_key")
+    @classmethod
+    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+        key = value.get_secret_value() if value is not None else ""
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ValueError("a key has plain letters, digits and signs only")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -72,6 +111,17 @@ class Settings(BaseSettings):
         if value.lower() not in {"console", "json"}:
             raise ValueError("use console or json")
         return value.lower()
+
+
+def _split_address(value: str) -> str | None:
+    """The host, with all that stands around it, of an http address without a query; None for anything else."""
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:
+        return None
+    sound = parts.scheme in {"http", "https"} and parts.hostname and port != 0
+    return parts.netloc if sound and not parts.query and not parts.fragment else None
 
 
 def load_settings(env_file: Path | str | None = ".env") -> Settings:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature
+    from summarizer.models.writing import Writer
 
 T = TypeVar("T")
 
@@ -125,12 +126,37 @@ class App:
     desk: FrontDesk
 
 
-def make_understanding() -> ThreadedUnderstanding:
-    """The summarizer and the clusterer; their libraries are loaded with the first article."""
+def make_understanding(settings: Settings) -> ThreadedUnderstanding:
+    """The summarizer and the clusterer; their libraries and models are loaded with the first article."""
     from summarizer.pipeline import Pipeline
     from summarizer.stories import Clusterer
 
-    return ThreadedUnderstanding(Pipeline(), Clusterer)
+    return ThreadedUnderstanding(Pipeline(make_writer(settings), tell=_warn), Clusterer)
+
+
+def make_writer(settings: Settings) -> Writer | None:
+    """The larger model that the settings name, not loaded and not asked yet; None where they name none."""
+    if settings.summary_model is not None:
+        from summarizer.models.local import LocalWriter
+
+        return LocalWriter(settings.summary_model, timeout=settings.summary_timeout)
+    if settings.summary_server is not None and settings.summary_server_model is not None:
+        from summarizer.models.remote import ServerWriter
+
+        key = settings.summary_server_key
+        return ServerWriter(
+            settings.summary_server,
+            settings.summary_server_model,
+            key=key.get_secret_value() if key is not None else None,
+            timeout=settings.summary_timeout,
+        )
+    return None
+
+
+def _warn(sentence: str) -> None:
+    import structlog
+
+    structlog.get_logger("attache").warning(sentence)
 
 
 @asynccontextmanager
@@ -153,7 +179,7 @@ async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
     clock = clock or SystemClock()
     url = settings.database_url.get_secret_value()
     async with open_store(url) as store, open_reader(settings) as reader:
-        understanding = make_understanding()
+        understanding = make_understanding(settings)
         desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)
         yield App(settings, clock, store, reader, understanding, desk)
 

@@ -13,8 +13,9 @@ AttacheError
 ├── StoreError            the database cannot be used
 │   ├── StoreVersionError the database is of another version
 │   └── StoreBusy         somebody else holds the database; trying again is safe
-└── DeliveryError         a platform did not take a message
-    └── DeliveryUnknown   nobody can tell whether it did
+├── DeliveryError         a platform did not take a message
+│   └── DeliveryUnknown   nobody can tell whether it did
+└── WritingError          a larger model wrote no summary
 """
 
 from __future__ import annotations
@@ -93,3 +94,7 @@ class DeliveryError(AttacheError):
 
 class DeliveryUnknown(DeliveryError):
     """Nobody can tell whether the platform took the message."""
+
+
+class WritingError(AttacheError):
+    """A larger model wrote no summary: it cannot be used, was not done in time, or answered nonsense."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from news.articles import Article
 from news.briefs import Brief, Flag
@@ -12,7 +13,8 @@ from news.figures import Figure
 from news.spans import Span
 from news.statements import Statement
 from news.stories import Signature
-from summarizer import headline, speakers, statements, summary, venues
+from summarizer import headline, speakers, statements, venues
+from summarizer.authors import Author
 from summarizer.figures import find_figures
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
@@ -22,6 +24,9 @@ from summarizer.sentences import find_paragraphs
 from summarizer.signatures import sign
 from summarizer.wrapping import unwrapped
 
+if TYPE_CHECKING:
+    from summarizer.models.writing import Writer
+
 _READ = 200_000
 """Characters that are read, some thirty thousand words: what is longer is no article."""
 _HALF = re.compile("[\ud800-\udfff]")
@@ -29,7 +34,13 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 class Pipeline:
-    """Reads articles; pure, and never raises for a text that is a string."""
+    """Reads articles; never raises for a text that is a string, and is pure but for a `writer` of summaries.
+
+    `tell` gets a sentence when the writer begins to fail.
+    """
+
+    def __init__(self, writer: Writer | None = None, *, tell: Callable[[str], None] | None = None) -> None:
+        self._author = Author(writer, tell)
 
     def brief(self, article: Article) -> Brief:
         """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary.
@@ -54,17 +65,18 @@ class Pipeline:
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
         kept = tuple(s for s in stated if s.withheld is None)
+        condensed = self._author.summarize(text, frames, title=article.title, statements=kept)
         return Brief(
             article_id=article.id,
             version=article.version,
             length=len(article.text),
             language=language,
-            summary=summary.summarize(text, frames, title=article.title, statements=kept),
+            summary=condensed.sentences,
             statements=kept,
             withheld=tuple(s for s in stated if s.withheld is not None),
-            flags=(*_flags(article, language, end, english=english), *flags),
+            flags=(*_flags(article, language, end, english=english), *flags, *condensed.flags),
             figures=figures,
-            engines=_engines(),
+            engines=_engines(condensed.engine),
         )
 
     def sign(self, article: Article) -> Signature:
@@ -100,14 +112,14 @@ def _foreign(language: str | None) -> Flag:
     return Flag("language", f"{name}: only its quotations were read, without their speakers.")
 
 
-def _engines() -> dict[str, str]:
+def _engines(summary: str) -> dict[str, str]:
     try:
         library = version("sentencex")
     except PackageNotFoundError:
         library = "unknown"
     return {
         "sentences": f"sentencex {library}",
-        "summary": summary.ENGINE,
+        "summary": summary,
         "statements": statements.ENGINE,
         "speakers": speakers.ENGINE,
     }

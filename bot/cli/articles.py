@@ -18,6 +18,7 @@ from news.errors import InputError
 if TYPE_CHECKING:
     from bot.cli.inputs import Input
     from bot.ports import FeedReader
+    from bot.settings import Settings
     from news.articles import Article
     from news.briefs import Brief
 
@@ -74,7 +75,8 @@ async def _read(sources: list[str], *, as_json: bool) -> bool:
 
     well = True
     progress = _Progress()
-    async with open_reader(settings()) as reader, aclosing(_begun(sources, reader)) as all_begun:
+    found = settings()
+    async with open_reader(found) as reader, aclosing(_begun(sources, reader, found)) as all_begun:
         async for item, article, brief in all_begun:
             if article is None or brief is None:
                 well = False
@@ -86,12 +88,12 @@ async def _read(sources: list[str], *, as_json: bool) -> bool:
     return well
 
 
-async def _begun(sources: list[str], reader: FeedReader) -> AsyncGenerator[_Begun]:
+async def _begun(sources: list[str], reader: FeedReader, found: Settings) -> AsyncGenerator[_Begun]:
     """The inputs in order, those after one begun to be read while it is waited for."""
     from bot.cli.inputs import read_inputs
     from bot.wiring import make_understanding
 
-    understanding = make_understanding()
+    understanding = make_understanding(found)
     begun: asyncio.Queue[_Begun | None] = asyncio.Queue()
     room = asyncio.Semaphore(_AHEAD)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.demo.server import WireServer
+    from bot.settings import Settings
     from bot.wiring import App
 
 MORNING = datetime(2024, 12, 5, 7, 0, tzinfo=UTC)
@@ -39,25 +40,32 @@ def demo() -> None:
 
 
 async def _demo() -> None:
-    from pydantic import SecretStr
-
     from bot.demo.server import serve_wire
     from bot.logs import set_up_logs
-    from bot.settings import Settings
     from bot.wiring import open_app
 
     set_up_logs("error", "console")
     clock = DemoClock(ROUNDS[0])
     with tempfile.TemporaryDirectory(prefix="attache-demo-") as folder:
-        async with serve_wire(until=clock.at) as wire:
-            settings = Settings(
-                database_url=SecretStr(f"sqlite:///{Path(folder) / 'demo.db'}"),
-                timezone=TIMEZONE,
-                private_hosts=frozenset({wire.host}),
-            )
-            async with open_app(settings, clock=clock) as app:
-                await _take_in(app, wire, clock)
-                await _ask_all(app)
+        async with (
+            serve_wire(until=clock.at) as wire,
+            open_app(_settings(folder, wire.host), clock=clock) as app,
+        ):
+            await _take_in(app, wire, clock)
+            await _ask_all(app)
+
+
+def _settings(folder: str, host: str) -> Settings:
+    """Nothing of the environment's: the demo asks no server, and looks the same everywhere."""
+    from pydantic import SecretStr
+
+    from bot.settings import Settings
+
+    return Settings.model_construct(
+        database_url=SecretStr(f"sqlite:///{Path(folder) / 'demo.db'}"),
+        timezone=TIMEZONE,
+        private_hosts=frozenset({host}),
+    )
 
 
 async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages.message import (
     Block,
     Form,
     Heading,
+    Inline,
+    Line,
     Link,
     Message,
     Moment,
@@ -19,14 +23,14 @@ from bot.messages.message import (
 from bot.messages.wording import kind_of, who, words
 from news.answers import Quote, quote_of
 from news.articles import Article
-from news.briefs import Brief
+from news.briefs import Brief, SummarySentence
 
 
 def brief_message(article: Article, brief: Brief, timezone: str = "UTC") -> Message:
-    """The article condensed, every line in its own words."""
+    """The article condensed, every line in its own words but for sentences that say that they are generated."""
     blocks: list[Block] = []
     if brief.summary:
-        blocks.append(Paragraph(plain(" ".join(sentence.text for sentence in brief.summary))))
+        blocks.append(Paragraph(_summary(brief.summary)))
     if brief.statements:
         blocks.append(Heading(plain("Who said what")))
         blocks.extend(_saying(quote_of(s, article)) for s in brief.statements)
@@ -35,6 +39,16 @@ def brief_message(article: Article, brief: Brief, timezone: str = "UTC") -> Mess
     blocks.extend(Note((Text(f"! {flag.detail}", Style.QUIET),)) for flag in brief.flags)
     blocks.append(Note(_origin(article)))
     return Message(plain(article.title or article.key), tuple(blocks), timezone=timezone)
+
+
+def _summary(sentences: Sequence[SummarySentence]) -> Line:
+    line: list[Inline] = []
+    for sentence in sentences:
+        line.append(Text(sentence.text))
+        if sentence.span is None:
+            line.append(Text(" (generated)", Style.QUIET))
+        line.append(Text(" "))
+    return tuple(line[:-1])
 
 
 def _saying(quote: Quote) -> Saying:

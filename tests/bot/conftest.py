@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.settings import Settings
 from bot.wiring import make_understanding
 from news.channels import Platform
 from storage.engine import open_store
@@ -31,7 +32,7 @@ def reader():
 
 @pytest.fixture
 def understanding():
-    return make_understanding()
+    return make_understanding(Settings(_env_file=None, summary_model=None, summary_server=None))
 
 
 @pytest.fixture
