@@ -68,7 +68,7 @@ def condense(
     sentences = list(_sentences(readings, marks))
     worth = _worth(readings[:_READINGS])
     heard = [_Sentence(Passage(text, None, 0), "", 0, *_compared(text)) for text in told]
-    open_ = [s for s in sentences if not any(_says_same(s, other) for other in heard)]
+    open_ = [s for s in sentences if not _is_told(s, heard)]
     chosen: list[_Sentence] = []
     while open_ and len(chosen) < most:
         best = _next(open_, chosen, worth, last=len(chosen) == most - 1)
@@ -129,6 +129,14 @@ def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
     """Whether it says something that those chosen do not."""
     known = frozenset[str]().union(*(s.words for s in chosen))
     return len(sentence.words - known) >= _FEWEST and not any(_says_same(sentence, s) for s in chosen)
+
+
+def _is_told(sentence: _Sentence, heard: Sequence[_Sentence]) -> bool:
+    """Whether one that was told says the same; a figure that none of them has is news in the same words."""
+    figures = {fact for fact in sentence.facts if fact[0].isdigit()}
+    if figures.difference(*(s.facts for s in heard)):
+        return False
+    return any(_says_same(sentence, other) for other in heard)
 
 
 def _says_same(one: _Sentence, other: _Sentence) -> bool:

@@ -15,6 +15,7 @@ from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.errors import NotFound
+from news.figures import Figure
 from news.names import Sought
 from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
@@ -32,6 +33,7 @@ from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
+Figures = tuple[Figure, ...]
 _Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str]
 
 _OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
@@ -129,6 +131,7 @@ def brief_of(row: BriefRow, statements: Sequence[StatementRow]) -> Brief:
         statements=tuple(map(_statement, statements)),
         stances=from_json(Stances, row.stances),
         flags=from_json(Flags, row.flags),
+        figures=from_json(Figures, row.figures),
         engines=row.engines,
     )
 
@@ -201,7 +204,7 @@ def _row(brief: Brief) -> BriefRow:
         summary=as_json(Summary, brief.summary),
         stances=as_json(Stances, brief.stances),
         flags=as_json(Flags, brief.flags),
-        figures=[],
+        figures=as_json(Figures, brief.figures),
         engines=dict(brief.engines),
     )
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.ports import Clock, Store, UnitOfWork
-from news.channels import Channel, Workspace, WorkspaceId
-from news.digests import Digest, FeedHealth, Window, compose
+from news.channels import Channel, SubscriptionId, Workspace, WorkspaceId
+from news.composing import compose
+from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.queries import StoryQuery
-from news.stories import Story
+from news.stories import Story, StoryId
 
 REACH = timedelta(hours=24)
 """How far a digest reaches back where the channel had none before."""
+_LOOKED_AT = 4
+"""Stories that are looked at for each that is shown: some may hold nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom a digest is for: what these were told before is not told again."""
+
+    subscription_id: SubscriptionId | None = None
+    channel: Channel | None = None
 
 
 async def compose_digest(
@@ -23,22 +35,42 @@ async def compose_digest(
     *,
     title: str,
     timezone: str,
+    audience: Audience | None = None,
+    length: int | None = None,
 ) -> Digest:
-    """The digest of the window, with the health of the feeds behind it."""
-    stories = await uow.stories.find(
-        workspace_id,
-        replace(query, since=window.since, until=window.until, limit=None),
+    """The digest of the window, with the health of the feeds behind it; without an audience, nothing is known yet."""
+    taste = Taste(stories=length or Taste().stories)
+    asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
+    stories, total = await uow.stories.fresh(workspace_id, asked, most=taste.sources)
+    told: Mapping[StoryId, Sequence[Earlier]] = {}
+    if audience is not None:
+        told = await uow.deliveries.told(
+            workspace_id,
+            [story.id for story in stories],
+            subscription_id=audience.subscription_id,
+            channel=audience.channel,
+        )
+    return compose(
+        stories,
+        window,
+        title=title,
+        timezone=timezone,
+        health=await _health(uow, workspace_id),
+        taste=taste,
+        told=told,
+        total=total,
+        changes=await uow.actors.changes(workspace_id),
     )
-    return compose(stories, window, title=title, timezone=timezone, health=await _health(uow, workspace_id))
 
 
 async def digest_on_demand(
     store: Store, clock: Clock, workspace: Workspace, channel: Channel, query: StoryQuery
 ) -> Digest:
-    """What is new since the channel's last posted digest, or since the query says so."""
+    """What is new since the channel's last posted digest, or all since the query says so."""
     now = clock.now()
     async with store.read() as uow:
         since = query.since
+        audience = Audience(channel=channel) if since is None else None
         if since is None:
             last = await uow.deliveries.last_digest(workspace.id, channel)
             since = last.window.until if last else now - REACH
@@ -49,6 +81,7 @@ async def digest_on_demand(
             Window(since, query.until or now),
             title="Digest",
             timezone=workspace.timezone,
+            audience=audience,
         )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
-from news.digests import Digest, DigestStory, Source
+from news.digests import Difference, Digest, DigestStory, Source
 from news.feeds import Entry, Feed, Fetched
 from news.names import NameChange
 from news.profiles import ActorProfile, Counted
@@ -93,6 +93,7 @@ def digest_json(digest: Digest) -> Json:
         "outlets": digest.outlets,
         "stories": [_digest_story(story) for story in digest.stories],
         "left_out": digest.left_out,
+        "unchanged": digest.unchanged,
         "feeds": {
             "followed": digest.health.followed,
             "failing": [{"name": name, "since": _time(at)} for name, at in digest.health.failing],
@@ -230,12 +231,43 @@ def _digest_story(story: DigestStory) -> Json:
         "name": story.name,
         "outlets": story.outlets,
         "articles": story.articles,
+        "copies": story.copies,
+        "since": _time(story.since),
         "summary": [
             {"text": p.text, "span": _span(p.span), **_cited(by_mark[p.mark])} for p in story.summary
         ],
         "statements": [_quote(said.quote) | {"marks": list(said.marks)} for said in story.said],
+        "differences": [_difference(difference, by_mark) for difference in story.differences],
+        "flags": [
+            {
+                "kind": "headline",
+                "detail": c.detail,
+                "spans": _spans(c.spans),
+                "mark": c.mark,
+                **_cited(by_mark[c.mark]),
+            }
+            for c in story.cautions
+        ],
         "sources": [
-            {"mark": s.mark, "title": s.headline, "version": s.version, **_cited(s)} for s in story.sources
+            {"mark": s.mark, "title": s.headline, "version": s.version, "copy_of": s.copy_of, **_cited(s)}
+            for s in story.sources
+        ],
+    }
+
+
+def _difference(difference: Difference, by_mark: Mapping[int, Source]) -> Json:
+    return {
+        "matter": difference.matter,
+        "what": difference.what,
+        "sides": [
+            {
+                "words": side.words,
+                "marks": list(side.marks),
+                "evidence": side.evidence,
+                "spans": _spans(side.spans),
+                **_cited(by_mark[side.marks[0]]),
+            }
+            for side in difference.sides
         ],
     }
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.answers.stories import REACH, compose_digest
+from bot.answers.stories import REACH, Audience, compose_digest
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
 from bot.ports import Clock, Messenger, Store
@@ -89,6 +89,8 @@ async def _compose(store: Store, now: datetime, subscription: Subscription) -> D
             Window(since, min(now, waiting) if waiting else now),
             title=" ".join(filter(None, (subscription.title, narrowing.words))),
             timezone=subscription.timezone,
+            audience=Audience(subscription_id=subscription.id),
+            length=narrowing.length,
         )
 
 

@@ -96,13 +96,20 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to mind about a part: where its sources differ, what one of them does not bear out."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A quiet remark: health of feeds, what was left out, a hint."""
 
     line: Line
 
 
-Block = Heading | Paragraph | Saying | Sources | Note
+Block = Heading | Paragraph | Saying | Remark | Sources | Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from news.articles import ArticleId
 from news.briefs import SummarySentence
+from news.composing import compose
 from news.condensing import condense
-from news.digests import Window, compose
+from news.digests import Window
 from news.passages import Passage
 from news.spans import Span
 from news.stories import Reading, Story, StoryId

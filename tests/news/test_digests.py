@@ -7,7 +7,8 @@ import pytest
 from news.answers import quote_of
 from news.articles import ArticleId
 from news.briefs import SummarySentence
-from news.digests import Taste, Window, compose
+from news.composing import compose
+from news.digests import Taste, Window
 from news.spans import Span
 from news.statements import Kind, Mode
 from news.stories import Reading, Story, StoryId

@@ -20,6 +20,7 @@ from bot.messages.message import (
     Message,
     Note,
     Paragraph,
+    Remark,
     Saying,
     Sources,
     Text,
@@ -180,7 +181,7 @@ def _headed(line: Line, *, prefix: str = "", aside: Line = ()) -> _Part:
 
 
 def _units(blocks: Sequence[Block]) -> tuple[_Unit, ...]:
-    cited = any(isinstance(block, Paragraph | Saying) for block in blocks)
+    cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
     below = _addresses(blocks)
     return tuple(unit for block in blocks for unit in _units_of(block, cited=cited, below=below) if unit.text)
 
@@ -191,6 +192,8 @@ def _units_of(block: Block, *, cited: bool, below: frozenset[str]) -> Iterable[_
             yield _Unit(render_line(_without_links(line, below)))
         case Saying():
             yield _saying(block, below)
+        case Remark(line=line):
+            yield _Unit(render_line(_without_links(line, below)), tight=True)
         case Note(line=line):
             yield _Unit(_quiet(line), tight=True)
         case Sources(items=items):

@@ -26,6 +26,7 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Remark,
     Saying,
     Sources,
     Style,
@@ -107,12 +108,14 @@ class _Page:
         others = (block for block in blocks if not isinstance(block, Saying))
         return [line for block in others for line in self._block(block, indent)]
 
-    def _block(self, block: Heading | Paragraph | Sources | Note, indent: int) -> Lines:
+    def _block(self, block: Heading | Paragraph | Remark | Sources | Note, indent: int) -> Lines:
         match block:
             case Heading():
                 return self._heading(block)
             case Paragraph():
                 return _indented(self._wrapped(self._running(block.line), self.width - indent), indent)
+            case Remark():
+                return _hanging(self._wrapped(self._running(block.line), self.width - indent - 4), indent)
             case Sources():
                 return self._sources(block, indent)
             case Note():

@@ -1,0 +1,223 @@
+"""Composing: from the stories of a window, and what a channel was told before, to its digest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from news.actors import fold
+from news.articles import ArticleId
+from news.condensing import condense
+from news.differing import differences_of
+from news.digests import Caution, Digest, DigestStory, Earlier, FeedHealth, Source, Taste, Window
+from news.names import NameChange
+from news.sayings import sayings
+from news.stories import Reading, Story, StoryId
+
+_CAUTIONS = frozenset({"headline"})
+"""Kinds of flags that a digest shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the channel was told of a story."""
+
+    articles: frozenset[tuple[ArticleId, int]]
+    sentences: tuple[str, ...]
+    sayings: frozenset[str]
+    differences: frozenset[str]
+
+
+def compose(
+    stories: Sequence[Story],
+    window: Window,
+    *,
+    title: str = "Digest",
+    timezone: str = "UTC",
+    health: FeedHealth | None = None,
+    taste: Taste | None = None,
+    told: Mapping[StoryId, Sequence[Earlier]] | None = None,
+    total: int | None = None,
+    changes: Sequence[NameChange] = (),
+) -> Digest:
+    """The digest of the stories that have news in the window.
+
+    First come those that most outlets carry, then those with more articles, more statements, those not told yet, and
+    the newest. A story that the channel was told of (`told`) stands in it only where it moved on, and then with what
+    is new alone. `total` is how many stories the window has, where `stories` are the first of them; `changes` is what
+    the workspace was told of names.
+    """
+    taste, told = taste or Taste(), told or {}
+    current = sorted((s for story in stories if (s := _current(story, window))), key=lambda s: _rank(s, told))
+    shown: list[DigestStory] = []
+    unchanged = 0
+    for story in current:
+        if len(shown) == taste.stories:
+            break
+        tale = _tell(story, told.get(story.id, ()), taste, changes)
+        if tale is None:
+            unchanged += 1
+        else:
+            shown.append(tale)
+    return Digest(
+        title=title,
+        window=window,
+        timezone=timezone,
+        stories=tuple(shown),
+        articles=sum(story.articles for story in shown),
+        outlets=_outlets(shown),
+        left_out=max(0, (len(current) if total is None else total) - len(shown) - unchanged),
+        unchanged=unchanged,
+        health=health or FeedHealth(),
+    )
+
+
+def _current(story: Story, window: Window) -> Story | None:
+    """The story with its articles of the window alone."""
+    fresh = tuple(r for r in story.readings if _in(r, window))
+    if not fresh:
+        return None
+    return story if len(fresh) == len(story.readings) else replace(story, readings=fresh, counts=None)
+
+
+def _in(reading: Reading, window: Window) -> bool:
+    article = reading.article
+    return article.arrived in window or (article.revised is not None and article.revised in window)
+
+
+def _rank(story: Story, told: Mapping[StoryId, Sequence[Earlier]]) -> tuple[float, ...]:
+    statements = sum(len(reading.brief.statements) for reading in story.readings)
+    articles, outlets, copies = _counts(story)
+    return (
+        -outlets,
+        copies - articles,
+        -statements,
+        story.id in told,
+        -story.newest.timestamp(),
+        -story.id,
+    )
+
+
+def _counts(story: Story) -> tuple[int, int, int]:
+    """Articles, outlets, and how many of the articles are copies."""
+    if story.counts is not None:
+        return story.counts.articles, story.counts.outlets, story.counts.copies
+    return len(story.readings), story.outlets, len(story.readings) - len(_originals(story.readings))
+
+
+def _outlets(stories: Sequence[DigestStory]) -> int:
+    """How many outlets stand behind the stories; articles without an outlet count as one more each."""
+    sources = {(source.article_id, source.outlet) for story in stories for source in story.sources}
+    return len({outlet for _, outlet in sources if outlet}) + sum(1 for _, outlet in sources if not outlet)
+
+
+def _originals(readings: Sequence[Reading]) -> dict[ArticleId, ArticleId]:
+    """Of those with the same words, the article that stands for them: the original where it is here, else the first."""
+    chosen: dict[ArticleId, ArticleId] = {}
+    for reading in sorted(
+        readings, key=lambda r: (r.article.copy_of is not None, r.article.when, r.article.id)
+    ):
+        chosen.setdefault(reading.article.copy_of or reading.article.id, reading.article.id)
+    return chosen
+
+
+def _tell(
+    story: Story, earlier: Sequence[Earlier], taste: Taste, changes: Sequence[NameChange]
+) -> DigestStory | None:
+    """The story by its articles of the window; None where they say nothing that the channel does not know."""
+    known = _known(earlier)
+    unseen = [r for r in story.readings if (r.article.id, r.article.version) not in known.articles]
+    chosen = _originals(unseen)
+    seen = {article_id for article_id, _ in known.articles}
+    originals = [
+        r for r in unseen if r.article.id in chosen.values() and (r.article.copy_of or 0) not in seen
+    ]
+    if not originals:
+        return None
+    lead = _lead(originals)
+    ordered = [lead, *sorted((r for r in originals if r is not lead), key=_newest_first)]
+    copies = sorted((r for r in unseen if r not in originals), key=_newest_first)
+    shown = [*ordered, *copies][: taste.sources]
+    marks = {r.article.id: number for number, r in enumerate(shown, start=1)}
+    ordered = [r for r in ordered if r.article.id in marks]
+    summary = condense(ordered, marks, taste.sentences, told=known.sentences)
+    said = sayings(ordered, marks, taste.quotes, told=known.sayings)
+    differences = tuple(d for d in differences_of(ordered, marks, changes) if d.what not in known.differences)
+    if earlier and not (summary or said or differences):
+        return None
+    articles, outlets, counted_copies = _counts(story)
+    return DigestStory(
+        story_id=story.id,
+        name=story.called or Story(story.id, (lead,)).name,
+        outlets=outlets,
+        articles=articles,
+        summary=summary,
+        said=said,
+        sources=tuple(_source(r, marks, chosen) for r in shown),
+        copies=counted_copies,
+        since=max((e.until for e in earlier), default=None),
+        differences=differences,
+        cautions=tuple(_cautions(ordered, marks)),
+    )
+
+
+def _known(earlier: Sequence[Earlier]) -> _Known:
+    stories = [one.story for one in earlier]
+    return _Known(
+        frozenset((source.article_id, source.version) for story in stories for source in story.sources),
+        tuple(passage.text for story in stories for passage in story.summary),
+        frozenset(said.key for story in stories for said in story.said),
+        frozenset(difference.what for story in stories for difference in story.differences),
+    )
+
+
+def _lead(readings: Sequence[Reading]) -> Reading:
+    """The reading whose headline and summary share most with the others'; the newest of equals."""
+    gists = [_gist(reading) for reading in readings]
+
+    def shared(at: int) -> tuple[int, float, float, int]:
+        others = (gist for place, gist in enumerate(gists) if place != at)
+        common = sum(len(gists[at] & gist) / max(1, len(gists[at] | gist)) for gist in others)
+        article = readings[at].article
+        return len(readings[at].brief.summary) > 0, round(common, 6), article.when.timestamp(), article.id
+
+    return readings[max(range(len(readings)), key=shared)]
+
+
+def _gist(reading: Reading) -> frozenset[str]:
+    return _words(" ".join((reading.article.title or "", *(s.text for s in reading.brief.summary))))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) > 2)
+
+
+def _newest_first(reading: Reading) -> tuple[float, int]:
+    return -reading.article.when.timestamp(), reading.article.id
+
+
+def _source(
+    reading: Reading, marks: Mapping[ArticleId, int], chosen: Mapping[ArticleId, ArticleId]
+) -> Source:
+    article = reading.article
+    original = chosen.get(article.copy_of or article.id)
+    return Source(
+        mark=marks[article.id],
+        article_id=article.id,
+        article_key=article.key,
+        version=article.version,
+        headline=article.title,
+        outlet=article.outlet,
+        url=article.url,
+        when=article.when,
+        dated=article.published is not None,
+        copy_of=marks.get(original) if original is not None and original != article.id else None,
+    )
+
+
+def _cautions(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[Caution]:
+    for reading in readings:
+        for flag in reading.brief.flags:
+            if flag.kind in _CAUTIONS:
+                yield Caution(marks[reading.article.id], flag.detail, flag.spans)

@@ -1,0 +1,89 @@
+"""Sayings: the statements of a story that a digest shows, each once, with all the articles that carry it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from news.actors import fold, name_key
+from news.answers import Quote, quote_of
+from news.articles import ArticleId
+from news.digests import Said
+from news.statements import Kind, Mode
+from news.stories import Reading
+
+_CONSIDERED = 100
+"""Statements of one article that are looked at for a digest."""
+_ALL_WORDS = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class _Telling:
+    """A quote while the articles that carry it are gathered."""
+
+    quote: Quote
+    words: str
+    marks: list[int]
+
+
+def sayings(
+    readings: Sequence[Reading],
+    marks: Mapping[ArticleId, int],
+    most: int,
+    *,
+    told: Collection[str] = (),
+) -> tuple[Said, ...]:
+    """The statements worth showing: everyone's best before anyone's second, names before the nameless.
+
+    `told` are the keys of those that the channel has seen.
+    """
+    by_speaker: dict[str, list[_Telling]] = {}
+    for reading in readings:
+        for statement in reading.brief.statements[:_CONSIDERED]:
+            quote = quote_of(statement, reading.article)
+            if quote.speaker is not None and quote.mode is Mode.SPEECH:
+                found = by_speaker.setdefault(name_key(quote.speaker.name), [])
+                _tell_once(found, quote, marks[reading.article.id])
+    ranked = []
+    for speaker, tellings in by_speaker.items():
+        open_ = [telling for telling in tellings if not any(telling.words in key for key in told)]
+        open_.sort(key=_rank)
+        for place, telling in enumerate(open_[:most]):
+            quote = telling.quote
+            nameless = not speaker or quote.speaker is None or quote.speaker.anonymous
+            outlets = -len(telling.marks)
+            ranked.append((place, nameless, outlets, quote.kind is not Kind.DIRECT, telling))
+    ranked.sort(key=lambda entry: entry[:4])
+    return tuple(Said(telling.quote, tuple(telling.marks), telling.words) for *_, telling in ranked[:most])
+
+
+def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
+    """Adds the quote, or its mark to the same words.
+
+    Only equal words are one statement: a word more may be a negation, a condition or another figure. Of two
+    that contain each other the longer one stands, with the marks of those that hold all of it.
+    """
+    said = _spoken(quote)
+    for at, earlier in enumerate(told):
+        if said == earlier.words:
+            if mark not in earlier.marks:
+                earlier.marks.append(mark)
+            return
+        if said in earlier.words:
+            return
+        if earlier.words in said:
+            told[at] = _Telling(quote, said, [mark])
+            return
+    told.append(_Telling(quote, said, [mark]))
+
+
+def _spoken(quote: Quote) -> str:
+    """The words for comparing; reporting words too where they may deny or doubt what was said."""
+    cue = "" if quote.kind is Kind.DIRECT else f"{' '.join(_ALL_WORDS.findall(fold(quote.cue)))} | "
+    return f" {cue}{' '.join(_ALL_WORDS.findall(fold(quote.words)))} "
+
+
+def _rank(telling: _Telling) -> tuple[int, int, bool]:
+    order = {Kind.DIRECT: 0, Kind.MIXED: 1, Kind.INDIRECT: 2}
+    return -len(telling.marks), order[telling.quote.kind], len(telling.quote.words) < 25
