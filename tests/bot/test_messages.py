@@ -225,11 +225,11 @@ def test_a_source_of_the_same_local_day_shows_its_time_alone():
         (FeedHealth(3), ["3 feeds read, all well"]),
         (
             FeedHealth(3, (("Kurier", MORNING),)),
-            ["3 feeds read, 2 well, 1 failing: Kurier, since <day> (feeds list shows why)"],
+            ["3 feeds read, 2 well, 1 failing: Kurier since <day> (feeds list shows why)"],
         ),
         (
             FeedHealth(3, (("Kurier", MORNING), ("Post", MORNING - timedelta(days=1)))),
-            ["3 feeds read, 1 well, 2 failing, the longest Post, since <day> (feeds list shows why)"],
+            ["3 feeds read, 1 well, 2 failing: Post since <day>, Kurier since <day> (feeds list shows why)"],
         ),
     ],
 )
