@@ -164,6 +164,8 @@ def _draft_of_row(row: dict[str, Any], place: str) -> ArticleDraft:
             raise UnreadableInput("bad_value", f"{place}: {name} is no string.")
     text = row.get("text") or ""
     if not text.strip():
+        text = row.get("title") or ""  # a headline alone still tells of an event
+    if not text.strip():
         raise UnreadableInput("empty", f"{place} has no text: there is nothing to read in it.")
     published = None
     if row.get("published"):
