@@ -180,7 +180,7 @@ class Clusterer:
             group.articles, group.copies = list(part), []
             self._groups.update(dict.fromkeys(part, group))
         for copy in copies:
-            group = self._groups[self._copies[copy]]
+            group = self._groups.get(self._copies[copy]) or self._groups[copy]
             group.copies.append(copy)
             self._groups[copy] = group
         return [article for _, part in chosen for article in part] + copies

@@ -141,6 +141,14 @@ def test_what_the_index_let_go_of_stays_where_it_is():
     assert {made.article_id for made in stories.assign([a_member(3, CUP, hours=25)])} == {3}
 
 
+def test_a_copy_outlives_what_it_is_a_copy_of():
+    stories = clusterer(
+        known(1, LONG, 7), known(2, LONG, 7, copy_of=ArticleId(1), hours=24), known(3, CUP, 7, hours=24)
+    )
+    stories.forget(MORNING + timedelta(hours=1))
+    assert {made.article_id for made in stories.assign([a_member(4, CUP, hours=25)])} == {4}
+
+
 def test_other_spelling_of_a_name_still_joins():
     one = ("Zelenskyy visits", "Volodymyr Zelenskyy arrived in Quellport to speak with harbour workers.")
     other = (
