@@ -246,6 +246,18 @@ def test_the_real_articles_can_be_asked_who_said_what(attache):
     answer = json.loads(done.stdout)
     assert answer["total"] >= 5
     assert len({s["article"] for s in answer["statements"]}) >= 1
+    stories = [json.loads(line) for line in attache("stories", "--all", "--json").stdout.splitlines()]
+    together = [{Path(a["id"]).name[:3] for a in story["articles"]} for story in stories]
+    assert any({"000", "002"} <= story for story in together)
+    assert sorted(number for story in together for number in story) == ["000", "001", "002", "003", "004"]
+    (story,) = json.loads(attache("digest", "--since", "1d", "--json").stdout)["stories"]
+    sides = [
+        {side["words"]: Path(side["article"]).name[:3] for side in d["sides"]} for d in story["differences"]
+    ]
+    assert sides == [{"$725 million": "002", "$750 million": "000"}]
+    assert [(Path(flag["article"]).name[:3], flag["kind"]) for flag in story["flags"]] == [
+        ("000", "headline")
+    ]
 
 
 async def _make_due(attache):

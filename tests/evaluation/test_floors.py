@@ -51,6 +51,11 @@ def test_check_of_sentences_stays_above_its_floor(name, floors):
     assert 100 * faithfulness.measure(faithfulness.DATA, name) >= floors["faithfulness"][name]
 
 
+def test_clustering_with_dates_stays_above_its_floor(floors):
+    *_, f1 = clustering.measure(clustering.DATA, "allsides", Clusterer(), dated=True)
+    assert 100 * f1 >= floors["clustering"]["dated"]
+
+
 def test_check_of_sentences_tells_right_from_wrong(floors):
     assert 100 * faithfulness.rank_accuracy(faithfulness.DATA) >= floors["faithfulness"]["rank19"]
 
