@@ -194,7 +194,10 @@ def _known(earlier: Sequence[Earlier]) -> _Known:
     stories = [one.story for one in earlier]
     return _Known(
         frozenset((source.article_id, source.version) for story in stories for source in story.sources),
-        tuple(passage.text for story in stories for passage in story.summary),
+        (
+            *(passage.text for story in stories for passage in story.summary),
+            *(side.evidence for story in stories for d in story.differences for side in d.sides),
+        ),
         tuple(said for story in stories for said in story.said),
         frozenset(_tells(difference) for story in stories for difference in story.differences),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from news.actors import fold
@@ -41,6 +41,9 @@ _COMMON_WORDS = (
     "friday saturday sunday s t mr mrs ms"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+_NUMBERS = frozenset(
+    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion", "trillion", "dozen", "hundreds", "thousands", "millions", "billions", "dozens", "half"]
+)
 _DENIAL = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
@@ -59,6 +62,8 @@ class _Sentence:
     words: frozenset[str]
     facts: frozenset[str]
     """Names and figures."""
+    figures: frozenset[str] = frozenset()
+    """In digits or in words."""
     denies: bool = False
     """Whether a word in it may turn its sense around."""
 
@@ -91,7 +96,7 @@ def unheard(sentences: Sequence[SummarySentence], told: Sequence[str]) -> tuple[
 
 
 def _heard(text: str) -> _Sentence:
-    return _Sentence(Passage(text, None, 0), "", 0, *_compared(text), _denies(text))
+    return _Sentence(Passage(text, None, 0), "", 0, *_compared(text), _figures(text), _denies(text))
 
 
 def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[_Sentence]:
@@ -99,9 +104,7 @@ def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> I
         article = reading.article
         for place, sentence in enumerate(islice(reading.brief.summary, _SENTENCES)):
             passage = Passage(sentence.text, sentence.span, marks[article.id])
-            yield _Sentence(
-                passage, _outlet(reading), place, *_compared(sentence.text), _denies(sentence.text)
-            )
+            yield replace(_heard(sentence.text), passage=passage, outlet=_outlet(reading), place=place)
 
 
 def _outlet(reading: Reading) -> str:
@@ -152,8 +155,7 @@ def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
 def _is_told(sentence: _Sentence, heard: Sequence[_Sentence]) -> bool:
     """Whether those that were told say the same; another figure, or a `not`, is news in the same words."""
     same = [other for other in heard if other.denies == sentence.denies and _says_same(sentence, other)]
-    figures = {fact for fact in sentence.facts if fact[0].isdigit()}
-    return bool(same) and not figures.difference(*(other.facts for other in same))
+    return bool(same) and not sentence.figures.difference(*(other.figures for other in same))
 
 
 def _says_same(one: _Sentence, other: _Sentence) -> bool:
@@ -166,6 +168,11 @@ def _says_same(one: _Sentence, other: _Sentence) -> bool:
         and len(one.facts & other.facts) > 1
         and _shared(one.facts, other.facts) >= _SAME_FACTS
     )
+
+
+def _figures(text: str) -> frozenset[str]:
+    found = (match.group().lower() for match in _WORD.finditer(text[:_CHARACTERS]))
+    return frozenset(word for word in found if word[0].isdigit() or word in _NUMBERS)
 
 
 def _denies(text: str) -> bool:
