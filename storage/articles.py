@@ -129,7 +129,8 @@ class SqlArticles:
         key = tuple_(VersionRow.article_id, VersionRow.version)
         for some in chunks(list(versions.items())):
             query = select(VersionRow.article_id, VersionRow.text).where(key.in_(some))
-            found.update((await self._session.execute(query)).tuples())
+            for article_id, text in await self._session.execute(query):
+                found[article_id] = text
         return found
 
     async def _entry(self, feed_id: FeedId, key: str) -> EntryRow | None:
