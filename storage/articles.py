@@ -129,8 +129,8 @@ class SqlArticles:
         key = tuple_(VersionRow.article_id, VersionRow.version)
         for some in chunks(list(versions.items())):
             query = select(VersionRow.article_id, VersionRow.text).where(key.in_(some))
-            for article_id, text in await self._session.execute(query):
-                found[article_id] = text
+            rows = (await self._session.execute(query)).all()
+            found.update((article_id, text) for article_id, text in rows)
         return found
 
     async def _entry(self, feed_id: FeedId, key: str) -> EntryRow | None:
