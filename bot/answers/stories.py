@@ -10,6 +10,7 @@ from bot.ports import Clock, Store, UnitOfWork
 from news.channels import Channel, SubscriptionId, Workspace, WorkspaceId
 from news.composing import compose
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
+from news.edits import edited
 from news.queries import StoryQuery
 from news.stories import Story, StoryId
 
@@ -50,6 +51,7 @@ async def compose_digest(
             subscription_id=audience.subscription_id,
             channel=audience.channel,
         )
+    before = await uow.articles.texts(edited(stories, told))
     return compose(
         stories,
         window,
@@ -58,6 +60,7 @@ async def compose_digest(
         health=await _health(uow, workspace_id),
         taste=taste,
         told=told,
+        before=before,
         total=total,
         changes=await uow.actors.changes(workspace_id),
     )
