@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.ports import Clock, Store, UnitOfWork
-from news.channels import Channel, SubscriptionId, Workspace, WorkspaceId
+from news.channels import Channel, Narrowing, SubscriptionId, Workspace, WorkspaceId
 from news.composing import compose
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.queries import StoryQuery
@@ -50,7 +50,7 @@ async def compose_digest(
             subscription_id=audience.subscription_id,
             channel=audience.channel,
         )
-    return compose(
+    digest = compose(
         stories,
         window,
         title=title,
@@ -61,6 +61,7 @@ async def compose_digest(
         total=total,
         changes=await uow.actors.changes(workspace_id),
     )
+    return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
 
 
 async def digest_on_demand(
