@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bot.messages.message import Message
     from bot.ports import Clock, FeedReader, Store, Understanding
     from news.channels import Channel, Platform, Workspace
-    from news.queries import StoryQuery
 
 Options = Mapping[str, str]
 Handler = Callable[["Workspace", "Channel", Options], Awaitable["Message"]]
@@ -85,7 +84,7 @@ class FrontDesk:
     async def _digest(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         query = story_query(options, self._clock.now(), workspace.timezone)
         digest = await digest_on_demand(self._store, self._clock, workspace, channel, query)
-        return digest_message(digest, narrowed=_narrowed(query))
+        return digest_message(digest, asked=True)
 
     async def _whosaid(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         query = statement_query(options, self._clock.now(), workspace.timezone)
@@ -127,10 +126,3 @@ class FrontDesk:
 
     async def _help(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         return help_message(options.get("command"))
-
-
-def _narrowed(query: StoryQuery) -> str | None:
-    """What a digest was narrowed to, in words."""
-    about = f"about {query.about}" if query.about else ""
-    actor = f"by {query.actor}" if query.actor else ""
-    return " ".join(part for part in (about, actor) if part) or None

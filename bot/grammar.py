@@ -74,7 +74,11 @@ def story_query(options: Mapping[str, str], now: datetime, timezone: str) -> Sto
     """The query behind `digest`. Raises GrammarError."""
     since, until = _window(options, now, timezone)
     return StoryQuery(
-        since=since, until=until, about=_value(options, "about"), actor=_value(options, "actor")
+        since=since,
+        until=until,
+        about=_value(options, "about"),
+        actor=_value(options, "actor"),
+        outlet=_value(options, "outlet"),
     )
 
 

@@ -144,6 +144,8 @@ class Digest:
     unchanged: int = 0
     """Stories with articles in the window that say nothing beyond what the channel was told."""
     health: FeedHealth = FeedHealth()
+    narrowed: str = ""
+    """Which stories alone were wanted, in words: `about ceasefire by Peskov in Daily Herald`."""
 
 
 @dataclass(frozen=True, slots=True)

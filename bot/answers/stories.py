@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.ports import Clock, Store, UnitOfWork
-from news.channels import Channel, SubscriptionId, Workspace, WorkspaceId
+from news.channels import Channel, Narrowing, SubscriptionId, Workspace, WorkspaceId
 from news.composing import compose
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.edits import edited
@@ -52,7 +52,7 @@ async def compose_digest(
             channel=audience.channel,
         )
     before = await uow.articles.texts(edited(stories, told))
-    return compose(
+    digest = compose(
         stories,
         window,
         title=title,
@@ -64,6 +64,7 @@ async def compose_digest(
         total=total,
         changes=await uow.actors.changes(workspace_id),
     )
+    return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
 
 
 async def digest_on_demand(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Words = Annotated[list[str] | None, typer.Argument(metavar="[WORD]...")]
 Since = Annotated[str | None, typer.Option(help="3d, 12h, monday, or an ISO date or time.")]
 Until = Annotated[str | None, typer.Option(help="As --since; up to then.")]
+Outlet = Annotated[str | None, typer.Option(help="Only this outlet's articles.")]
 About = Annotated[str | None, typer.Option(help="Words that must occur.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WorkspaceName = Annotated[str, typer.Option(help="Whose feeds count.")]
@@ -25,11 +26,13 @@ def digest(
     actor: Annotated[str | None, typer.Option(help="Who must speak in the story.")] = None,
     since: Since = None,
     until: Until = None,
+    outlet: Outlet = None,
     json: AsJson = False,
     workspace: WorkspaceName = "local",
 ) -> None:
     """What is new since the last digest, else in 24 hours."""
-    options = merged("digest", about, _options(actor=actor, since=since, until=until))
+    given = _options(actor=actor, since=since, until=until, outlet=outlet)
+    options = merged("digest", about, given)
     run(_digest(options, json, workspace))
 
 
@@ -38,7 +41,7 @@ def whosaid(
     about: About = None,
     since: Since = None,
     until: Until = None,
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet's articles.")] = None,
+    outlet: Outlet = None,
     page: Annotated[int | None, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")] = None,
     json: AsJson = False,
     workspace: WorkspaceName = "local",

@@ -87,7 +87,7 @@ async def _compose(store: Store, now: datetime, subscription: Subscription) -> D
             subscription.workspace_id,
             StoryQuery(about=narrowing.about, actor=narrowing.actor, outlet=narrowing.outlet),
             Window(since, min(now, waiting) if waiting else now),
-            title=" ".join(filter(None, (subscription.title, narrowing.words))),
+            title=subscription.title,
             timezone=subscription.timezone,
             audience=Audience(subscription_id=subscription.id),
             length=narrowing.length,

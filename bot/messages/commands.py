@@ -36,10 +36,10 @@ _ALL = (
     Command(
         "digest",
         meaning="What is new: the stories of a time, with who said what. Without a time, since the last digest.",
-        usage="digest [about] [actor NAME] [since TIME] [until TIME]",
+        usage="digest [about] [actor NAME] [since TIME] [until TIME] [outlet NAME]",
         example="digest harbour strike since 12h",
         lead=("about",),
-        options=("about", "actor", "since", "until"),
+        options=("about", "actor", "since", "until", "outlet"),
     ),
     Command(
         "whosaid",

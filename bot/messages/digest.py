@@ -23,21 +23,35 @@ from bot.messages.message import (
     plain,
 )
 from bot.messages.wording import anonymous, counted, local, outlet_of, who, words
-from news.digests import Caution, Difference, Digest, DigestStory, FeedHealth, Matter, Said, Source
+from news.digests import (
+    Caution,
+    Difference,
+    DifferenceSide,
+    Digest,
+    DigestStory,
+    FeedHealth,
+    Matter,
+    Said,
+    Source,
+)
+from news.passages import Passage
 from news.statements import Kind
 
 Marks = dict[int, Inline]
+_ALERT = Text("! ", Style.STRONG)
+_HEADLINE = "headline not borne out by its text: "
+"""How the detail of such a caution begins; here its mark is told within it."""
 _NAMED = 3
 """Failing feeds that are named, the longest failing ones."""
 
 
-def digest_message(digest: Digest, *, narrowed: str | None = None) -> Message:
-    """The digest as it is posted; `narrowed` says which stories were asked for: `about zebra by Marlow`."""
+def digest_message(digest: Digest, *, asked: bool = False) -> Message:
+    """The digest as it is posted; one that was `asked` for says how to find more where it found nothing."""
     blocks: list[Block] = []
     for rank, story in enumerate(digest.stories, start=1):
         blocks += _story(story, rank, digest)
     if not digest.stories:
-        blocks += _nothing(digest, narrowed)
+        blocks += _nothing(digest, asked=asked)
     if digest.unchanged:
         known = counted(digest.unchanged, "story told before has", "stories told before have")
         blocks.append(Note(plain(f"{known} new articles that add nothing")))
@@ -46,11 +60,11 @@ def digest_message(digest: Digest, *, narrowed: str | None = None) -> Message:
         blocks.append(Note(plain(f"{more} had news; those above are carried by the most outlets")))
     if digest.health.followed:
         blocks.append(Note(_health(digest.health)))
-    return Message(_title(digest, narrowed), tuple(blocks), timezone=digest.timezone)
+    return Message(_title(digest), tuple(blocks), timezone=digest.timezone)
 
 
-def _title(digest: Digest, narrowed: str | None) -> Line:
-    counts = "no story" if narrowed else "nothing new"
+def _title(digest: Digest) -> Line:
+    counts = "no story" if digest.narrowed else "nothing new"
     if digest.stories:
         counts = (
             f"{counted(len(digest.stories), 'story', 'stories')} from {counted(digest.articles, 'article')}"
@@ -58,7 +72,7 @@ def _title(digest: Digest, narrowed: str | None) -> Line:
         if digest.outlets:
             counts += f", {counted(digest.outlets, 'outlet')}"
     return (
-        Text(f"{digest.title} {narrowed}" if narrowed else digest.title, Style.STRONG),
+        Text(f"{digest.title} {digest.narrowed}" if digest.narrowed else digest.title, Style.STRONG),
         Text(" · "),
         Moment(digest.window.until, Form.FULL),
         Text(f" · {counts}"),
@@ -71,42 +85,90 @@ def _story(story: DigestStory, rank: int, digest: Digest) -> list[Block]:
     if story.copies:
         aside += f", {counted(story.copies, 'copy', 'copies')}"
     blocks: list[Block] = [Heading(plain(story.name), rank=rank, aside=(Text(aside, Style.QUIET),))]
-    line = (*_since(story, digest), *_summary(story, marks))
-    if line:
-        blocks.append(Paragraph(line))
+    blocks += _summary(story, digest, marks)
     blocks += [_saying(said, marks) for said in story.said]
     blocks += [_difference(difference, marks) for difference in story.differences]
-    blocks += [_caution(caution, marks) for caution in story.cautions]
-    blocks.append(Sources(tuple(_sources(story, digest))))
+    blocks += _cautions(story.cautions, marks)
+    more = max(0, story.articles - len(story.sources))
+    blocks.append(Sources(tuple(_source(source, digest) for source in story.sources), more=more))
     return blocks
 
 
 def _since(story: DigestStory, digest: Digest) -> Line:
-    """`since yesterday: `, where the channel knows the story already."""
+    """`new since yesterday`, where the channel knows the story already."""
     if story.since is None:
         return ()
     then, now = (local(at, digest.timezone).date() for at in (story.since, digest.window.until))
     days = (now - then).days
     if days == 1:
-        return (Text("since yesterday: ", Style.QUIET),)
-    moment = Moment(story.since, Form.DAY if days else Form.TIME)
-    return (Text("since ", Style.QUIET), moment, Text(": ", Style.QUIET))
+        return (Text("new since yesterday", Style.QUIET),)
+    return (Text("new since ", Style.QUIET), Moment(story.since, Form.DAY if days else Form.TIME))
 
 
 def _difference(difference: Difference, marks: Marks) -> Remark:
-    """`≠ the U.S. package: $750 million in [1], $725 million in [2]`, in the articles' own words."""
-    line: list[Inline] = [Text("≠ ", Style.STRONG), Text(difference.what), Text(": ")]
+    """What the sides have, in the articles' own words."""
     if difference.matter is Matter.SPEAKER:
-        line = [Text("≠ ", Style.STRONG), Text(difference.what, Style.VERBATIM), Text(" said by ")]
+        return _disputed(difference, marks)
+    told = _told_whole(difference)
+    if told is None:
+        return _figures(difference, marks)
+    first, phrase = told
+    line: list[Inline] = [Text("≠ ", Style.STRONG), Text(phrase), Text(" "), *_marked(marks, first.marks)]
+    for side in difference.sides:
+        if side is not first:
+            line += [Text(", "), Text(side.words), Text(" "), *_marked(marks, side.marks)]
+    return Remark(tuple(line))
+
+
+def _disputed(difference: Difference, marks: Marks) -> Remark:
+    """`≠ “No longer,” said by Tobin Okafor in [1], by Edda Marlow in [2]`."""
+    line: list[Inline] = [Text("≠ ", Style.STRONG), Text(difference.what, Style.VERBATIM), Text(" said")]
     for place, side in enumerate(difference.sides):
-        line += [Text(", " if place else ""), Text(side.words), Text(" in "), *_marked(marks, side.marks)]
-    return Remark(tuple(part for part in line if part != Text("")))
+        by = Text(", by " if place else " by ")
+        line += [by, Text(side.words), Text(" in "), *_marked(marks, side.marks)]
+    return Remark(tuple(line))
 
 
-def _caution(caution: Caution, marks: Marks) -> Remark:
-    """`! [1]: headline not borne out by its text: no statement by Putin in it`."""
-    mark = marks.get(caution.mark, Text(f"[{caution.mark}]", Style.QUIET))
-    return Remark((Text("! ", Style.STRONG), mark, Text(f" {caution.detail}")))
+def _figures(difference: Difference, marks: Marks) -> Remark:
+    """`≠ the U.S. package: $750 million in [1], $725 million in [2]`."""
+    line: list[Inline] = [Text("≠ ", Style.STRONG), Text(difference.what)]
+    for place, side in enumerate(difference.sides):
+        line += [Text(", " if place else ": "), Text(side.words), Text(" in "), *_marked(marks, side.marks)]
+    return Remark(tuple(line))
+
+
+def _told_whole(difference: Difference) -> tuple[DifferenceSide, str] | None:
+    """The first side whose sentence has the figure right beside what it is of, and both as they stand there.
+
+    `At least 21 people were killed` says more to a reader than `people were killed: At least 21`.
+    """
+    what = difference.what
+    for side in difference.sides:
+        between = what.replace(" … ", f" {side.words} ", 1) if " … " in what else ""
+        for phrase in (f"{side.words} {what}", f"{what} {side.words}", between):
+            if phrase and _stands(phrase, side.evidence):
+                return side, phrase
+    return None
+
+
+def _stands(phrase: str, sentence: str) -> bool:
+    """Whether the phrase stands there as whole words."""
+    at = sentence.find(phrase)
+    before, after = sentence[:at][-1:], sentence[at + len(phrase) :][:1]
+    return at >= 0 and not before.isalnum() and not after.isalnum()
+
+
+def _cautions(cautions: Sequence[Caution], marks: Marks) -> Iterator[Remark]:
+    """`! headline of [1] not borne out by its text: no statement by Putin in it`, one line an article."""
+    missing: dict[int, list[str]] = {}
+    for caution in cautions:
+        if caution.detail.startswith(_HEADLINE):
+            missing.setdefault(caution.mark, []).append(caution.detail.removeprefix(_HEADLINE))
+        else:
+            yield Remark((_ALERT, _marked_one(marks, caution.mark), Text(f" {caution.detail}")))
+    for mark, details in missing.items():
+        told = Text(f" {_HEADLINE.partition(' ')[2]}{'; '.join(details)}")
+        yield Remark((_ALERT, Text("headline of "), _marked_one(marks, mark), told))
 
 
 def _mark(source: Source) -> Inline:
@@ -118,18 +180,28 @@ def _marked(marks: Marks, numbers: Sequence[int]) -> list[Inline]:
     """The marks, a space before each but the first."""
     line: list[Inline] = []
     for number in numbers:
-        line += [Text(" "), marks.get(number, Text(f"[{number}]", Style.QUIET))]
+        line += [Text(" "), _marked_one(marks, number)]
     return line[1:]
 
 
-def _summary(story: DigestStory, marks: Marks) -> Line:
-    line: list[Inline] = []
-    for passage in story.summary:
-        line += [Text(passage.text), Text(" "), *_marked(marks, [passage.mark])]
-        if passage.span is None:
-            line.append(Text(" (generated)", Style.QUIET))
-        line.append(Text(" "))
-    return tuple(line[:-1])
+def _marked_one(marks: Marks, number: int) -> Inline:
+    return marks.get(number, Text(f"[{number}]", Style.QUIET))
+
+
+def _summary(story: DigestStory, digest: Digest, marks: Marks) -> Iterator[Paragraph]:
+    """Since when all this is new, and the sentences, each of which stands alone."""
+    since = _since(story, digest)
+    sentences = [_sentence(passage, marks) for passage in story.summary]
+    if not sentences:
+        yield from [Paragraph(since)] if since else []
+        return
+    first = (*since, Text(" · ", Style.QUIET), *sentences[0]) if since else sentences[0]
+    yield Paragraph(first, tuple(sentences[1:]))
+
+
+def _sentence(passage: Passage, marks: Marks) -> Line:
+    line = (Text(passage.text), Text(" "), _marked_one(marks, passage.mark))
+    return line if passage.span is not None else (*line, Text(" (generated)", Style.QUIET))
 
 
 def _saying(said: Said, marks: Marks) -> Saying:
@@ -139,14 +211,6 @@ def _saying(said: Said, marks: Marks) -> Saying:
     if anonymous(said.quote):
         notes.append(Text(" anonymous", Style.QUIET))
     return Saying(who(said.quote), words(said.quote), tuple(notes))
-
-
-def _sources(story: DigestStory, digest: Digest) -> Iterator[Line]:
-    """A line for each article, and one for those that are only counted."""
-    yield from (_source(source, digest) for source in story.sources)
-    more = story.articles - len(story.sources)
-    if more > 0:
-        yield (Text(f"and {counted(more, 'more article')}", Style.QUIET),)
 
 
 def _source(source: Source, digest: Digest) -> Line:
@@ -164,10 +228,10 @@ def _source(source: Source, digest: Digest) -> Line:
     )
 
 
-def _nothing(digest: Digest, narrowed: str | None) -> list[Block]:
-    found = f"Nothing {narrowed or 'new'} since "
+def _nothing(digest: Digest, *, asked: bool) -> list[Block]:
+    found = f"Nothing {digest.narrowed or 'new'} since "
     blocks: list[Block] = [Paragraph((Text(found), Moment(digest.window.since, Form.FULL), Text(".")))]
-    if narrowed and digest.health.followed:
+    if asked and digest.narrowed and digest.health.followed:
         blocks.append(Note(plain("Try fewer words, or a longer time, such as since 3d.")))
     if not digest.health.followed:
         blocks.append(Note(plain("No feed is followed here yet: add one with feeds add https://…")))

@@ -73,6 +73,8 @@ class Paragraph:
     """Running text."""
 
     line: Line
+    further: tuple[Line, ...] = ()
+    """Sentences that follow it, each of which can be left out where room is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The articles behind a part, one line each."""
+    """The articles behind a part, each known by its mark, such as `[1]`; or a list of something else."""
 
     items: tuple[Line, ...]
+    more: int = 0
+    """Articles beyond these, which are only counted."""
 
 
 @dataclass(frozen=True, slots=True)

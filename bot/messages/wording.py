@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages.message import Line, Style, Text
 from news.actors import name_key
 from news.answers import Quote
-from news.statements import Kind, Mode, only_says
+from news.statements import Kind, Mode, Speaker, only_says
 
 _WITH_ARTICLE = re.compile(
     r"""
@@ -66,8 +66,7 @@ def who(quote: Quote, *, own: bool | None = None) -> Line:
     speaker = quote.speaker
     if speaker is None:
         return (Text("speaker not named", Style.QUIET),)
-    # A nameless speaker is called what the article calls them: `a baker`.
-    line = [Text(speaker.mention if speaker.anonymous else speaker.name, Style.STRONG)]
+    line = [Text(_called(speaker), Style.STRONG)]
     affiliation = speaker.affiliation
     if affiliation and (own is False or name_key(affiliation) not in name_key(speaker.name)):
         line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
@@ -76,6 +75,15 @@ def who(quote: Quote, *, own: bool | None = None) -> Line:
         venue = quote.venue[0].lower() + quote.venue[1:] if first in _PLACES else f"to {quote.venue}"
         line.append(Text(f", {venue}", Style.QUIET))
     return tuple(line)
+
+
+def _called(speaker: Speaker) -> str:
+    """The name; where there is none, what the article says in its place: `A baker`, `the finance ministry`."""
+    if speaker.anonymous:
+        return speaker.mention
+    name, mention = speaker.name, speaker.mention
+    common = name.islower() and mention.lower().endswith(f" {name}")
+    return mention if common and _DETERMINED.fullmatch(mention[: -len(name)]) else name
 
 
 def words(quote: Quote) -> Line:

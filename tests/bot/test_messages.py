@@ -19,6 +19,7 @@ from bot.messages.message import (
     Message,
     Moment,
     Paragraph,
+    Remark,
     Saying,
     Sources,
     Style,
@@ -26,8 +27,8 @@ from bot.messages.message import (
 )
 from bot.messages.subscriptions import subscriptions_message
 from bot.messages.wording import kind_of, local, outlet_of, who, words
-from news.channels import Channel, Platform, Subscription, SubscriptionId, WorkspaceId
-from news.digests import FeedHealth, Passage, Said
+from news.channels import Channel, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
+from news.digests import Caution, Difference, DifferenceSide, FeedHealth, Matter, Passage, Said
 from news.feeds import Feed, FeedId, after_failure
 from news.spans import Span
 from news.statements import Kind, Mode, Speaker
@@ -85,6 +86,11 @@ def test_words_keep_the_articles_marks_and_what_turns_them(quote, expected):
         (Speaker("Ida Stern", "she", affiliation="Acme"), None, "Ida Stern, for Acme"),
         (Speaker("Ida Stern", "she", affiliation="central bank"), None, "Ida Stern, for the central bank"),
         (Speaker("the Kremlin", "the Kremlin", affiliation="Kremlin"), None, "the Kremlin"),
+        (Speaker("baker", "A baker"), None, "A baker"),
+        (Speaker("finance ministry", "the finance ministry"), None, "the finance ministry"),
+        (Speaker("baker", "he"), None, "baker"),
+        (Speaker("baker", "the town’s oldest baker"), None, "baker"),
+        (Speaker("Port Ministry", "the Port Ministry"), None, "Port Ministry"),
     ],
 )  # fmt: skip
 def test_who_names_the_speaker_and_in_whose_name(speaker, venue, expected):
@@ -178,12 +184,8 @@ def test_a_story_is_told_with_marks_that_lead_to_its_articles():
                 Text("It ended."),
                 Text(" "),
                 one,
-                Text(" "),
-                Text("All went home."),
-                Text(" "),
-                two,
-                Text(" (generated)", Style.QUIET),
-            )
+            ),
+            further=((Text("All went home."), Text(" "), two, Text(" (generated)", Style.QUIET)),),
         ),
         Saying(
             (Text("a senior official", Style.STRONG),),
@@ -207,6 +209,120 @@ def test_a_story_is_told_with_marks_that_lead_to_its_articles():
             )
         ),
     )
+
+
+def a_side(words, *marks, evidence=""):
+    return DifferenceSide(words, marks, evidence or f"It was {words}.", (Span(0, 5),))
+
+
+@pytest.mark.parametrize(
+    ("difference", "expected"),
+    [
+        (
+            Difference(
+                Matter.FIGURE,
+                "the harbour package",
+                (a_side("$750 million", 1), a_side("$725 million", 2, 3)),
+            ),
+            "≠ the harbour package: $750 million in [1], $725 million in [2] [3]",
+        ),
+        (
+            Difference(
+                Matter.FIGURE,
+                "cranes were lost",
+                (
+                    a_side("At least 21", 1, evidence="At least 21 cranes were lost in the storm."),
+                    a_side("Seventeen", 2, 3, evidence="Seventeen cranes were lost."),
+                    a_side("19", 4),
+                ),
+            ),
+            "≠ At least 21 cranes were lost [1], Seventeen [2] [3], 19 [4]",
+        ),
+        (
+            Difference(
+                Matter.FIGURE,
+                "a loan worth",
+                (
+                    a_side("$410 million", 1),
+                    a_side("$390 million", 2, evidence="It took a loan worth $390 million on Friday."),
+                ),
+            ),
+            "≠ a loan worth $390 million [2], $410 million [1]",
+        ),
+        (
+            Difference(
+                Matter.FIGURE,
+                "The storm took … cranes",
+                (a_side("21", 1, evidence="The storm took 21 cranes."), a_side("17", 2)),
+            ),
+            "≠ The storm took 21 cranes [1], 17 [2]",
+        ),
+        (
+            Difference(
+                Matter.FIGURE, "crane", (a_side("21", 1, evidence="It lost 21 cranes."), a_side("17", 2))
+            ),
+            "≠ crane: 21 in [1], 17 in [2]",
+        ),
+        (
+            Difference(
+                Matter.SPEAKER, "“No longer,”", (a_side("Tobin Okafor", 1, 3), a_side("Edda Marlow", 2))
+            ),
+            "≠ “No longer,” said by Tobin Okafor in [1] [3], by Edda Marlow in [2]",
+        ),
+    ],
+)
+def test_a_difference_is_told_in_the_articles_words(difference, expected):
+    assert remarks(a_story(differences=(difference,))) == [expected]
+
+
+def test_headlines_that_are_not_borne_out_are_told_once_an_article():
+    not_borne = "headline not borne out by its text: "
+    cautions = (
+        Caution(2, f"{not_borne}no statement by Marlow in it"),
+        Caution(1, "only its beginning was read"),
+        Caution(2, f"{not_borne}no 21 in it"),
+    )
+    assert remarks(a_story(cautions=cautions)) == [
+        "! [1] only its beginning was read",
+        "! headline of [2] not borne out by its text: no statement by Marlow in it; no 21 in it",
+    ]
+
+
+def remarks(story):
+    """The words of the remarks about the story."""
+    blocks = digest_message(a_digest(stories=(story,))).blocks
+    return [told(block.line) for block in blocks if isinstance(block, Remark)]
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        (None, "It ended. [1]"),
+        (MORNING - timedelta(hours=24), "new since yesterday · It ended. [1]"),
+        (MORNING - timedelta(hours=5), "new since <time> · It ended. [1]"),
+        (MORNING - timedelta(days=4), "new since <day> · It ended. [1]"),
+    ],
+)
+def test_a_story_that_is_known_says_since_when_it_is_new(since, expected):
+    story = a_story(since=since, summary=(Passage("It ended.", Span(0, 9), 1),))
+    paragraph = digest_message(a_digest(stories=(story,))).blocks[1]
+    assert isinstance(paragraph, Paragraph)
+    assert told(paragraph.line) == expected
+
+
+def test_a_known_story_without_a_summary_says_since_when_all_the_same():
+    story = a_story(since=MORNING - timedelta(days=1), summary=())
+    assert digest_message(a_digest(stories=(story,))).blocks[1] == Paragraph(
+        (Text("new since yesterday", Style.QUIET),)
+    )
+
+
+def test_articles_that_are_not_named_are_counted():
+    story = a_story(articles=20)
+    blocks = digest_message(a_digest(stories=(story,), left_out=0, health=FeedHealth())).blocks
+    sources = blocks[-1]
+    assert isinstance(sources, Sources)
+    assert (len(sources.items), sources.more) == (4, 16)
 
 
 def test_a_source_of_the_same_local_day_shows_its_time_alone():
@@ -258,20 +374,22 @@ def test_an_empty_digest_says_what_to_do(health, hint):
     assert notes(message) == [hint]
 
 
-def test_an_empty_digest_that_was_narrowed_says_so():
-    nothing = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth(2))
-    message = digest_message(nothing, narrowed="about zebra")
-    assert told(message.title) == "Morning digest about zebra · <full> · no story"
+@pytest.mark.parametrize(
+    ("asked", "hints"), [(True, ["Try fewer words, or a longer time, such as since 3d."]), (False, [])]
+)
+def test_an_empty_digest_that_was_narrowed_says_so(asked, hints):
+    by = Narrowing("zebra", "Marlow", "Daily Herald").words
+    nothing = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth(2), narrowed=by)
+    message = digest_message(nothing, asked=asked)
+    narrowed = "about zebra by Marlow in Daily Herald"
+    assert told(message.title) == f"Morning digest {narrowed} · <full> · no story"
     assert isinstance(message.blocks[0], Paragraph)
-    assert told(message.blocks[0].line) == "Nothing about zebra since <full>."
-    assert notes(message) == [
-        "Try fewer words, or a longer time, such as since 3d.",
-        "2 feeds read, all well",
-    ]
+    assert told(message.blocks[0].line) == f"Nothing {narrowed} since <full>."
+    assert notes(message) == [*hints, "2 feeds read, all well"]
 
 
 def test_a_narrowed_digest_with_stories_names_what_it_was_narrowed_to():
-    message = digest_message(a_digest(), narrowed="by Marlow")
+    message = digest_message(a_digest(narrowed="by Marlow"), asked=True)
     assert told(message.title).startswith("Morning digest by Marlow · <full> · 2 stories")
     assert "Try" not in "".join(notes(message))
 
@@ -316,6 +434,19 @@ def test_a_subscription_is_due_on_the_clocks_of_its_own_zone():
     assert isinstance(listed, Sources)
     assert told(listed.items[0]) == "1  Digest to the terminal · 0 9 * * * · next <full>"
     assert Moment(MORNING, Form.FULL, timezone=KYIV) in listed.items[0]
+
+
+def test_a_subscription_is_listed_with_what_it_is_narrowed_to():
+    channel = Channel(Platform.DISCORD, "5678")
+    narrowing = Narrowing("strike", "Marlow", "Daily Herald", 3)
+    due = Subscription(
+        SubscriptionId(1), WorkspaceId(1), channel, "0 9 * * *", KYIV, MORNING, narrowing=narrowing
+    )
+    (listed,) = subscriptions_message([due], "UTC").blocks
+    assert isinstance(listed, Sources)
+    assert told(listed.items[0]) == (
+        "1  Digest about strike by Marlow in Daily Herald, 3 at most to discord:5678 · 0 9 * * * · next <full>"
+    )
 
 
 @pytest.mark.parametrize(

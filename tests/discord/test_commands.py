@@ -112,7 +112,7 @@ async def test_hostile_words_have_no_effect_in_an_answer(fake, desk):
 async def test_the_commands_are_registered_with_their_options(fake):
     names = {c["name"]: [o["name"] for o in c["options"]] for c in fake.commands}
     assert names == {
-        "digest": ["about", "actor", "since", "until"],
+        "digest": ["about", "actor", "since", "until", "outlet"],
         "whosaid": ["actor", "about", "since", "until", "outlet", "page"],
         "actor": ["name"],
         "actors": ["list", "alias", "merge", "split", "undo"],

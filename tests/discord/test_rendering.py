@@ -21,6 +21,7 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Remark,
     Saying,
     Sources,
     Style,
@@ -67,9 +68,10 @@ LINES = st.lists(INLINES, max_size=4).map(tuple)
 LONG = st.integers(1, 5000).map(lambda n: plain("x😀*" * n))
 BLOCKS = st.one_of(
     st.builds(Heading, LINES | LONG, st.none() | st.integers(1, 99), LINES),
-    st.builds(Paragraph, LINES | LONG),
+    st.builds(Paragraph, LINES | LONG, st.lists(LINES, max_size=3).map(tuple)),
+    st.builds(Remark, LINES | LONG),
     st.builds(Saying, LINES, LINES | LONG, LINES, LINES | LONG, st.lists(LINES, max_size=12).map(tuple)),
-    st.builds(Sources, st.lists(LINES, max_size=12).map(tuple)),
+    st.builds(Sources, st.lists(LINES, max_size=12).map(tuple), st.integers(0, 99)),
     st.builds(Note, LINES),
 )
 MESSAGES = st.builds(
@@ -131,8 +133,7 @@ def test_a_digest_looks_like_this():
         "**Orla Venn**, for the ministry\n"
         "> “No talks yet,”\n"
         "-# \\[1\\] \\[[2](https://elsewhere.example)\\]\n\n"
-        "-# \\[1\\] [Daily Herald](https://h.example/1), <t:1735732800:t>\n"
-        "-# \\[2\\] Wire"
+        "-# \\[1\\] [Daily Herald](https://h.example/1), <t:1735732800:t> · \\[2\\] Wire"
     )
     assert closing["description"] == "-# 2 feeds read, all well\n-# Digest 7"
     assert closing["footer"] == {"text": "attache-7"}
@@ -207,12 +208,74 @@ def test_all_stories_are_named_before_any_is_told():
     assert embeds[-1].description == "-# Wire\n-# … 1 more left out for length"
 
 
-def test_a_story_is_not_told_without_its_sources():
-    sources = Sources(tuple(plain(f"[{number}] " + "x" * 200) for number in range(40)))
-    blocks = (Heading(plain("Big"), 1), Paragraph(plain("Words [9].")), sources, *a_story(2, sayings=1))
-    _, story = render(Message(plain("Digest"), blocks))
-    assert story.title == "2 · Story 2"
-    assert story.description.endswith("\n-# … 1 more part left out for length")
+def numbered(count, length):
+    """Sources whose lines are that long."""
+    return tuple(
+        (Text(f"[{number}] ", Style.QUIET), Text(f"Outlet {number} ".ljust(length, "x")))
+        for number in range(1, count + 1)
+    )
+
+
+def test_words_come_with_the_sources_that_they_refer_to_and_other_articles_are_counted():
+    sources = Sources(numbered(40, 200), more=3)
+    blocks = (Heading(plain("Big"), 1), Paragraph((Text("Words. "), Text("[30]"))), sources)
+    _, big = render(Message(plain("Digest"), blocks))
+    assert big.description.startswith("Words. \\[30\\]\n\n-# \\[1\\] Outlet 1 xx")
+    named = [int(number) for number in re.findall(r"Outlet (\d+)", big.description)]
+    assert 30 in named
+    assert named == sorted(named)
+    assert big.description.endswith(f"x · and {43 - len(named)} more articles")
+
+
+def test_words_whose_sources_find_no_room_are_left_out():
+    sources = Sources(numbered(2, 2500))
+    blocks = (Heading(plain("Big"), 1), Paragraph((Text("Words. "), Text("[2]"))), sources)
+    _, big = render(Message(plain("Digest"), blocks))
+    assert big.description.startswith("-# \\[1\\] Outlet 1 x")
+    assert big.description.endswith("x · and 1 more article\n-# … 1 more left out for length")
+
+
+def test_a_digest_of_many_articles_still_tells_each_story():
+    """Eight stories of twelve articles each, with addresses as long as most are."""
+    url = "https://outlet.example/world/2025/03/12/" + "ministers-meet-in-the-harbour-" * 2
+    marks = [Link(f"[{number}]", f"{url}{number}") for number in range(1, 13)]
+    sources = Sources(
+        tuple(
+            (Text(f"[{n}] "), Link(f"Daily Outlet {n}", f"{url}{n}"), Text(", "), Moment(NOON))
+            for n in range(1, 13)
+        ),
+        more=2,
+    )
+    sentence = (
+        "The harbour ministry put off its talks with the dockers for a second time this week, it said. "
+    )
+    blocks = []
+    for rank in range(1, 9):
+        told = (Text(sentence), marks[0]), (Text(sentence), marks[1]), (Text(sentence), marks[2])
+        blocks += [Heading(plain(f"Story {rank}"), rank, plain("6 outlets, 14 articles"))]
+        blocks += [Paragraph(told[0], told[1:])]
+        blocks += [replace(a_saying("“We will talk.”"), notes=(marks[number],)) for number in (0, 1, 3, 4)]
+        blocks += [Remark((Text("≠ the fee: $7 in "), marks[0], Text(", $8 in "), marks[1])), sources]
+    _, *stories = render(Message(plain("Digest"), tuple(blocks)))
+    assert [story.title for story in stories] == [f"{rank} · Story {rank}" for rank in range(1, 9)]
+    for story in stories:
+        assert story.description.count(sentence.strip()) >= 1
+        assert story.description.count("> “We will talk.”") >= 1
+        assert "≠ the fee" in story.description
+        assert re.search(r" · and \d+ more articles", story.description)
+
+
+def test_remarks_stand_together_and_apart_from_what_is_said():
+    remark = Remark(plain("≠ one thing"))
+    [embed] = render(Message(plain("T"), (a_saying("“No.”"), remark, remark)))
+    assert embed.description.endswith("-# reported\n\n≠ one thing\n≠ one thing")
+
+
+def test_the_closing_notes_stand_under_more_stories_than_fit():
+    blocks = [block for rank in range(1, 15) for block in a_story(rank, sayings=1, length=30)]
+    embeds = render(Message(plain("Digest"), (*blocks, Note(plain("3 feeds read, all well")))))
+    assert [embed.title for embed in embeds[1:-1]] == [f"{rank} · Story {rank}" for rank in range(1, 9)]
+    assert embeds[-1].description == ("-# 3 feeds read, all well\n-# … 6 more stories left out for length")
 
 
 def test_a_statement_is_whole_or_left_out():
@@ -226,7 +289,7 @@ def test_stories_beyond_ten_embeds_are_counted():
     message = Message(plain("Digest"), tuple(Heading(plain(f"Story {n}"), n) for n in range(1, 15)))
     embeds = render(message)
     assert len(embeds) == 10
-    assert embeds[-1].description == "-# … 5 more parts left out for length"
+    assert embeds[-1].description == "-# … 5 more stories left out for length"
 
 
 def test_a_list_of_sources_alone_is_cut_between_its_lines():

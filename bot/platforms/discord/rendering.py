@@ -1,14 +1,17 @@
 """Messages as Discord embeds: which parts are shown, where each stands, and what is left out for length.
 
 Nothing is cut in two. What does not fit is left out whole, and a line says how much that was. Every part gets
-its heading and its sources first, then each part its first words, and so on in turns: a long digest names all
-its stories rather than telling half of them.
+its heading and its first source first, then each part its first words with the sources of these, and so on in
+turns: a long digest names all its stories rather than telling half of them. Sources that no words refer to
+come last; those without room are counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, zip_longest
 
 import discord
 
@@ -26,16 +29,18 @@ from bot.messages.message import (
     Text,
     plain,
 )
+from bot.messages.wording import counted
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.markup import escape, is_words, render_line, render_words
 
 ACCENT = 0x2F5D8A
-_SPARE = 64
-"""Room that is kept for a line which says what was left out."""
+_SPARE = 96
+"""Room that is kept for lines which say what was left out."""
 
 _ARTICLES = 1200
 """Length of the list of articles behind one statement; the first is named however long it is."""
+_MARK = re.compile(r"\[([0-9]{1,9})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,20 @@ class _Unit:
     """What is shown whole or not at all."""
 
     text: str
-    needed: bool = False
-    """Whether the part is not shown without it: sources that its other units refer to."""
-    tight: bool = False
-    """Whether it follows the line above without a gap."""
+    run: int
+    """Which units it belongs with: one paragraph's sentences, one list's lines."""
+    turn: int = 0
+    """When it looks for room, among the units of its part."""
+    gap: str = "\n\n"
+    """Before it, where it stands first of its run."""
+    joint: str = "\n\n"
+    """Before it, where it follows another one of its run."""
+    cites: frozenset[int] = frozenset()
+    """Marks of the sources that must be shown with it."""
+    source: bool = False
+    """Whether it is a source that other units may refer to."""
+    mark: int | None = None
+    """What a source is referred to by."""
     fuller: str = ""
     """What is shown instead, where room is left when everything else has found its own."""
 
@@ -58,15 +73,24 @@ class _Part:
     title: str = ""
     head: str = ""
     """What stands first in the description."""
+    what: str = "part"
+    """What it is called where it is left out."""
     units: Sequence[_Unit] = ()
+    more: int = 0
+    """Articles behind it that are only counted."""
     kept: frozenset[int] = field(default=frozenset())
 
     def description(self, kept: Iterable[int]) -> str:
         chosen = sorted(kept)
-        text = self.head
+        text, run = self.head, None
         for unit in (self.units[number] for number in chosen):
-            text += (("\n" if unit.tight else "\n\n") if text else "") + unit.text
-        return (text + _left_out(len(self.units) - len(chosen))).lstrip()
+            text += (unit.joint if unit.run == run else unit.gap) + unit.text
+            run = unit.run
+        sources = sum(unit.source for unit in self.units)
+        shown = sum(self.units[number].source for number in chosen)
+        if hidden := sources - shown + self.more:
+            text += _more_articles(hidden, listed=bool(chosen) and self.units[chosen[-1]].source)
+        return (text + _left_out(len(self.units) - sources - (len(chosen) - shown))).strip()
 
     def size(self, kept: Iterable[int]) -> int:
         """What it takes of the message's length; too much for anything when the description is too long."""
@@ -75,13 +99,27 @@ class _Part:
             described if described <= limits.DESCRIPTION - _SPARE else limits.TOTAL + 1
         )
 
+    def with_sources(self, number: int) -> frozenset[int]:
+        """The unit and the sources that it refers to."""
+        cites = self.units[number].cites
+        return frozenset((number, *(at for at, unit in enumerate(self.units) if unit.mark in cites)))
+
+    def words_in_turn(self) -> list[int]:
+        """The units that look for room one after the other."""
+        words = (at for at, unit in enumerate(self.units) if not unit.source)
+        return sorted(words, key=lambda at: (self.units[at].turn, at))
+
+    def sources(self) -> list[int]:
+        """The sources in order."""
+        return [at for at, unit in enumerate(self.units) if unit.source]
+
 
 def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
     """The message as one to ten embeds within Discord's limits; the last one's footer carries `key`."""
     parts = [part for part in _parts(message) if part.title or part.head or part.units]
     shown = _fill(parts, limits.TOTAL - _SPARE - length(key or ""))
     embeds = [_embed(part) for part in shown]
-    missing = _left_out(len(parts) - len(shown), of="part").strip()
+    missing = _missing([part for part in parts if not any(part is one for one in shown)])
     if not embeds:
         embeds = [discord.Embed(description=missing or "Nothing to show.", colour=ACCENT)]
     elif missing:
@@ -101,24 +139,45 @@ def render_error(sentence: str) -> str:
 def _fill(parts: Sequence[_Part], room: int) -> list[_Part]:
     """The parts that are shown, each with the units that are."""
     shown: list[_Part] = []
-    for part in parts:
-        needed = frozenset(number for number, unit in enumerate(part.units) if unit.needed)
-        if len(shown) < limits.EMBEDS and part.size(needed) <= room:
-            part.kept = needed
-            room -= part.size(needed)
+    for part in _first_ten(parts):
+        size = part.size(())
+        if size <= room:
+            room -= size
             shown.append(part)
-    for number in range(max((len(part.units) for part in shown), default=0)):
-        for part in shown:
-            if number < len(part.units) and number not in part.kept:
-                more = part.kept | {number}
-                cost = part.size(more) - part.size(part.kept)
-                if cost <= room:
-                    part.kept = more
-                    room -= cost
+    firsts = (part.sources()[:1] for part in shown)
+    words = (part.words_in_turn() for part in shown)
+    others = (part.sources()[1:] for part in shown)
+    for part, number in chain(_in_turns(shown, firsts), _in_turns(shown, words), _in_turns(shown, others)):
+        room -= _keep(part, number, room)
     for part in shown:
         for number in sorted(part.kept):
             room -= _widen(part, number, room)
     return shown
+
+
+def _first_ten(parts: Sequence[_Part]) -> Sequence[_Part]:
+    """As many as a message may have; the closing notes, which have no title, are one of them."""
+    if len(parts) <= limits.EMBEDS:
+        return parts
+    if parts[-1].title or parts[-1].head:
+        return parts[: limits.EMBEDS]
+    return [*parts[: limits.EMBEDS - 1], parts[-1]]
+
+
+def _in_turns(parts: Sequence[_Part], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[_Part, int]]:
+    """Each part's first unit, then each part's second, and so on."""
+    for turn in zip_longest(*numbers):
+        yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)
+
+
+def _keep(part: _Part, number: int, room: int) -> int:
+    """Shows the unit with the sources that it refers to if there is room for that; what it takes."""
+    more = part.kept | part.with_sources(number)
+    cost = part.size(more) - part.size(part.kept)
+    if cost > room:
+        return 0
+    part.kept = more
+    return cost
 
 
 def _widen(part: _Part, number: int, room: int) -> int:
@@ -145,8 +204,7 @@ def _parts(message: Message) -> list[_Part]:
     blocks, closing = _split_closing(message.blocks)
     for block in blocks:
         if isinstance(block, Heading):
-            prefix = "" if block.rank is None else f"{block.rank} · "
-            opened.append((_headed(block.line, prefix=prefix, aside=block.aside), []))
+            opened.append((_headed(block.line, rank=block.rank, aside=block.aside), []))
         else:
             opened[-1][1].append(block)
     hints: list[Block] = [Note(plain(f"{choice.label}: /{choice.command}")) for choice in message.choices]
@@ -156,6 +214,7 @@ def _parts(message: Message) -> list[_Part]:
         opened[-1][1].extend(hints)
     for part, its_blocks in opened:
         part.units = _units(its_blocks)
+        part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
     return [part for part, _ in opened]
 
 
@@ -170,38 +229,60 @@ def _split_closing(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[B
     return blocks[:end], blocks[end:]
 
 
-def _headed(line: Line, *, prefix: str = "", aside: Line = ()) -> _Part:
+def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> _Part:
     """A heading is the embed's title where it can be: short enough, and words only."""
     beside = _quiet(aside)
+    prefix, what = ("", "part") if rank is None else (f"{rank} · ", "story")
     title = render_words(line)
     if is_words(line) and length(prefix + title) <= limits.TITLE:
-        return _Part(title=prefix + title if title else "", head=beside)
+        return _Part(title=prefix + title if title else "", head=beside, what=what)
     headline = render_line(line)
-    return _Part(head="\n".join(filter(None, (f"### {prefix}{headline}" if headline else "", beside))))
+    head = "\n".join(filter(None, (f"### {prefix}{headline}" if headline else "", beside)))
+    return _Part(head=head, what=what)
 
 
 def _units(blocks: Sequence[Block]) -> tuple[_Unit, ...]:
     cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
     below = _addresses(blocks)
-    return tuple(unit for block in blocks for unit in _units_of(block, cited=cited, below=below) if unit.text)
+    units: list[_Unit] = []
+    said = run = 0
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        # Remarks that follow each other stand together, as the lines of one list do.
+        run += not (isinstance(block, Remark) and isinstance(before, Remark))
+        said += isinstance(block, Saying)
+        units += _units_of(block, run=run, turn=said, cited=cited, below=below)
+    return tuple(unit for unit in units if unit.text)
 
 
-def _units_of(block: Block, *, cited: bool, below: frozenset[str]) -> Iterable[_Unit]:
+def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozenset[str]) -> Iterable[_Unit]:
+    """A statement looks for room in its `turn`; with the first one do remarks, with the next ones further sentences."""
     match block:
-        case Paragraph(line=line):
-            yield _Unit(render_line(_without_links(line, below)))
-        case Saying():
-            yield _saying(block, below)
+        case Paragraph(line=line, further=further):
+            for number, sentence in enumerate((line, *further)):
+                text = render_line(_without_links(sentence, below))
+                later = number + 1 if number else 0
+                yield _Unit(text, run, later, joint=" ", cites=_marks(sentence))
+        case Saying(notes=notes):
+            yield replace(_saying(block, below), run=run, turn=turn, cites=_marks(notes))
         case Remark(line=line):
-            yield _Unit(render_line(_without_links(line, below)), tight=True)
+            text = render_line(_without_links(line, below))
+            yield _Unit(text, run, min(turn, 1), joint="\n", cites=_marks(line))
         case Note(line=line):
-            yield _Unit(_quiet(line), tight=True)
+            yield _Unit(_quiet(line), run, gap="\n")
+        case Sources(items=items) if cited:
+            for item in items:
+                mark = next(iter(_marks(item[:1])), None)
+                yield _Unit(render_line(item), run, gap="\n\n-# ", joint=" · ", source=True, mark=mark)
         case Sources(items=items):
-            lines = filter(None, (_quiet(item) for item in items))
-            for number, text in enumerate(lines):
-                yield _Unit(text, needed=cited, tight=number > 0)
+            yield from (_Unit(_quiet(item), run, joint="\n") for item in items)
         case Heading():
             raise ValueError("a heading begins a part; it does not stand in one")
+
+
+def _marks(line: Line) -> frozenset[int]:
+    """The numbers of the sources that the line refers to."""
+    texts = (inline.text.strip() for inline in line if isinstance(inline, Text | Link))
+    return frozenset(int(found[1]) for text in texts if (found := _MARK.fullmatch(text)))
 
 
 def _addresses(blocks: Sequence[Block]) -> frozenset[str]:
@@ -224,7 +305,7 @@ def _saying(saying: Saying, below: frozenset[str]) -> _Unit:
     notes = (_quiet(_without_links(saying.notes, below)), *_articles(saying.sources))
     context = _quiet(saying.context)
     text = "\n".join(filter(None, (*head, *notes)))
-    return _Unit(text, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
+    return _Unit(text, 0, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
 
 
 def _articles(sources: Sequence[Line]) -> Iterable[str]:
@@ -246,3 +327,17 @@ def _quiet(line: Line) -> str:
 def _left_out(count: int, *, of: str = "") -> str:
     what = f"{of}{'s' * (count != 1)} " if of else ""
     return f"\n-# … {count:,} more {what}left out for length" if count > 0 else ""
+
+
+def _more_articles(count: int, *, listed: bool) -> str:
+    """How many articles are counted only; behind those that are listed, if any is."""
+    return f" · and {counted(count, 'more article')}" if listed else f"\n\n-# {counted(count, 'article')}"
+
+
+def _missing(parts: Sequence[_Part]) -> str:
+    """Which parts found no room at all."""
+    stories = sum(part.what == "story" for part in parts)
+    told = [counted(stories, "more story", "more stories")] if stories else []
+    if others := len(parts) - stories:
+        told.append(counted(others, "more part"))
+    return f"-# … {' and '.join(told)} left out for length" if told else ""

@@ -32,7 +32,7 @@ from bot.messages.message import (
     Style,
     Text,
 )
-from bot.messages.wording import local
+from bot.messages.wording import counted, local
 
 INDENT = 3
 NARROWEST = 24
@@ -113,7 +113,8 @@ class _Page:
             case Heading():
                 return self._heading(block)
             case Paragraph():
-                return _indented(self._wrapped(self._running(block.line), self.width - indent), indent)
+                told = RichText(" ").join(map(self._running, (block.line, *block.further)))
+                return _indented(self._wrapped(told, self.width - indent), indent)
             case Remark():
                 return _hanging(self._wrapped(self._running(block.line), self.width - indent - 4), indent)
             case Sources():
@@ -188,8 +189,10 @@ class _Page:
 
         Short ones without any address share lines.
         """
-        items = [self._text(item) for item in sources.items]
-        addresses = [self._addresses(source) for source in sources.items]
+        more: Line = (Text(f"and {counted(sources.more, 'more article')}", Style.QUIET),)
+        listed = (*sources.items, more) if sources.more else sources.items
+        items = [self._text(item) for item in listed]
+        addresses = [self._addresses(source) for source in listed]
         if not any(addresses) and all(item.cell_len <= _SHORT_SOURCE for item in items):
             return self._flowing(items, indent)
         rows = [RichText("  ").join([item, *own]) for item, own in zip(items, addresses, strict=True)]

@@ -24,6 +24,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         actor="Someone who speaks in the stories",
         since="How far back: 3d, 12h, monday or a date; by default since the last digest here",
         until="Up to when: 12h, monday or a date",
+        outlet="Only this outlet's articles",
     )
     async def digest(
         interaction: discord.Interaction,
@@ -31,8 +32,9 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         actor: Typed | None = None,
         since: Typed | None = None,
         until: Typed | None = None,
+        outlet: Typed | None = None,
     ) -> None:
-        options = {"about": about, "actor": actor, "since": since, "until": until}
+        options = {"about": about, "actor": actor, "since": since, "until": until, "outlet": outlet}
         await answer(desk, interaction, "digest", options)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
