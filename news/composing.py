@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from news.actors import fold
 from news.articles import ArticleId
@@ -28,7 +29,9 @@ from news.sayings import sayings
 from news.stories import Counts, Reading, Story, StoryId
 
 _CAUTIONS = frozenset({"headline"})
-"""Kinds of flags that a digest shows."""
+"""Kinds of flags that a digest shows at the story."""
+_NOTICE, _MOST_NOTICES = "summary", 2
+"""The kind of flags that it shows once, at its end, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def compose(
         outlets=_outlets(shown),
         left_out=max(0, (len(current) if total is None else total) - len(shown) - unchanged),
         unchanged=unchanged,
+        notices=tuple(_notices(current, shown)),
         health=health or FeedHealth(),
     )
 
@@ -250,6 +254,20 @@ def _source(
         dated=article.published is not None,
         copy_of=marks.get(original) if original is not None and original != article.id else None,
     )
+
+
+def _notices(stories: Sequence[Story], shown: Sequence[DigestStory]) -> Iterator[str]:
+    """What a larger model failed at in the articles that are shown, each failure once."""
+    named = {source.article_id for story in shown for source in story.sources}
+    details = dict.fromkeys(
+        flag.detail
+        for story in stories
+        for reading in story.readings
+        if reading.article.id in named
+        for flag in reading.brief.flags
+        if flag.kind == _NOTICE
+    )
+    yield from islice(details, _MOST_NOTICES)
 
 
 def _cautions(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[Caution]:

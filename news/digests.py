@@ -143,6 +143,8 @@ class Digest:
     """Stories of the window beyond the digest's length."""
     unchanged: int = 0
     """Stories with articles in the window that say nothing beyond what the channel was told."""
+    notices: tuple[str, ...] = ()
+    """What went wrong with the articles' summaries, each once."""
     health: FeedHealth = FeedHealth()
     narrowed: str = ""
     """Which stories alone were wanted, in words: `about ceasefire by Peskov in Daily Herald`."""

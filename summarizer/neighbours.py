@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WINDOW = timedelta(hours=72)
 """Articles that are further apart in time are not compared."""
 VECTOR_SHARE = 0.45
+DAY_APART = 0.03
+"""What each day between two articles takes from their likeness: news of an event comes soon."""
 SCALING, NEAREST = 0.4, 5
 FLOOR = 0.2
 """What the nearest others are taken to be at least: few articles must not look like a quiet beat."""
@@ -153,14 +155,15 @@ class Neighbours:
         return [other for _, other in sorted(near)[:count]]
 
     def likeness(self, ids: Sequence[ArticleId]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """How like each is to each, and which are near enough in time to be compared."""
+        """How like each is to each, the time between them counted, and which are near enough in time to be compared."""
         rows = np.array([self._rows[article_id] for article_id in ids], np.int64)
         density = np.array([self._density(int(row)) for row in rows], np.float64)
         terms, vectors = self._normal(rows)
         like = (1 - VECTOR_SHARE) * (terms @ terms.T) + VECTOR_SHARE * (vectors @ vectors.T)
         scaled = like.astype(np.float64) - SCALING / 2 * (density[:, None] + density[None, :])
         when = self._when[rows]
-        return scaled, np.abs(when[:, None] - when[None, :]) <= WINDOW.total_seconds()
+        apart = np.abs(when[:, None] - when[None, :])
+        return scaled - DAY_APART * apart / 86_400, apart <= WINDOW.total_seconds()
 
     def introduce(self, article_id: ArticleId) -> None:
         """Lets the others know how near a new article is to them."""

@@ -1,7 +1,7 @@
 """Which articles tell of one event: clustering as they arrive, around each new article anew.
 
 A new article takes up the stories of the articles most like it, and these are put together again by average link. So
-the outcome is that of clustering everything at once, whatever the order of arrival; but a story that was posted stays
+the outcome is nearly that of clustering everything at once, and the order of arrival hardly matters; but a story that was posted stays
 whole, keeps its articles, and joins no other that was.
 """
 

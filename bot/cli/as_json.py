@@ -94,6 +94,7 @@ def digest_json(digest: Digest) -> Json:
         "stories": [_digest_story(story) for story in digest.stories],
         "left_out": digest.left_out,
         "unchanged": digest.unchanged,
+        "notices": list(digest.notices),
         "feeds": {
             "followed": digest.health.followed,
             "failing": [{"name": name, "since": _time(at)} for name, at in digest.health.failing],

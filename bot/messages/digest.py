@@ -58,6 +58,7 @@ def digest_message(digest: Digest, *, asked: bool = False) -> Message:
     if digest.left_out:
         more = counted(digest.left_out, "more story", "more stories")
         blocks.append(Note(plain(f"{more} had news; those above are carried by the most outlets")))
+    blocks += [Note(plain(notice)) for notice in digest.notices]
     if digest.health.followed:
         blocks.append(Note(_health(digest.health)))
     return Message(_title(digest), tuple(blocks), timezone=digest.timezone)

@@ -467,6 +467,20 @@ def test_words_credited_to_two_speakers_are_shown_as_such():
     ]
 
 
+def test_what_a_larger_model_failed_at_is_told_once_however_many_articles_it_was():
+    failed = Flag("summary", "The server did not answer within 60 s. The summary is an extract.")
+    foreign = Flag("language", "The text seems to be in “fr”.")
+    first, second = (
+        replace(r, brief=replace(r.brief, flags=(failed, foreign))) for r in (lines(1, DAM), lines(2, TRIAL))
+    )
+    digest = compose([a_story(first), a_story(second, number=2)], DAY)
+    assert digest.notices == (failed.detail,)
+    alone = compose(
+        [a_story(first), a_story(lines(3, TRIAL), lines(4, WATCH), number=2)], DAY, taste=Taste(stories=1)
+    )
+    assert (names(alone), alone.notices) == ([2], ())
+
+
 def test_headlines_that_are_not_borne_out_are_named_with_their_article_and_nothing_else_is():
     flags = (
         Flag("headline", "headline names Quint; its text does not", (Span(0, 4),)),
