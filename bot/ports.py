@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from news.names import NameChange, Relation, Undone
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
-    from news.stories import Assignment, Learnt, Member, Signature, Story, StoryId
+    from news.stories import Assignment, Learnt, Member, Outline, Signature, Story, StoryId
 
 
 class Clock(Protocol):
@@ -225,11 +225,15 @@ class StoryRepository(Protocol):
         all of its articles that the workspace follows."""
         ...
 
-    async def fresh(
+    async def outlines(
         self, workspace_id: WorkspaceId, query: StoryQuery, *, most: int
-    ) -> tuple[tuple[Story, ...], int]:
-        """Stories that have news in the query's time, those that most outlets carry first, each with its articles
-        of that time alone, at most `most`; and how many stories there are."""
+    ) -> tuple[tuple[Outline, ...], int]:
+        """Stories that have news in the query's time, those that most outlets carry first, each with at most `most`
+        of its articles of that time; and how many stories there are."""
+        ...
+
+    async def read(self, workspace_id: WorkspaceId, outlines: Sequence[Outline]) -> tuple[Story, ...]:
+        """The stories with the articles that the outlines name, in their order."""
         ...
 
 

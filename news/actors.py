@@ -82,17 +82,24 @@ _RELATING = {"at", "behind", "by", "for", "from", "in", "near", "of", "to", "und
 _INITIAL = re.compile(r"\W*[Aa]\.")
 """`A. Bell`, where `a` is no article."""
 
+_LAST_ASCII = "\x7f"
+_STROKED = frozenset("łøđħŧı")
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
 
 
 def fold(text: str) -> str:
     """`text` without case and diacritics, for comparing; not for showing."""
+    if text.isascii():
+        return text.lower()
     # Case folding may bring marks, and dropping marks may bring upper case: hence twice.
     for _ in range(2):
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return text.translate(_WITHOUT_MARK)
+        text = unicodedata.normalize("NFKD", text.casefold())
+        others = {c for c in set(text) if c > _LAST_ASCII}
+        marks = {c for c in others if unicodedata.combining(c)}
+        if marks:
+            text = "".join(c for c in text if c not in marks)
+    return text if others.isdisjoint(_STROKED) else text.translate(_WITHOUT_MARK)
 
 
 def name_key(name: str) -> str:
@@ -102,6 +109,15 @@ def name_key(name: str) -> str:
     letter stays apart (Smith, Smyth; Clark, Clarke). Possessive endings, leading articles and the Arabic
     `al-` are dropped, initials are joined. Empty when the name holds no letter or digit.
     """
+    return _remembered_key(name) if len(name) <= _REMEMBERED else _key(name)
+
+
+@lru_cache(maxsize=20_000)
+def _remembered_key(name: str) -> str:
+    return _key(name)
+
+
+def _key(name: str) -> str:
     original = name
     name = _INITIALS.sub(lambda found: re.sub(r"[.\s]", "", found.group()), name)
     name = _KOREAN.sub(r"\1 \2", _GIVEN_IN_TWO.sub(r"\1 \2", name))
@@ -133,6 +149,8 @@ def _word_key(word: str) -> str:
     return _SPELLINGS.get(word, word)
 
 
+_REMEMBERED = 60
+"""Characters of a name whose key is kept: the same few names come again and again."""
 _SHORT = 5
 """Words of fewer letters are only themselves."""
 _LONG = 6

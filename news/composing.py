@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -26,7 +26,7 @@ from news.digests import (
 from news.edits import additions
 from news.names import NameChange
 from news.sayings import sayings
-from news.stories import Counts, Reading, Story, StoryId
+from news.stories import Counts, Outline, Reading, Story, StoryId
 
 _CAUTIONS = frozenset({"headline"})
 """Kinds of flags that a digest shows at the story."""
@@ -114,16 +114,22 @@ def _in(reading: Reading, window: Window) -> bool:
     return article.arrived in window or (article.revised is not None and article.revised in window)
 
 
-def _rank(story: Story, told: Mapping[StoryId, Sequence[Earlier]]) -> tuple[float, ...]:
+def _rank(story: Story, told: Collection[StoryId]) -> tuple[float, ...]:
     statements = sum(len(reading.brief.statements) for reading in story.readings)
-    articles, outlets, copies = _counts(story)
+    counts = Counts(*_counts(story))
+    return rank(Outline(story.id, (), counts, statements, story.newest), told)
+
+
+def rank(outline: Outline, told: Collection[StoryId]) -> tuple[float, ...]:
+    """What a digest's stories are ordered by; `told` are those that the channel was told of."""
+    counts = outline.counts
     return (
-        -outlets,
-        copies - articles,
-        -statements,
-        story.id in told,
-        -story.newest.timestamp(),
-        -story.id,
+        -counts.outlets,
+        counts.copies - counts.articles,
+        -outline.statements,
+        outline.id in told,
+        -outline.newest.timestamp(),
+        -outline.id,
     )
 
 

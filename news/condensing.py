@@ -116,7 +116,7 @@ def condense(
     is heard, too. `told` are sentences that the channel has seen. Empty where nothing new is said.
     """
     sentences = list(_sentences(readings, marks))
-    worth = _worth(readings[:_READINGS])
+    worth = _worth(readings[:_READINGS], sentences)
     heard = [_heard(text) for text in told]
     open_ = [s for s in sentences if not _is_told(s, heard)]
     chosen: list[_Sentence] = []
@@ -151,13 +151,13 @@ def _outlet(reading: Reading) -> str:
     return reading.article.outlet or f"\0{reading.article.id}"
 
 
-def _worth(readings: Iterable[Reading]) -> dict[str, float]:
+def _worth(readings: Iterable[Reading], sentences: Iterable[_Sentence]) -> dict[str, float]:
     """Content word to the share of the outlets that have it in a title or a summary."""
     by_outlet: dict[str, set[str]] = {}
     for reading in readings:
-        texts = [reading.article.title or "", *(s.text for s in reading.brief.summary[:_SENTENCES])]
-        words = by_outlet.setdefault(_outlet(reading), set())
-        words.update(*(_compared(text)[0] for text in texts))
+        by_outlet.setdefault(_outlet(reading), set()).update(_compared(reading.article.title or "")[0])
+    for sentence in sentences:
+        by_outlet[sentence.outlet].update(sentence.words)
     count: dict[str, int] = {}
     for words in by_outlet.values():
         for word in words:

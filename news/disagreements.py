@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache
+from itertools import combinations, pairwise
 
 from news.actors import fold, name_key
 from news.answers import Quote
@@ -111,9 +112,12 @@ def _same_words(heard: Sequence[_Heard]) -> Iterator[list[int]]:
             index = group[index]
         return index
 
-    for one, other in _candidates(heard):
-        if _alike(heard[one].words, heard[other].words):
-            first, second = sorted((root(one), root(other)))
+    first_of: dict[tuple[str, ...], int] = {}
+    for index, credited in enumerate(heard):
+        group[index] = first_of.setdefault(credited.words, index)
+    for one, other in _candidates(heard, first_of.values()):
+        first, second = sorted((root(one), root(other)))
+        if first != second and _alike(heard[one].words, heard[other].words):
             group[second] = first
     members: dict[int, list[int]] = defaultdict(list)
     for index in range(len(heard)):
@@ -121,11 +125,12 @@ def _same_words(heard: Sequence[_Heard]) -> Iterator[list[int]]:
     yield from members.values()
 
 
-def _candidates(heard: Sequence[_Heard]) -> Iterator[tuple[int, int]]:
-    """Pairs that have two words in a row in common: all that can be alike have."""
+def _candidates(heard: Sequence[_Heard], indices: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Those pairs that have two words in a row in common: all that can be alike have."""
     having: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, one in enumerate(heard):
-        pairs = set(zip(one.words, one.words[1:], strict=False))
+    for index in indices:
+        words = heard[index].words
+        pairs = set(pairwise(words))
         for other in sorted({other for pair in pairs for other in having[pair]}):
             yield other, index
         for pair in pairs:
@@ -143,8 +148,10 @@ def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _disputed(group: Sequence[_Heard], changes: Sequence[NameChange]) -> DisputedQuote | None:
     sides: list[list[_Heard]] = []
+    # Most articles credit one speaker in one way: each two of them are compared once.
+    may_be_one = cache(lambda one, other: _may_be_one(one, other, changes))
     for one in group:
-        mine = [side for side in sides if any(_may_be_one(one.speaker, h.speaker, changes) for h in side)]
+        mine = [side for side in sides if any(may_be_one(one.speaker, h.speaker) for h in side)]
         if len(mine) > 1:
             return None  # a name that may be either speaker's: nobody can tell who is meant
         if mine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -133,9 +134,10 @@ def disagreements(accounts: Sequence[Account]) -> tuple[Disagreement, ...]:
 def _same_things(figures: Sequence[tuple[int, Figure]]) -> Iterator[list[int]]:
     """Groups of figures for one thing, at most one value an article, as indices in order."""
     alike: dict[int, dict[int, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    compared = [_Compared.of(figure) for _, figure in figures[:_MOST]]
     for one, other in _comparisons(figures):
-        (mark, figure), (other_mark, other_figure) = figures[one], figures[other]
-        score = likeness(figure, other_figure) if mark != other_mark else 0.0
+        mark, other_mark = figures[one][0], figures[other][0]
+        score = _likeness(compared[one], compared[other]) if mark != other_mark else 0.0
         if score > 0:
             alike[one][other_mark][other] = score
             alike[other][mark][one] = score
@@ -277,23 +279,52 @@ def _within(value: float, low: float, high: float) -> bool:
     return low <= value <= high
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A figure with its words as sets."""
+
+    figure: Figure
+    names: frozenset[str]
+    beside: frozenset[str]
+    words: frozenset[str]
+    actor: frozenset[str]
+
+    @classmethod
+    def of(cls, figure: Figure) -> _Compared:
+        """Made once for each figure, which is compared with many."""
+        words = map(frozenset, (figure.names, figure.beside, figure.words, figure.actor.split()))
+        return cls(figure, *words)
+
+
 def likeness(one: Figure, other: Figure) -> float:
     """How much the two say that they are of the same thing; 0 where they must be taken for different ones."""
+    return _likeness(_Compared.of(one), _Compared.of(other))
+
+
+def _likeness(first: _Compared, second: _Compared) -> float:
+    one, other = first.figure, second.figure
     if (one.kind, one.unit, one.whole) != (other.kind, other.unit, other.whole) or not _comparable(
         one, other
     ):
         return 0.0
-    if not _same_noun(one, other) or _set_apart(one, other):
+    names, beside = first.names & second.names, first.beside & second.beside
+    if not _same_noun(one, other, names) or _set_apart(first, second, names, beside):
         return 0.0
-    names, beside = set(one.names) & set(other.names), set(one.beside) & set(other.beside)
-    words = set(one.words) & set(other.words) - beside
+    words = (first.words & second.words) - beside
     event = bool(one.event) and one.event == other.event
     if not _enough(one.kind, names, words, beside, harm=one.event in HARMS):
         return 0.0
     return 2.0 * len(names) + 2.0 * len(beside) + len(words) + 2.0 * event + 2.0 * (one.head == other.head)
 
 
-def _enough(kind: FigureKind, names: set[str], words: set[str], beside: set[str], *, harm: bool) -> bool:
+def _enough(
+    kind: FigureKind,
+    names: AbstractSet[str],
+    words: AbstractSet[str],
+    beside: AbstractSet[str],
+    *,
+    harm: bool,
+) -> bool:
     """Whether so much is shared beyond the noun that one thing is meant."""
     alike = len(words) + len(beside)
     match kind:
@@ -308,32 +339,41 @@ def _enough(kind: FigureKind, names: set[str], words: set[str], beside: set[str]
     return len(names) + alike >= _MANY
 
 
-def _same_noun(one: Figure, other: Figure) -> bool:
+def _same_noun(one: Figure, other: Figure, names: AbstractSet[str]) -> bool:
+    """`names` are those that both have."""
     if one.kind is FigureKind.DATE:
         return one.head == other.head and bool(one.event) and one.event == other.event
     if one.head == other.head:
         return bool(one.head)
     # `a rescue worth $410 million`, `will put $390 million into the bank`: then the names must say it all.
     nameless = one.kind is FigureKind.MONEY and "" in (one.head, other.head)
-    return nameless and len(set(one.names) & set(other.names)) >= _MANY
+    return nameless and len(names) >= _MANY
 
 
-def _set_apart(one: Figure, other: Figure) -> bool:
-    """Whether something tells that two things are meant: other actors, other names, another time, a supposition."""
+def _set_apart(
+    first: _Compared, second: _Compared, names: AbstractSet[str], beside: AbstractSet[str]
+) -> bool:
+    """Whether something tells that two things are meant: other actors, other names, another time, a supposition.
+
+    `names` and `beside` are what both have.
+    """
+    one, other = first.figure, second.figure
     if one.event != other.event and (one.event in HARMS or other.event in HARMS):
         return True
     if one.supposed != other.supposed or not _may_meet(one.when, other.when):
         return True
-    if one.beside and other.beside and not set(one.beside) & set(other.beside):
+    if one.beside and other.beside and not beside:
         return True
-    if one.actor and other.actor and not set(one.actor.split()) & set(other.actor.split()):
+    if first.actor.isdisjoint(second.actor) and one.actor and other.actor:
         return True
-    names, others = set(one.names), set(other.names)
-    return bool(names and others) and len(names & others) <= min(len(names - others), len(others - names))
+    alone, other_alone = len(first.names) - len(names), len(second.names) - len(names)
+    return bool(one.names and other.names) and len(names) <= min(alone, other_alone)
 
 
 def _may_meet(times: Sequence[str], others: Sequence[str]) -> bool:
     """Whether times that clauses name leave open that they are the same."""
+    if times == others:
+        return True
     if ("past" in times) != ("past" in others):
         return False
     years, other_years = set(times) - {"past"}, set(others) - {"past"}

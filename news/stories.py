@@ -32,6 +32,21 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What tells whether a story is chosen for a digest, before its articles are read."""
+
+    id: StoryId
+    articles: tuple[ArticleId, ...]
+    """Those of the time that was asked for, the ones to be looked at first; not always all."""
+    counts: Counts
+    """Of all of that time."""
+    statements: int
+    """In the articles named here."""
+    newest: datetime
+    """When the last of these articles arrived or was edited."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One event as one workspace sees it."""
 

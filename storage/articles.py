@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, or_, select, tuple_
+from sqlalchemy import Row, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import fold
@@ -208,8 +209,8 @@ class SqlArticles:
         return article_of(row, version)
 
 
-def article_of(row: ArticleRow, version: VersionRow) -> Article:
-    """The article in the given version."""
+def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Article:
+    """The article in the given version; rows of columns will do."""
     return Article(
         id=row.id,
         key=row.key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -116,19 +117,35 @@ class SqlBriefs:
                 .where(StatementRow.id.in_(some))
             )
             for row, article, version in rows:
-                told[row.id] = telling_of(_statement(row), article_of(article, version))
+                told[row.id] = telling_of(statement_of(row), article_of(article, version))
         return told
 
 
-def brief_of(row: BriefRow, statements: Sequence[StatementRow]) -> Brief:
-    """The brief, its statements given in their order."""
+def told_statements() -> Select[*tuple[Any, ...]]:
+    """What `statement_of` reads of statements, each article's in their order."""
+    return select(
+        StatementRow.article_id,
+        StatementRow.spans,
+        StatementRow.kind,
+        StatementRow.mode,
+        StatementRow.confidence,
+        StatementRow.speaker_name,
+        StatementRow.mention,
+        StatementRow.affiliation,
+        StatementRow.anonymous,
+        StatementRow.state,
+    ).order_by(StatementRow.article_id, StatementRow.position)
+
+
+def brief_of(row: Row[Any], statements: Sequence[Statement]) -> Brief:
+    """The brief, its statements given in their order; its language stands under `understood_as`."""
     return Brief(
         article_id=row.article_id,
         version=row.version,
         length=row.length,
-        language=row.language,
+        language=row.understood_as,
         summary=from_json(Summary, row.summary),
-        statements=tuple(map(_statement, statements)),
+        statements=tuple(statements),
         stances=from_json(Stances, row.stances),
         flags=from_json(Flags, row.flags),
         figures=from_json(Figures, row.figures),
@@ -249,7 +266,8 @@ def _sought_name(speaker: Speaker | None) -> str | None:
     return _OWNER.sub("", _BELONGS.split(speaker.name)[0]) or speaker.name
 
 
-def _statement(row: StatementRow) -> Statement:
+def statement_of(row: StatementRow | Row[Any]) -> Statement:
+    """The statement, from its row or from what `told_statements` reads of it."""
     return Statement(
         content=part(row.spans, "content"),
         kind=Kind(row.kind),
@@ -262,7 +280,7 @@ def _statement(row: StatementRow) -> Statement:
     )
 
 
-def _speaker(row: StatementRow) -> Speaker | None:
+def _speaker(row: StatementRow | Row[Any]) -> Speaker | None:
     if row.speaker_name is None or row.mention is None:
         return None
     return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)

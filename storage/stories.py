@@ -18,25 +18,31 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
+    not_,
     or_,
     select,
     true,
-    union,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlalchemy.orm import InstrumentedAttribute
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
 from news.names import Sought
 from news.queries import StoryQuery
-from news.stories import Counts, Reading, Story, StoryId
+from news.statements import Statement
+from news.stories import Counts, Outline, Reading, Story, StoryId
 from storage.actors import whom
 from storage.articles import article_of
-from storage.briefs import brief_of
+from storage.briefs import brief_of, statement_of, told_statements
 from storage.rows import chunks, visible
 from storage.search import in_headline, outlet_holds, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
+
+_EDIT = VersionRow.version > literal_column("1")
+"""As the index of edits has it: a parameter in the place of the 1 would not be known to mean the same."""
 
 
 class SqlStories:
@@ -58,36 +64,67 @@ class SqlStories:
         names = await self._names(workspace_id, ids)
         return tuple(Story(i, tuple(readings[i]), names.get(i)) for i in ids)
 
-    async def fresh(
+    async def outlines(
         self, workspace_id: WorkspaceId, query: StoryQuery, *, most: int
-    ) -> tuple[tuple[Story, ...], int]:
+    ) -> tuple[tuple[Outline, ...], int]:
         """Stories that have news in the query's time, those that most outlets carry first, and how many there are.
 
-        Each comes with its articles of that time alone: at most `most` of them, copies last; its counts are of
-        all. What the query asks for must stand in one of its articles of that time.
+        Each is of its articles of that time alone: at most `most` of them, copies last; its counts are of all.
+        What the query asks for must stand in one of its articles of that time.
         """
         sought = await whom(self._session, workspace_id, query.actor)
-        counts = {
-            row.story_id: row for row in await self._session.execute(_ranked(workspace_id, query, sought))
-        }
-        if not counts:
+        ranked = (await self._session.execute(_ranked(workspace_id, query, sought))).all()
+        if not ranked:
             return (), 0
-        shown = await self._session.scalars(_shown(workspace_id, query, tuple(counts), most))
+        articles: defaultdict[StoryId, list[ArticleId]] = defaultdict(list)
+        newest: dict[StoryId, datetime] = {}
+        ids = [row.story_id for row in ranked]
+        for story_id, article_id, moment in await self._session.execute(
+            _shown(workspace_id, query, ids, most)
+        ):
+            articles[story_id].append(article_id)
+            newest[story_id] = max(moment, newest.get(story_id, moment))
+        statements = await self._statements([i for some in articles.values() for i in some])
+        outlines = tuple(
+            Outline(
+                id=row.story_id,
+                articles=tuple(articles[row.story_id]),
+                counts=Counts(row.articles, row.outlets, row.articles - row.originals),
+                statements=sum(statements.get(article_id, 0) for article_id in articles[row.story_id]),
+                newest=newest[row.story_id],
+            )
+            for row in ranked
+        )
+        return outlines, ranked[0].stories
+
+    async def read(self, workspace_id: WorkspaceId, outlines: Sequence[Outline]) -> tuple[Story, ...]:
+        """The stories with the articles that the outlines name, in their order."""
         readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
-        for some in chunks(tuple(shown)):
+        for some in chunks([article_id for outline in outlines for article_id in outline.articles]):
             for story_id, more in (await self._readings(ArticleRow.id.in_(some))).items():
                 readings[story_id] += more
-        names = await self._names(workspace_id, tuple(counts))
-        stories = tuple(
+        names = await self._names(workspace_id, [outline.id for outline in outlines])
+        return tuple(
             Story(
-                id=story_id,
-                readings=tuple(sorted(readings[story_id], key=lambda r: (r.article.when, r.article.id))),
-                called=names.get(story_id),
-                counts=Counts(row.articles, row.outlets, row.articles - row.originals),
+                id=outline.id,
+                readings=tuple(sorted(readings[outline.id], key=lambda r: (r.article.when, r.article.id))),
+                called=names.get(outline.id),
+                counts=outline.counts,
             )
-            for story_id, row in counts.items()
+            for outline in outlines
         )
-        return stories, next(iter(counts.values())).stories
+
+    async def _statements(self, ids: Sequence[ArticleId]) -> dict[ArticleId, int]:
+        """How many statements the articles have; those without any are left out."""
+        found: dict[ArticleId, int] = {}
+        for some in chunks(ids):
+            rows = await self._session.execute(
+                select(StatementRow.article_id, func.count())
+                .where(StatementRow.article_id.in_(some))
+                .group_by(StatementRow.article_id)
+            )
+            found.update((article_id, count) for article_id, count in rows)
+        return found
 
     async def _names(self, workspace_id: WorkspaceId, ids: Sequence[StoryId]) -> dict[StoryId, str]:
         """What the stories were called when the workspace was first told of them."""
@@ -104,29 +141,55 @@ class SqlStories:
 
     async def _readings(self, wanted: ColumnElement[bool]) -> dict[StoryId, list[Reading]]:
         """The wanted articles that are in a story, by story, oldest first."""
-        statements: defaultdict[ArticleId, list[StatementRow]] = defaultdict(list)
-        for statement in await self._session.scalars(
-            select(StatementRow)
-            .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(wanted)
-            .order_by(StatementRow.article_id, StatementRow.position)
+        statements: defaultdict[ArticleId, list[Statement]] = defaultdict(list)
+        of_these = select(ArticleRow.id).where(wanted)
+        for row in await self._session.execute(
+            told_statements().where(StatementRow.article_id.in_(of_these))
         ):
-            statements[statement.article_id].append(statement)
+            statements[row.article_id].append(statement_of(row))
         rows = await self._session.execute(
-            select(ArticleRow, VersionRow, BriefRow)
-            .join(VersionRow, _briefed_version())
-            .join(BriefRow, BriefRow.article_id == ArticleRow.id)
-            .where(wanted)
-            .order_by(ArticleRow.moment, ArticleRow.id)
-            .options(defer(VersionRow.words), defer(VersionRow.title_words), defer(VersionRow.title_key))
+            _told_articles().where(wanted).order_by(ArticleRow.moment, ArticleRow.id)
         )
         readings: dict[StoryId, list[Reading]] = {}
-        for row, version, brief in rows:
+        for row in rows:
             if row.story_id is not None:
-                article = replace(article_of(row, version), copy_of=row.copy_of)
-                reading = Reading(article, brief_of(brief, statements[row.id]))
+                article = replace(article_of(row, row), copy_of=row.copy_of)
+                reading = Reading(article, brief_of(row, statements[row.id]))
                 readings.setdefault(row.story_id, []).append(reading)
         return readings
+
+
+def _told_articles() -> Select[*tuple[Any, ...]]:
+    """What `article_of` and `brief_of` read: columns by themselves, which is faster than whole rows."""
+    return (
+        select(
+            ArticleRow.id,
+            ArticleRow.key,
+            ArticleRow.arrived,
+            ArticleRow.outlet,
+            ArticleRow.url,
+            ArticleRow.published,
+            ArticleRow.story_id,
+            ArticleRow.copy_of,
+            VersionRow.text,
+            VersionRow.title,
+            VersionRow.byline,
+            VersionRow.language,
+            VersionRow.partial,
+            VersionRow.version,
+            VersionRow.seen,
+            BriefRow.article_id,
+            BriefRow.length,
+            BriefRow.language.label("understood_as"),
+            BriefRow.summary,
+            BriefRow.stances,
+            BriefRow.flags,
+            BriefRow.figures,
+            BriefRow.engines,
+        )
+        .join(VersionRow, _briefed_version())
+        .join(BriefRow, BriefRow.article_id == ArticleRow.id)
+    )
 
 
 def _briefed_version() -> ColumnElement[bool]:
@@ -157,37 +220,33 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) 
     return found
 
 
-def _news(workspace_id: WorkspaceId, query: StoryQuery) -> Subquery:
+def _news(workspace_id: WorkspaceId, query: StoryQuery, *more: ColumnElement[bool]) -> Subquery:
     """The articles that arrived, or were edited, in the query's time, as far as the workspace sees them.
 
     The two are sought apart: each has an index of its own.
     """
-    ways = ((ArticleRow.arrived, true()), (VersionRow.seen, VersionRow.version > 1))
-    found = union(
-        *(
-            select(ArticleRow.id)
-            .join(VersionRow, _briefed_version())
-            .where(_within(query, moment), more, ArticleRow.story_id.is_not(None))
-            for moment, more in ways
-        )
-    ).subquery()
-    conditions = [visible(workspace_id, ArticleRow.id)]
+    arrived = _within(query, ArticleRow.arrived)
+    conditions = [
+        ArticleRow.story_id.is_not(None),
+        ArticleRow.briefed > 0,
+        visible(workspace_id, ArticleRow.id),
+        *more,
+    ]
     if query.outlet and query.outlet.strip():
         conditions.append(outlet_holds(query.outlet, ArticleRow.outlet_key))
     alone = case((ArticleRow.outlet_key == "", cast(ArticleRow.id, Text)), else_=ArticleRow.outlet_key)
-    return (
-        select(
-            ArticleRow.id,
-            ArticleRow.story_id,
-            ArticleRow.moment,
-            ArticleRow.copy_of,
-            func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("original"),
-            alone.label("outlet"),
-        )
-        .join(found, found.c.id == ArticleRow.id)
-        .where(*conditions)
-        .subquery()
+    news = select(
+        ArticleRow.id,
+        ArticleRow.story_id,
+        ArticleRow.moment,
+        ArticleRow.copy_of,
+        func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("original"),
+        alone.label("outlet"),
+    ).where(*conditions)
+    edited = news.join(VersionRow, _briefed_version()).where(
+        _EDIT, _within(query, VersionRow.seen), not_(arrived)
     )
+    return union_all(news.where(arrived), edited).subquery()
 
 
 def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[Any]:
@@ -216,21 +275,28 @@ def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None)
 
 def _shown(
     workspace_id: WorkspaceId, query: StoryQuery, ids: Sequence[StoryId], most: int
-) -> Select[ArticleId]:
-    """The articles of these stories that are looked at: originals first, then the newest."""
-    news = _news(workspace_id, query)
+) -> Select[StoryId, ArticleId, datetime]:
+    """The articles of these stories that are looked at: originals first, then the newest; and when each was news."""
+    news = _news(workspace_id, query, ArticleRow.story_id.in_(ids))
     place = func.row_number().over(
         partition_by=news.c.story_id,
         order_by=(news.c.copy_of.is_not(None), news.c.moment.desc(), news.c.id.desc()),
     )
-    placed = select(news.c.id, place.label("place")).where(news.c.story_id.in_(ids)).subquery()
-    return select(placed.c.id).where(placed.c.place <= most)
+    placed = select(news.c.story_id, news.c.id, place.label("place")).subquery()
+    revised = case((VersionRow.version > 1, VersionRow.seen))
+    return (
+        select(placed.c.story_id, placed.c.id, func.coalesce(revised, ArticleRow.arrived))
+        .join(ArticleRow, ArticleRow.id == placed.c.id)
+        .join(VersionRow, _briefed_version())
+        .where(placed.c.place <= most)
+        .order_by(placed.c.place)
+    )
 
 
 def _within(
     query: StoryQuery, moment: ColumnElement[Any] | InstrumentedAttribute[datetime]
 ) -> ColumnElement[bool]:
-    bounds = []
+    bounds: list[ColumnElement[bool]] = [true()]
     if query.since is not None:
         bounds.append(moment >= query.since)
     if query.until is not None:

@@ -189,10 +189,19 @@ class VersionRow(Row):
     """One version of an article's words."""
 
     __tablename__ = "article_versions"
+    __table_args__ = (
+        # Of the many versions that are seen in a day few are edits, and the others are found by when they arrived.
+        Index(
+            "ix_article_versions_edits",
+            "seen",
+            sqlite_where=text("version > 1"),
+            postgresql_where=text("version > 1"),
+        ),
+    )
 
     article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    seen: Mapped[datetime] = mapped_column(index=True)
+    seen: Mapped[datetime]
     """When this version was first seen."""
     title: Mapped[str | None]
     text: Mapped[str]
@@ -211,10 +220,12 @@ class EntryRow(Row):
     """An entry of a feed and the article it leads to."""
 
     __tablename__ = "entries"
+    # Whether a workspace sees an article is told by the index alone.
+    __table_args__ = (Index("ix_entries_article_id_feed_id", "article_id", "feed_id"),)
 
     feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"), index=True)
+    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"))
     fingerprint: Mapped[str]
 
 

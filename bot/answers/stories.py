@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.ports import Clock, Store, UnitOfWork
 from news.channels import Channel, Narrowing, SubscriptionId, Workspace, WorkspaceId
-from news.composing import compose
+from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.edits import edited
 from news.queries import StoryQuery
@@ -42,29 +42,40 @@ async def compose_digest(
     """The digest of the window, with the health of the feeds behind it; without an audience, nothing is known yet."""
     taste = Taste(stories=length or Taste().stories)
     asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
-    stories, total = await uow.stories.fresh(workspace_id, asked, most=taste.sources)
+    outlines, total = await uow.stories.outlines(workspace_id, asked, most=taste.sources)
     told: Mapping[StoryId, Sequence[Earlier]] = {}
     if audience is not None:
         told = await uow.deliveries.told(
             workspace_id,
-            [story.id for story in stories],
+            [outline.id for outline in outlines],
             subscription_id=audience.subscription_id,
             channel=audience.channel,
         )
-    before = await uow.articles.texts(edited(stories, told))
-    digest = compose(
-        stories,
-        window,
-        title=title,
-        timezone=timezone,
-        health=await _health(uow, workspace_id),
-        taste=taste,
-        told=told,
-        before=before,
-        total=total,
-        changes=await uow.actors.changes(workspace_id),
-    )
-    return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
+    health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
+
+    async def composed(stories: Sequence[Story]) -> Digest:
+        digest = compose(
+            stories,
+            window,
+            title=title,
+            timezone=timezone,
+            health=health,
+            taste=taste,
+            told=told,
+            before=await uow.articles.texts(edited(stories, told)),
+            total=total,
+            changes=changes,
+        )
+        return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
+
+    # Reading articles is what takes time: those further down are read only where stories above hold nothing new.
+    ordered = sorted(outlines, key=lambda outline: rank(outline, told))
+    stories = await uow.stories.read(workspace_id, ordered[: taste.stories])
+    digest = await composed(stories)
+    rest = ordered[taste.stories :]
+    if rest and len(digest.stories) < taste.stories:
+        digest = await composed((*stories, *await uow.stories.read(workspace_id, rest)))
+    return digest
 
 
 async def digest_on_demand(

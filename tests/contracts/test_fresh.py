@@ -19,7 +19,8 @@ HERE = Channel(Platform.TERMINAL, "local")
 
 async def fresh(store, workspace, *, most=12, **query):
     async with store.read() as uow:
-        return await uow.stories.fresh(workspace.id, StoryQuery(**DAY | query), most=most)
+        outlines, total = await uow.stories.outlines(workspace.id, StoryQuery(**DAY | query), most=most)
+        return await uow.stories.read(workspace.id, outlines), total
 
 
 async def found(store, workspace, **more):

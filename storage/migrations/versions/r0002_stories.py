@@ -52,12 +52,26 @@ def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("length", sa.Integer()))
     op.drop_index("uq_subscriptions_same", "subscriptions")
     _index_same([*SAME, "actor", "outlet"])
+    op.drop_index("ix_article_versions_seen", "article_versions")
+    op.create_index(
+        "ix_article_versions_edits",
+        "article_versions",
+        ["seen"],
+        sqlite_where=sa.text("version > 1"),
+        postgresql_where=sa.text("version > 1"),
+    )
+    op.drop_index("ix_entries_article_id", "entries")
+    op.create_index("ix_entries_article_id_feed_id", "entries", ["article_id", "feed_id"])
     # What waits for its story is read once more, for it has no signature.
     op.execute("UPDATE articles SET briefed = 0 WHERE story_id IS NULL")
 
 
 def downgrade() -> None:
     """To the version before."""
+    op.drop_index("ix_entries_article_id_feed_id", "entries")
+    op.create_index("ix_entries_article_id", "entries", ["article_id"])
+    op.drop_index("ix_article_versions_edits", "article_versions")
+    op.create_index("ix_article_versions_seen", "article_versions", ["seen"])
     op.drop_index("uq_subscriptions_same", "subscriptions")
     _index_same(SAME)
     for name in ("length", "outlet", "actor"):
