@@ -167,16 +167,21 @@ def _tell(
     chosen = _originals(unseen)
     seen = {article_id for article_id, _ in known.articles}
     standing = set(chosen.values())
-    originals = [r for r in unseen if r.article.id in standing and r.article.copy_of not in seen]
+    # An edited copy that was told may have words of its own by now.
+    originals = [
+        r
+        for r in unseen
+        if r.article.id in standing and (r.article.copy_of not in seen or r.article.id in seen)
+    ]
     if not originals:
         return None
-    lead = _lead(originals)
-    ordered = [lead, *sorted((r for r in originals if r is not lead), key=_newest_first)]
     ids = {r.article.id for r in originals}
+    originals = sorted(originals, key=_newest_first)[: taste.sources]
+    lead = _lead(originals)
+    ordered = [lead, *(r for r in originals if r is not lead)]
     copies = sorted((r for r in unseen if r.article.id not in ids), key=_newest_first)
     shown = [*ordered, *copies][: taste.sources]
     marks = {r.article.id: number for number, r in enumerate(shown, start=1)}
-    ordered = ordered[: taste.sources]
     summary = condense(ordered, marks, taste.sentences, told=known.sentences)
     said = sayings(ordered, marks, taste.quotes, told=known.sayings)
     differences = tuple(

@@ -15,6 +15,8 @@ from news.stories import Reading
 
 _CONSIDERED = 100
 """Statements of one article that are looked at for a digest."""
+_COMPARED = 100
+"""Statements of one speaker in a story that are compared with each other, the first ones."""
 _ALL_WORDS = re.compile(r"\w+")
 
 
@@ -76,7 +78,8 @@ def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
         if earlier.words in said:
             told[at] = _Telling(quote, said, [mark])
             return
-    told.append(_Telling(quote, said, [mark]))
+    if len(told) < _COMPARED:
+        told.append(_Telling(quote, said, [mark]))
 
 
 def _is_told(telling: _Telling, known: Sequence[tuple[str, str]]) -> bool:

@@ -367,6 +367,17 @@ def test_a_copy_of_what_was_told_adds_nothing_whatever_it_has_changed():
     assert (digest.stories, digest.unchanged) == ((), 1)
 
 
+def test_an_edited_copy_that_was_told_tells_what_it_has_added():
+    first = lines(1, DAM, minutes=1), lines(2, DAM, copy_of=ArticleId(1))
+    yesterday = compose([a_story(*first)], DAY)
+    before = {ArticleId(2): DAM}
+    own = edit(first[1], DAM, TRIAL, copy_of=ArticleId(1))
+    digest = compose([a_story(own)], NEXT_DAY, told=told(yesterday), before=before)
+    assert told_of(digest) == ([TRIAL], [])
+    same = edit(first[1], DAM, copy_of=ArticleId(1))
+    assert compose([a_story(same)], NEXT_DAY, told=told(yesterday), before=before).unchanged == 1
+
+
 def test_a_copy_whose_original_is_not_seen_stands_for_itself():
     unseen = ArticleId(99)
     first, second = (lines(n, DAM, minutes=n, copy_of=unseen) for n in (1, 2))
