@@ -175,6 +175,10 @@ class ArticleRepository(Protocol):
         """All versions of title and text, oldest first; the last one is the current one."""
         ...
 
+    async def texts(self, versions: Mapping[ArticleId, int]) -> Mapping[ArticleId, str]:
+        """The text of one version of each article; what is not there is left out."""
+        ...
+
 
 class BriefRepository(Protocol):
     """Briefs, and the statements in them."""

@@ -10,7 +10,19 @@ from news.actors import fold
 from news.articles import ArticleId
 from news.condensing import condense
 from news.differing import differences_of
-from news.digests import Caution, Digest, DigestStory, Earlier, FeedHealth, Source, Taste, Window
+from news.digests import (
+    Caution,
+    Difference,
+    Digest,
+    DigestStory,
+    Earlier,
+    FeedHealth,
+    Said,
+    Source,
+    Taste,
+    Window,
+)
+from news.edits import additions
 from news.names import NameChange
 from news.sayings import sayings
 from news.stories import Counts, Outline, Reading, Story, StoryId
@@ -25,8 +37,8 @@ class _Known:
 
     articles: frozenset[tuple[ArticleId, int]]
     sentences: tuple[str, ...]
-    sayings: frozenset[str]
-    differences: frozenset[str]
+    sayings: tuple[Said, ...]
+    differences: frozenset[tuple[str, ...]]
 
 
 def compose(
@@ -38,6 +50,7 @@ def compose(
     health: FeedHealth | None = None,
     taste: Taste | None = None,
     told: Mapping[StoryId, Sequence[Earlier]] | None = None,
+    before: Mapping[ArticleId, str] | None = None,
     total: int | None = None,
     changes: Sequence[NameChange] = (),
 ) -> Digest:
@@ -45,17 +58,18 @@ def compose(
 
     First come those that most outlets carry, then those with more articles, more statements, those not told yet, and
     the newest. A story that the channel was told of (`told`) stands in it only where it moved on, and then with what
-    is new alone. `total` is how many stories the window has, where `stories` are the first of them; `changes` is what
+    is new alone. `before` has the texts of articles that were edited since the channel was told of them, as they were
+    then. `total` is how many stories the window has, where `stories` are the first of them; `changes` is what
     the workspace was told of names.
     """
-    taste, told = taste or Taste(), told or {}
+    taste, told, before = taste or Taste(), told or {}, before or {}
     current = sorted((s for story in stories if (s := _current(story, window))), key=lambda s: _rank(s, told))
     shown: list[DigestStory] = []
     unchanged = 0
     for story in current:
         if len(shown) == taste.stories:
             break
-        tale = _tell(story, told.get(story.id, ()), taste, changes)
+        tale = _tell(_less(story, before), told.get(story.id, ()), taste, changes)
         if tale is None:
             unchanged += 1
         else:
@@ -79,6 +93,16 @@ def _current(story: Story, window: Window) -> Story | None:
     if not fresh:
         return None
     return story if len(fresh) == len(story.readings) else replace(story, readings=fresh, counts=None)
+
+
+def _less(story: Story, before: Mapping[ArticleId, str]) -> Story:
+    """The story without what edited articles said before."""
+    if not any(reading.article.id in before for reading in story.readings):
+        return story
+    readings = tuple(
+        additions(r, before[r.article.id]) if r.article.id in before else r for r in story.readings
+    )
+    return replace(story, readings=readings, counts=Counts(*_counts(story)))
 
 
 def _in(reading: Reading, window: Window) -> bool:
@@ -115,7 +139,9 @@ def _counts(story: Story) -> tuple[int, int, int]:
 def _outlets(stories: Sequence[DigestStory]) -> int:
     """How many outlets stand behind the stories; articles without an outlet count as one more each."""
     sources = {(source.article_id, source.outlet) for story in stories for source in story.sources}
-    return len({outlet for _, outlet in sources if outlet}) + sum(1 for _, outlet in sources if not outlet)
+    named = len({outlet for _, outlet in sources if outlet}) + sum(1 for _, outlet in sources if not outlet)
+    # A story may have more than those that are named in it.
+    return max([named, *(story.outlets for story in stories)])
 
 
 def _originals(readings: Sequence[Reading]) -> dict[ArticleId, ArticleId]:
@@ -136,20 +162,27 @@ def _tell(
     unseen = [r for r in story.readings if (r.article.id, r.article.version) not in known.articles]
     chosen = _originals(unseen)
     seen = {article_id for article_id, _ in known.articles}
+    standing = set(chosen.values())
+    # An edited copy that was told may have words of its own by now.
     originals = [
-        r for r in unseen if r.article.id in chosen.values() and (r.article.copy_of or 0) not in seen
+        r
+        for r in unseen
+        if r.article.id in standing and (r.article.copy_of not in seen or r.article.id in seen)
     ]
     if not originals:
         return None
+    ids = {r.article.id for r in originals}
+    originals = sorted(originals, key=_newest_first)[: taste.sources]
     lead = _lead(originals)
-    ordered = [lead, *sorted((r for r in originals if r is not lead), key=_newest_first)]
-    copies = sorted((r for r in unseen if r not in originals), key=_newest_first)
+    ordered = [lead, *(r for r in originals if r is not lead)]
+    copies = sorted((r for r in unseen if r.article.id not in ids), key=_newest_first)
     shown = [*ordered, *copies][: taste.sources]
     marks = {r.article.id: number for number, r in enumerate(shown, start=1)}
-    ordered = [r for r in ordered if r.article.id in marks]
     summary = condense(ordered, marks, taste.sentences, told=known.sentences)
     said = sayings(ordered, marks, taste.quotes, told=known.sayings)
-    differences = tuple(d for d in differences_of(ordered, marks, changes) if d.what not in known.differences)
+    differences = tuple(
+        d for d in differences_of(ordered, marks, changes) if _tells(d) not in known.differences
+    )
     if earlier and not (summary or said or differences):
         return None
     articles, outlets, counted_copies = _counts(story)
@@ -172,10 +205,18 @@ def _known(earlier: Sequence[Earlier]) -> _Known:
     stories = [one.story for one in earlier]
     return _Known(
         frozenset((source.article_id, source.version) for story in stories for source in story.sources),
-        tuple(passage.text for story in stories for passage in story.summary),
-        frozenset(said.key for story in stories for said in story.said),
-        frozenset(difference.what for story in stories for difference in story.differences),
+        (
+            *(passage.text for story in stories for passage in story.summary),
+            *(side.evidence for story in stories for d in story.differences for side in d.sides),
+        ),
+        tuple(said for story in stories for said in story.said),
+        frozenset(_tells(difference) for story in stories for difference in story.differences),
     )
+
+
+def _tells(difference: Difference) -> tuple[str, ...]:
+    """What it is known by: other figures for the same thing are news."""
+    return difference.what, *sorted(side.words for side in difference.sides)
 
 
 def _lead(readings: Sequence[Reading]) -> Reading:

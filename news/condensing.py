@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from news.actors import fold
 from news.articles import ArticleId
+from news.briefs import SummarySentence
 from news.passages import Passage
 from news.stories import Reading
 
@@ -40,6 +42,51 @@ _COMMON_WORDS = (
     "friday saturday sunday s t mr mrs ms"
 )
 _COMMON = frozenset(_COMMON_WORDS.split())
+_NUMBERS = frozenset(
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "trillion",
+        "dozen",
+        "hundreds",
+        "thousands",
+        "millions",
+        "billions",
+        "dozens",
+        "half",
+    ]
+)
+_DENIAL = re.compile(
+    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
+)
 _ENDINGS = ("ing", "ed", "es", "s")
 _STEM = 4
 """Letters that remain when an ending is left off."""
@@ -55,6 +102,10 @@ class _Sentence:
     words: frozenset[str]
     facts: frozenset[str]
     """Names and figures."""
+    figures: frozenset[str] = frozenset()
+    """In digits or in words."""
+    denies: bool = False
+    """Whether a word in it may turn its sense around."""
 
 
 def condense(
@@ -67,15 +118,26 @@ def condense(
     """
     sentences = list(_sentences(readings, marks))
     worth = _worth(readings[:_READINGS], sentences)
-    heard = [_Sentence(Passage(text, None, 0), "", 0, *_compared(text)) for text in told]
+    heard = [_heard(text) for text in told]
     open_ = [s for s in sentences if not _is_told(s, heard)]
     chosen: list[_Sentence] = []
     while open_ and len(chosen) < most:
         best = _next(open_, chosen, worth, last=len(chosen) == most - 1)
         chosen.append(best)
-        open_ = [s for s in open_ if s is not best and _adds(s, chosen)]
+        known = frozenset[str]().union(*(s.words for s in chosen))
+        open_ = [s for s in open_ if s is not best and _adds(s, best, known)]
     order = {id(sentence): place for place, sentence in enumerate(sentences)}
     return tuple(s.passage for s in sorted(chosen, key=lambda s: order[id(s)]))
+
+
+def unheard(sentences: Sequence[SummarySentence], told: Sequence[str]) -> tuple[SummarySentence, ...]:
+    """Those that say something which no sentence of `told` says."""
+    heard = [_heard(text) for text in told]
+    return tuple(s for s in sentences if not _is_told(_heard(s.text), heard))
+
+
+def _heard(text: str) -> _Sentence:
+    return _Sentence(Passage(text, None, 0), "", 0, *_compared(text), _figures(text), _denies(text))
 
 
 def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[_Sentence]:
@@ -83,7 +145,7 @@ def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> I
         article = reading.article
         for place, sentence in enumerate(islice(reading.brief.summary, _SENTENCES)):
             passage = Passage(sentence.text, sentence.span, marks[article.id])
-            yield _Sentence(passage, _outlet(reading), place, *_compared(sentence.text))
+            yield replace(_heard(sentence.text), passage=passage, outlet=_outlet(reading), place=place)
 
 
 def _outlet(reading: Reading) -> str:
@@ -125,18 +187,18 @@ def _next(
     return max(pool, key=value)
 
 
-def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
-    """Whether it says something that those chosen do not."""
-    known = frozenset[str]().union(*(s.words for s in chosen))
-    return len(sentence.words - known) >= _FEWEST and not any(_says_same(sentence, s) for s in chosen)
+def _adds(sentence: _Sentence, last: _Sentence, known: frozenset[str]) -> bool:
+    """Whether it says something that those chosen do not, of which `last` is the last and `known` are all words.
+
+    The others it was held against when they were chosen.
+    """
+    return len(sentence.words - known) >= _FEWEST and not _says_same(sentence, last)
 
 
 def _is_told(sentence: _Sentence, heard: Sequence[_Sentence]) -> bool:
-    """Whether one that was told says the same; a figure that none of them has is news in the same words."""
-    figures = {fact for fact in sentence.facts if fact[0].isdigit()}
-    if figures.difference(*(s.facts for s in heard)):
-        return False
-    return any(_says_same(sentence, other) for other in heard)
+    """Whether those that were told say the same; another figure, or a `not`, is news in the same words."""
+    same = [other for other in heard if other.denies == sentence.denies and _says_same(sentence, other)]
+    return bool(same) and not sentence.figures.difference(*(other.figures for other in same))
 
 
 def _says_same(one: _Sentence, other: _Sentence) -> bool:
@@ -151,6 +213,15 @@ def _says_same(one: _Sentence, other: _Sentence) -> bool:
     )
 
 
+def _figures(text: str) -> frozenset[str]:
+    found = (match.group().lower() for match in _WORD.finditer(text[:_CHARACTERS]))
+    return frozenset(word for word in found if word[0].isdigit() or word in _NUMBERS)
+
+
+def _denies(text: str) -> bool:
+    return _DENIAL.search(text[:_CHARACTERS]) is not None
+
+
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
@@ -160,13 +231,20 @@ def _compared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     found = [(match.group(), match.start()) for match in _WORD.finditer(text[:_CHARACTERS])]
     words, facts = set[str](), set[str]()
     for word, start in found:
-        stem = _stem(fold(word))
-        if not stem or stem in _COMMON or word.lower() in _COMMON:
+        stem = _content(word)
+        if not stem:
             continue
         words.add(stem)
         if word[0].isdigit() or (word[0].isupper() and start > 0):
             facts.add(stem)
     return frozenset(words), frozenset(facts)
+
+
+@lru_cache(maxsize=10_000)
+def _content(word: str) -> str:
+    """The word as it is compared; empty for one that carries no meaning."""
+    stem = _stem(fold(word))
+    return "" if stem in _COMMON or word.lower() in _COMMON else stem
 
 
 def _stem(word: str) -> str:

@@ -48,8 +48,6 @@ class Said:
 
     quote: Quote
     marks: tuple[int, ...]
-    key: str = ""
-    """Its words, folded: what it is known by when it was told."""
 
 
 class Matter(StrEnum):

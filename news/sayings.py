@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from news.actors import fold, name_key
@@ -15,6 +15,8 @@ from news.stories import Reading
 
 _CONSIDERED = 100
 """Statements of one article that are looked at for a digest."""
+_COMPARED = 100
+"""Statements of one speaker in a story that are compared with each other, the first ones."""
 _ALL_WORDS = re.compile(r"\w+")
 
 
@@ -32,12 +34,13 @@ def sayings(
     marks: Mapping[ArticleId, int],
     most: int,
     *,
-    told: Collection[str] = (),
+    told: Iterable[Said] = (),
 ) -> tuple[Said, ...]:
     """The statements worth showing: everyone's best before anyone's second, names before the nameless.
 
-    `told` are the keys of those that the channel has seen.
+    `told` are those that the channel has seen; the same words are news where somebody else says them.
     """
+    known = [(_surname(said.quote), _spoken(said.quote)) for said in told]
     by_speaker: dict[str, list[_Telling]] = {}
     for reading in readings:
         for statement in reading.brief.statements[:_CONSIDERED]:
@@ -47,7 +50,7 @@ def sayings(
                 _tell_once(found, quote, marks[reading.article.id])
     ranked = []
     for speaker, tellings in by_speaker.items():
-        open_ = [telling for telling in tellings if not any(telling.words in key for key in told)]
+        open_ = [telling for telling in tellings if not _is_told(telling, known)]
         open_.sort(key=_rank)
         for place, telling in enumerate(open_[:most]):
             quote = telling.quote
@@ -55,7 +58,7 @@ def sayings(
             outlets = -len(telling.marks)
             ranked.append((place, nameless, outlets, quote.kind is not Kind.DIRECT, telling))
     ranked.sort(key=lambda entry: entry[:4])
-    return tuple(Said(telling.quote, tuple(telling.marks), telling.words) for *_, telling in ranked[:most])
+    return tuple(Said(telling.quote, tuple(telling.marks)) for *_, telling in ranked[:most])
 
 
 def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
@@ -75,7 +78,19 @@ def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
         if earlier.words in said:
             told[at] = _Telling(quote, said, [mark])
             return
-    told.append(_Telling(quote, said, [mark]))
+    if len(told) < _COMPARED:
+        told.append(_Telling(quote, said, [mark]))
+
+
+def _is_told(telling: _Telling, known: Sequence[tuple[str, str]]) -> bool:
+    """Whether the channel has seen all of its words from the same mouth."""
+    surname = _surname(telling.quote)
+    return any(surname == other and telling.words in words for other, words in known)
+
+
+def _surname(quote: Quote) -> str:
+    """The last word of the speaker's name, as names are compared: full names and surnames are not told apart."""
+    return "" if quote.speaker is None else name_key(quote.speaker.name).rpartition(" ")[2]
 
 
 def _spoken(quote: Quote) -> str:

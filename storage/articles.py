@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import Row, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import fold
@@ -123,6 +123,16 @@ class SqlArticles:
             .order_by(VersionRow.version)
         )
         return tuple(_draft_of(row, version) for row, version in rows)
+
+    async def texts(self, versions: Mapping[ArticleId, int]) -> dict[ArticleId, str]:
+        """The text of one version of each article; what is not there is left out."""
+        found: dict[ArticleId, str] = {}
+        key = tuple_(VersionRow.article_id, VersionRow.version)
+        for some in chunks(list(versions.items())):
+            query = select(VersionRow.article_id, VersionRow.text).where(key.in_(some))
+            rows = (await self._session.execute(query)).all()
+            found.update((article_id, text) for article_id, text in rows)
+        return found
 
     async def _entry(self, feed_id: FeedId, key: str) -> EntryRow | None:
         """The feed's entry. Holds the feed for this unit of work, so that no other adds the same entry."""

@@ -62,7 +62,7 @@ class SqlClusters:
         """Puts articles into stories, new ones where needed; a story that loses all of them is gone.
 
         An article leaves a story only where its assignment says that it moves, and not when the story has
-        been told in the meantime. One that is to begin a story and has one already keeps it, so that saving
+        been told in the meantime. One that another process has put into a story keeps that, so that saving
         twice is harmless. Raises NotFound.
         """
         batch = {a.article_id: a for a in assignments}
@@ -74,10 +74,11 @@ class SqlClusters:
         moving = [a for a in batch.values() if a.moves and rows[a.article_id].story_id not in told]
         for assignment in moving:
             rows[assignment.article_id].story_id = None
+        kept = {article_id for article_id in batch if rows[article_id].story_id is not None}
         for article_id, assignment in batch.items():
-            row = rows[article_id]
-            if assignment.moves and row.story_id is not None:
+            if article_id in kept:
                 continue
+            row = rows[article_id]
             story_id, founder = _anchor(article_id, batch)
             row.story_id = story_id or await self._story_of(rows[founder])
             row.copy_of, row.placed = assignment.copy_of, now

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
@@ -96,33 +96,28 @@ class SqlDeliveries:
     ) -> Mapping[StoryId, tuple[Earlier, ...]]:
         """What the subscription, or else the channel, was told of the stories, oldest first.
 
-        A digest that could not be posted tells nothing; a narrowed one does not count for its channel. Of each
-        story the last few tellings are looked at.
+        A digest that could not be posted tells nothing; a channel knows what has been posted there, narrowed
+        digests aside. Of each story the last few tellings are looked at.
         """
+        if subscription_id is not None:
+            heard = [SubscriptionRow.id == subscription_id, DeliveryRow.state != DeliveryState.FAILED.value]
+        elif channel is not None:
+            heard = [*_everything_in(channel), DeliveryRow.state == DeliveryState.SENT.value]
+        else:
+            return {}
         told: dict[StoryId, tuple[Earlier, ...]] = {}
+        digests: dict[DigestId, Digest] = {}
         for some in chunks(ids):
-            query = (
-                select(ToldRow.story_id, DigestRow)
-                .join(DigestRow, DigestRow.id == ToldRow.digest_id)
-                .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
-                .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
-                .where(ToldRow.workspace_id == workspace_id, ToldRow.story_id.in_(some))
-                .where(DeliveryRow.state != DeliveryState.FAILED.value)
-                .order_by(DigestRow.id.desc())
-            )
-            if subscription_id is not None:
-                query = query.where(SubscriptionRow.id == subscription_id)
-            elif channel is not None:
-                query = query.where(*_everything_in(channel))
-            digests: dict[DigestId, Digest] = {}
-            for story_id, row in await self._session.execute(query):
-                earlier = told.get(story_id, ())
-                if len(earlier) == _REMEMBERED:
-                    continue
-                digest = digests.setdefault(row.id, from_json(Digest, row.content))
+            tellings = (await self._session.execute(_newest_tellings(workspace_id, some, heard))).all()
+            unread = {digest_id for _, digest_id in tellings} - digests.keys()
+            query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(unread))
+            for digest_id, content in await self._session.execute(query):
+                digests[digest_id] = from_json(Digest, content)
+            for story_id, digest_id in tellings:
+                digest = digests[digest_id]
                 story = next((s for s in digest.stories if s.story_id == story_id), None)
                 if story is not None:
-                    told[story_id] = (Earlier(digest.window.until, story), *earlier)
+                    told[story_id] = (*told.get(story_id, ()), Earlier(digest.window.until, story))
         return told
 
     async def _tell(self, digest: DigestRow, now: datetime) -> None:
@@ -201,6 +196,25 @@ def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
         SubscriptionRow.about == "",
         SubscriptionRow.actor == "",
         SubscriptionRow.outlet == "",
+    )
+
+
+def _newest_tellings(
+    workspace_id: WorkspaceId, ids: Sequence[StoryId], heard: Sequence[ColumnElement[bool]]
+) -> Select[StoryId, DigestId]:
+    """The last digests that tell of each story, oldest first, of the deliveries that were `heard`."""
+    place = func.row_number().over(partition_by=ToldRow.story_id, order_by=ToldRow.digest_id.desc())
+    placed = (
+        select(ToldRow.story_id, ToldRow.digest_id, place.label("place"))
+        .join(DeliveryRow, DeliveryRow.digest_id == ToldRow.digest_id)
+        .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+        .where(ToldRow.workspace_id == workspace_id, ToldRow.story_id.in_(ids), *heard)
+        .subquery()
+    )
+    return (
+        select(placed.c.story_id, placed.c.digest_id)
+        .where(placed.c.place <= _REMEMBERED)
+        .order_by(placed.c.digest_id)
     )
 
 

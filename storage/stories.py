@@ -301,7 +301,7 @@ def _within(
         bounds.append(moment >= query.since)
     if query.until is not None:
         bounds.append(moment < query.until)
-    return and_(*bounds)
+    return and_(true(), *bounds)
 
 
 def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:

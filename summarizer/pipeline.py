@@ -81,7 +81,8 @@ class Pipeline:
 
     def sign(self, article: Article) -> Signature:
         """What the article is compared with others by."""
-        return sign(article.title, _HALF.sub("\ufffd", article.text[:_READ]))
+        title, text = (_HALF.sub("\ufffd", words) for words in (article.title or "", article.text[:_READ]))
+        return sign(title, text)
 
 
 def _statements(

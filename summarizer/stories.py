@@ -160,7 +160,7 @@ class Clusterer:
     def _settle(self, groups: Sequence[_Group], parts: Sequence[list[ArticleId]]) -> list[ArticleId]:
         """Each old group becomes the part that has most of it; what is left over begins a new one."""
         index = self._index()
-        copies = [copy for group in groups for copy in group.copies]
+        copies = [(copy, group) for group in groups for copy in group.copies]
         free = {at: set(part) for at, part in enumerate(parts)}
         order = sorted(
             (group for group in groups if group.articles),
@@ -179,11 +179,12 @@ class Clusterer:
         for group, part in chosen:
             group.articles, group.copies = list(part), []
             self._groups.update(dict.fromkeys(part, group))
-        for copy in copies:
-            group = self._groups[self._copies[copy]]
+        for copy, before in copies:
+            # An original that lies too far back to be known stays where it is, and so does its copy.
+            group = self._groups.get(self._copies[copy], before)
             group.copies.append(copy)
             self._groups[copy] = group
-        return [article for _, part in chosen for article in part] + copies
+        return [article for _, part in chosen for article in part] + [copy for copy, _ in copies]
 
     def _assignment(self, article_id: ArticleId) -> Assignment | None:
         """What the store has to do for the article; None where it has done so."""

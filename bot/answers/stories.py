@@ -10,6 +10,7 @@ from bot.ports import Clock, Store, UnitOfWork
 from news.channels import Channel, SubscriptionId, Workspace, WorkspaceId
 from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
+from news.edits import edited
 from news.queries import StoryQuery
 from news.stories import Story, StoryId
 
@@ -52,7 +53,7 @@ async def compose_digest(
         )
     health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
 
-    def composed(stories: Sequence[Story]) -> Digest:
+    async def composed(stories: Sequence[Story]) -> Digest:
         return compose(
             stories,
             window,
@@ -61,6 +62,7 @@ async def compose_digest(
             health=health,
             taste=taste,
             told=told,
+            before=await uow.articles.texts(edited(stories, told)),
             total=total,
             changes=changes,
         )
@@ -68,10 +70,10 @@ async def compose_digest(
     # Reading articles is what takes time: those further down are read only where stories above hold nothing new.
     ordered = sorted(outlines, key=lambda outline: rank(outline, told))
     stories = await uow.stories.read(workspace_id, ordered[: taste.stories])
-    digest = composed(stories)
+    digest = await composed(stories)
     rest = ordered[taste.stories :]
     if rest and len(digest.stories) < taste.stories:
-        digest = composed((*stories, *await uow.stories.read(workspace_id, rest)))
+        digest = await composed((*stories, *await uow.stories.read(workspace_id, rest)))
     return digest
 
 

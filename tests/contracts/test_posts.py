@@ -37,7 +37,7 @@ def a_digest(title="Digest", *, until=MORNING):
     passage = (Passage("The mayor spoke.", Span(0, 16), 1), Passage("Made up.", None, 1))
     story = DigestStory(StoryId(1 << 62), "Bridge to close", 2, 3, passage, (said,), (source,))
     health = FeedHealth(2, (("Herald", MORNING),))
-    return Digest(title, Window(until - HOUR, until), "Europe/Kyiv", (story,), 3, 2, 1, health)
+    return Digest(title, Window(until - HOUR, until), "Europe/Kyiv", (story,), 3, 2, 1, health=health)
 
 
 async def add(store, workspace, channel=HERE, *, cron="0 9 * * *", next_due=MORNING, **more):

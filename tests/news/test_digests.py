@@ -1,85 +1,14 @@
-"""Composing a digest from stories: pure, so told by values alone."""
-
-from datetime import timedelta
+"""What a digest shows of statements and names: pure, so told by values alone."""
 
 import pytest
 
 from news.answers import quote_of
-from news.articles import ArticleId
-from news.briefs import SummarySentence
 from news.composing import compose
-from news.digests import Taste, Window
-from news.spans import Span
+from news.digests import Taste
 from news.statements import Kind, Mode
 from news.stories import Reading, Story, StoryId
-from tests.builders import MORNING, a_brief, a_span, a_speaker, a_statement, an_article
-
-DAY = Window(MORNING - timedelta(hours=12), MORNING + timedelta(hours=12))
-
-
-def a_reading(number=1, *statements, text=None, minutes=0, **changes):
-    text = text or f"Sentence number {number} of its own words. Another one follows."
-    at = MORNING + timedelta(minutes=minutes)
-    article = an_article(
-        text, id=ArticleId(number), key=str(number), arrived=at, published=at, outlet=f"Outlet {number}"
-    )
-    from dataclasses import replace
-
-    article = replace(article, **changes)
-    return Reading(article, a_brief(article, *statements))
-
-
-def a_story(*readings, number=1):
-    return Story(StoryId(number), readings)
-
-
-def test_nothing_in_the_window_gives_an_empty_digest():
-    old = a_reading(minutes=-24 * 60)
-    digest = compose([a_story(old)], DAY)
-    assert (digest.stories, digest.articles, digest.outlets, digest.left_out) == ((), 0, 0, 0)
-
-
-def test_the_window_is_half_open():
-    first, last = a_reading(arrived=DAY.since), a_reading(arrived=DAY.until)
-    assert len(compose([a_story(first)], DAY).stories) == 1
-    assert len(compose([a_story(last)], DAY).stories) == 0
-
-
-def test_an_article_edited_in_the_window_is_news_again():
-    edited = a_reading(arrived=MORNING - timedelta(days=3), revised=MORNING, version=2)
-    (story,) = compose([a_story(edited)], DAY).stories
-    assert story.sources[0].version == 2
-
-
-def test_only_what_is_new_of_a_story_is_told():
-    old, new = a_reading(1, minutes=-24 * 60, title="Old"), a_reading(2, title="New")
-    (story,) = compose([a_story(old, new)], DAY).stories
-    assert (story.name, story.articles, [s.article_key for s in story.sources]) == ("New", 1, ["2"])
-
-
-def test_stories_that_more_outlets_carry_come_first_and_the_rest_is_counted():
-    one = a_story(a_reading(1), number=1)
-    two = a_story(a_reading(2), a_reading(3), number=2)
-    digest = compose([one, two], DAY, taste=Taste(stories=1))
-    assert [s.story_id for s in digest.stories] == [2]
-    assert digest.left_out == 1
-
-
-def test_every_summary_sentence_carries_the_mark_of_the_article_it_stands_in():
-    first = a_reading(1, text="Rivers rose in the north of the country overnight.")
-    second = a_reading(2, text="A minister visited flooded villages by boat.", minutes=5)
-    (story,) = compose([a_story(first, second)], DAY).stories
-    by_mark = {s.mark: s.article_key for s in story.sources}
-    assert {by_mark[p.mark]: p.text for p in story.summary} == {
-        "1": "Rivers rose in the north of the country overnight.",
-        "2": "A minister visited flooded villages by boat.",
-    }
-
-
-def test_a_sentence_that_says_the_same_is_told_once():
-    text = "Rivers rose in the north of the country overnight."
-    (story,) = compose([a_story(a_reading(1, text=text), a_reading(2, text=text))], DAY).stories
-    assert [p.text for p in story.summary] == [text]
+from tests.builders import a_brief, a_span, a_speaker, a_statement, an_article
+from tests.news.readings import DAY, a_reading, a_story
 
 
 def said(words, speaker="Dana Miller", **changes):
@@ -199,23 +128,3 @@ def test_a_story_without_headlines_is_called_by_its_first_sentence():
     assert Story(StoryId(1), (reading,)).name == reading.brief.summary[0].text
     bare = Reading(reading.article, a_brief(reading.article, summary=()))
     assert reading.article.text.startswith(Story(StoryId(1), (bare,)).name)
-
-
-def test_articles_without_an_outlet_count_as_one_more_each():
-    readings = [
-        a_reading(1, outlet=None),
-        a_reading(2, outlet=None),
-        a_reading(3),
-        a_reading(4, outlet="Outlet 3"),
-    ]
-    assert Story(StoryId(1), tuple(readings)).outlets == 3
-    assert compose([a_story(*readings)], DAY).outlets == 3
-
-
-def test_a_reading_without_summary_never_leads():
-    bare = a_reading(1, minutes=9, title="Bare")
-    bare = Reading(bare.article, a_brief(bare.article, summary=()))
-    full = a_reading(2, title="Full")
-    full = Reading(full.article, a_brief(full.article, summary=(SummarySentence("x", Span(0, 1)),)))
-    (story,) = compose([a_story(bare, full)], DAY).stories
-    assert story.name == "Full"

@@ -237,3 +237,35 @@ def test_one_article_is_compared_with_few_however_many_are_like_it(monkeypatch, 
         # Once for the new one, and for those whose surroundings nobody has asked for yet.
         assert len(compared) <= 64
         compared.clear()
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_copy_stays_where_it_is_when_its_original_lies_too_far_back(forgotten):
+    original = (known(1, LONG, 7),) if forgotten else ()
+    copy = known(2, LONG, 7, copy_of=ArticleId(1), hours=70)
+    stories = clusterer(*original, copy, known(3, BRIDGE, 7, hours=71))
+    if forgotten:
+        stories.forget(MORNING + timedelta(hours=1))
+    made = stories.assign([a_member(4, BRIDGE_TOO, hours=80)])
+    assert made == (Assignment(ArticleId(4), story_id=StoryId(7)),)
+
+
+def test_an_edited_article_is_compared_by_its_new_words():
+    stories = clusterer(known(1, ELECTION, 7), known(2, CUP, 8))
+    stories.learn([known(1, BRIDGE, 7)])
+    (made,) = stories.assign([a_member(3, BRIDGE_TOO)])
+    assert made == Assignment(ArticleId(3), story_id=StoryId(7))
+
+
+def test_what_another_process_moved_is_where_it_put_it():
+    stories = clusterer(known(1, BRIDGE, 7), known(2, CUP, 8))
+    stories.learn([known(1, BRIDGE, 9)])
+    (made,) = stories.assign([a_member(3, BRIDGE_TOO)])
+    assert made == Assignment(ArticleId(3), story_id=StoryId(9))
+
+
+def test_what_was_not_kept_is_said_again():
+    """The store refused it: the same articles come anew, and so does what has to move with them."""
+    stories = clusterer(known(1, BRIDGE, 7), known(2, BRIDGE_TOO, 8))
+    new = a_member(3, BRIDGE_LATER)
+    assert stories.assign([new]) == stories.assign([new])
