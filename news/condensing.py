@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from news.actors import fold
@@ -123,7 +124,8 @@ def condense(
     while open_ and len(chosen) < most:
         best = _next(open_, chosen, worth, last=len(chosen) == most - 1)
         chosen.append(best)
-        open_ = [s for s in open_ if s is not best and _adds(s, chosen)]
+        known = frozenset[str]().union(*(s.words for s in chosen))
+        open_ = [s for s in open_ if s is not best and _adds(s, best, known)]
     order = {id(sentence): place for place, sentence in enumerate(sentences)}
     return tuple(s.passage for s in sorted(chosen, key=lambda s: order[id(s)]))
 
@@ -185,10 +187,12 @@ def _next(
     return max(pool, key=value)
 
 
-def _adds(sentence: _Sentence, chosen: Sequence[_Sentence]) -> bool:
-    """Whether it says something that those chosen do not."""
-    known = frozenset[str]().union(*(s.words for s in chosen))
-    return len(sentence.words - known) >= _FEWEST and not any(_says_same(sentence, s) for s in chosen)
+def _adds(sentence: _Sentence, last: _Sentence, known: frozenset[str]) -> bool:
+    """Whether it says something that those chosen do not, of which `last` is the last and `known` are all words.
+
+    The others it was held against when they were chosen.
+    """
+    return len(sentence.words - known) >= _FEWEST and not _says_same(sentence, last)
 
 
 def _is_told(sentence: _Sentence, heard: Sequence[_Sentence]) -> bool:
@@ -227,13 +231,20 @@ def _compared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     found = [(match.group(), match.start()) for match in _WORD.finditer(text[:_CHARACTERS])]
     words, facts = set[str](), set[str]()
     for word, start in found:
-        stem = _stem(fold(word))
-        if not stem or stem in _COMMON or word.lower() in _COMMON:
+        stem = _content(word)
+        if not stem:
             continue
         words.add(stem)
         if word[0].isdigit() or (word[0].isupper() and start > 0):
             facts.add(stem)
     return frozenset(words), frozenset(facts)
+
+
+@lru_cache(maxsize=10_000)
+def _content(word: str) -> str:
+    """The word as it is compared; empty for one that carries no meaning."""
+    stem = _stem(fold(word))
+    return "" if stem in _COMMON or word.lower() in _COMMON else stem
 
 
 def _stem(word: str) -> str:

@@ -303,9 +303,9 @@ def likeness(one: Figure, other: Figure) -> float:
 
 def _likeness(first: _Compared, second: _Compared) -> float:
     one, other = first.figure, second.figure
-    if (one.kind, one.unit, one.whole) != (other.kind, other.unit, other.whole) or not _comparable(
-        one, other
-    ):
+    if one.kind is not other.kind or one.unit != other.unit or one.whole != other.whole:
+        return 0.0
+    if not _comparable(one, other):
         return 0.0
     names, beside = first.names & second.names, first.beside & second.beside
     if not _same_noun(one, other, names) or _set_apart(first, second, names, beside):
@@ -389,5 +389,7 @@ HARMS = frozenset(("kill", "injure", "arrest", "miss", "displace"))
 def _comparable(one: Figure, other: Figure) -> bool:
     if one.kind is FigureKind.DATE:
         return True
-    few, many = sorted((abs(one.value), abs(other.value)))
+    few, many = abs(one.value), abs(other.value)
+    if few > many:
+        few, many = many, few
     return few == many or (few > 0 and many / few <= _FARTHEST)

@@ -20,7 +20,12 @@ HERE = Channel(Platform.TERMINAL, "local")
 async def fresh(store, workspace, *, most=12, **query):
     async with store.read() as uow:
         outlines, total = await uow.stories.outlines(workspace.id, StoryQuery(**DAY | query), most=most)
-        return await uow.stories.read(workspace.id, outlines), total
+        stories = await uow.stories.read(workspace.id, outlines)
+    for outline, story in zip(outlines, stories, strict=True):
+        assert set(outline.articles) == {reading.article.id for reading in story.readings}
+        assert outline.statements == sum(len(reading.brief.statements) for reading in story.readings)
+        assert (outline.counts, outline.newest) == (story.counts, story.newest)
+    return stories, total
 
 
 async def found(store, workspace, **more):

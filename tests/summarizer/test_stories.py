@@ -10,6 +10,7 @@ import pytest
 
 from news.articles import ArticleId
 from news.stories import Assignment, Member, Signature, StoryId
+from summarizer.neighbours import Neighbours
 from summarizer.signatures import sign
 from summarizer.stories import Clusterer
 from tests.builders import MORNING
@@ -220,6 +221,30 @@ def test_learning_the_same_again_changes_nothing():
     stories.learn([known(2, CUP, 8, told=True)])
     (made,) = stories.assign([a_member(3, BRIDGE_TOO)])
     assert made == Assignment(ArticleId(3), story_id=StoryId(7))
+
+
+@pytest.mark.parametrize("articles", [150, 600])
+def test_one_article_is_compared_with_few_however_many_are_like_it(monkeypatch, articles):
+    """All tell of one event in words that nobody else has."""
+    compared: list[int] = []
+    compare = Neighbours._shared_terms
+
+    def counted(self, row, rows):
+        compared.append(len(rows))
+        return compare(self, row, rows)
+
+    crowd = [
+        known(n, (f"{BRIDGE[0]} {n}", f"{BRIDGE[1]} Engineer {n} signed the report."), 7)
+        for n in range(1, articles + 1)
+    ]
+    stories = clusterer(*crowd)
+    monkeypatch.setattr(Neighbours, "_shared_terms", counted)
+    for number in range(2):
+        stories.assign([a_member(articles + 1 + number, BRIDGE_TOO)])
+        assert max(compared) <= 70
+        # Once for the new one, and for those whose surroundings nobody has asked for yet.
+        assert len(compared) <= 64
+        compared.clear()
 
 
 @pytest.mark.parametrize("forgotten", [False, True])

@@ -1,0 +1,106 @@
+"""How much work a digest is: it grows with its window, not with what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.answers.stories import Audience, compose_digest
+from news.channels import Channel, Platform
+from news.digests import Digest, Window
+from news.queries import StoryQuery
+from storage.engine import open_store
+from tests.backends import current_database
+from tests.builders import MORNING, a_statement
+from tests.contracts.conftest import World
+
+HOUR = timedelta(hours=1)
+WINDOW = Window(MORNING - 24 * HOUR, MORNING)
+CHANNEL = Channel(Platform.TERMINAL, "main")
+
+
+class Steps:
+    """Counts what SQLite's machine does, by tens of instructions."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def step(self) -> int:
+        self.done += 1
+        return 0  # go on
+
+
+@contextmanager
+def counted() -> Iterator[Steps]:
+    """Counts on every connection that is opened in the meantime."""
+    steps = Steps()
+
+    def connected(connection, _) -> None:
+        connection.run_async(lambda raw: raw.set_progress_handler(steps.step, 10))
+
+    event.listen(Engine, "connect", connected)
+    try:
+        yield steps
+    finally:
+        event.remove(Engine, "connect", connected)
+
+
+async def publish(world: World, feed, workspace, *, day: int, events: int) -> None:
+    """So many events of two articles each, so many days ago; each article is edited once."""
+    for number in range(events):
+        told = []
+        for outlet in ("Herald", "Wire"):
+            at = MORNING - timedelta(days=day) - HOUR * (1 + number % 20)
+            text = f"Event {number} of day {day}, in the {outlet}. “It is so,” said Dana Miller."
+            key = f"{day}/{number}/{outlet}"
+            await world.publish(feed, key, at=at, text=f"{text} More soon.", outlet=outlet)
+            article = await world.publish(feed, key, at=at, text=text, outlet=outlet)
+            told.append(await world.read(article, a_statement(text, "“It is so,”")))
+        await world.together(*told)
+
+
+async def composed(store, workspace, query: StoryQuery) -> Digest:
+    async with store.read() as uow:
+        return await compose_digest(
+            uow,
+            workspace.id,
+            query,
+            WINDOW,
+            title="Digest",
+            timezone="UTC",
+            audience=Audience(channel=CHANNEL),
+        )
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        StoryQuery(),
+        StoryQuery(about="event"),
+        StoryQuery(actor="Miller"),
+        StoryQuery(outlet="Herald"),
+    ],
+    ids=["all", "about", "actor", "outlet"],
+)
+async def test_what_is_old_makes_a_digest_no_more_work(tmp_path, query):
+    with counted() as steps:
+        async with current_database("sqlite", tmp_path) as url, open_store(url) as store:
+            world = World(store)
+            workspace = await world.workspace()
+            feed = await world.follow(workspace)
+            await publish(world, feed, workspace, day=0, events=4)
+            work = []
+            for days in (range(2, 3), range(3, 13)):
+                for day in days:
+                    await publish(world, feed, workspace, day=day, events=4)
+                before = steps.done
+                digest = await composed(store, workspace, query)
+                work.append(steps.done - before)
+    assert [len(digest.stories), digest.articles] == [4, 4 if query.outlet else 8]
+    few, many = work
+    assert 0 < many < 1.05 * few
