@@ -86,6 +86,7 @@ def digest_json(digest: Digest) -> Json:
     """The answer of `attache digest --json`."""
     return {
         "title": digest.title,
+        "narrowed": digest.narrowed or None,
         "since": _time(digest.window.since),
         "until": _time(digest.window.until),
         "timezone": digest.timezone,

@@ -78,12 +78,16 @@ def who(quote: Quote, *, own: bool | None = None) -> Line:
 
 
 def _called(speaker: Speaker) -> str:
-    """The name; where there is none, what the article says in its place: `A baker`, `the finance ministry`."""
-    if speaker.anonymous:
-        return speaker.mention
+    """The name; a nameless speaker is called what the article calls them: `a baker`, `the finance ministry`."""
     name, mention = speaker.name, speaker.mention
-    common = name.islower() and mention.lower().endswith(f" {name}")
-    return mention if common and _DETERMINED.fullmatch(mention[: -len(name)]) else name
+    if speaker.anonymous:
+        return mention
+    determined = _DETERMINED.match(mention) if name.islower() else None
+    if determined is None:
+        return name
+    end = determined.end() + len(name)
+    whole = mention[determined.end() : end].lower() == name and mention[end : end + 1] in ("", " ", ",")
+    return mention[:end] if whole else name
 
 
 def words(quote: Quote) -> Line:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.messages.message import Line, Message, Moment, Note
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import ArticleId
-from news.digests import Digest, DigestStory, FeedHealth, Passage, Said, Source, Window
+from news.digests import (
+    Caution,
+    Difference,
+    DifferenceSide,
+    Digest,
+    DigestStory,
+    FeedHealth,
+    Matter,
+    Passage,
+    Said,
+    Source,
+    Window,
+)
 from news.queries import StatementQuery
 from news.spans import Span
 from news.statements import Kind, Mode, Speaker
@@ -156,6 +169,60 @@ def a_digest(**changes: object) -> Digest:
         "health": FeedHealth(12, (("Harbour Post", MORNING - timedelta(days=2)),)),
     }
     return Digest(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_full_digest() -> Digest:
+    """What a digest can hold: news of a known story, differences, cautions, copies, what is generated or left out."""
+    baker = Speaker("baker", "A baker")
+    figures = (
+        DifferenceSide("At least 21", (1,), "At least 21 cranes were lost, it said.", (Span(0, 38),)),
+        DifferenceSide("Seventeen", (2, 3), "Seventeen cranes were lost.", (Span(0, 27),)),
+    )
+    sums = (
+        DifferenceSide("$750 million", (1,), "It asked for $750 million.", (Span(0, 26),)),
+        DifferenceSide("$725 million", (2,), "The sum is $725 million.", (Span(0, 24),)),
+    )
+    speakers = (
+        DifferenceSide("Tobin Okafor", (1,), "“The night shifts are no longer paid,”", (Span(50, 88),)),
+        DifferenceSide("Edda Marlow", (4,), "‘The night shifts are no longer paid’", (Span(60, 97),)),
+    )
+    missing = "headline not borne out by its text: "
+    known = a_story(
+        since=MORNING - timedelta(days=1),
+        outlets=6,
+        articles=9,
+        copies=3,
+        summary=(*a_story().summary, Passage("The dockers want nine per cent.", None, 2)),
+        said=(*a_story().said, Said(a_quote("“We heard it before we saw it,”", speaker=baker), (4,))),
+        sources=(
+            *a_story().sources,
+            *(replace(a_source(mark, f"Harbour Post {mark}", hours=mark), copy_of=1) for mark in (5, 6)),
+        ),
+        differences=(
+            Difference(Matter.FIGURE, "cranes were lost", figures),
+            Difference(Matter.FIGURE, "the harbour package", sums),
+            Difference(Matter.SPEAKER, "“The night shifts are no longer paid,”", speakers),
+        ),
+        cautions=(
+            Caution(1, f"{missing}no statement by Marlow in it", (Span(0, 40),)),
+            Caution(1, f"{missing}no 40 in it", (Span(0, 40),)),
+        ),
+    )
+    again = a_story(
+        story_id=StoryId(3),
+        name="Ferries stay in port",
+        since=MORNING - timedelta(hours=5),
+        summary=(),
+        articles=4,
+    )
+    failing = tuple((f"Feed {days}", MORNING - timedelta(days=days)) for days in range(1, 6))
+    return a_digest(
+        stories=(known, again),
+        unchanged=2,
+        left_out=3,
+        health=FeedHealth(12, failing),
+        narrowed="about harbour",
+    )
 
 
 def a_page(*quotes: Quote, total: int | None = None, **asked: object) -> QuotePage:

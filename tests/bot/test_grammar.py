@@ -261,12 +261,19 @@ def test_an_unknown_zone_is_named():
 
 
 def test_digest_options_become_a_story_query():
-    options = {"about": " harbour\nstrike ", "actor": "Marlow", "since": "monday", "until": "1h"}
+    options = {
+        "about": " harbour\nstrike ",
+        "actor": "Marlow",
+        "since": "monday",
+        "until": "1h",
+        "outlet": "Daily\tHerald",
+    }
     assert story_query(options, WEDNESDAY, KYIV) == StoryQuery(
         since=datetime(2025, 3, 9, 22, tzinfo=UTC),
         until=datetime(2025, 3, 12, 6, 30, 15, tzinfo=UTC),
         about="harbour strike",
         actor="Marlow",
+        outlet="Daily Herald",
     )
     assert story_query({}, WEDNESDAY, KYIV) == StoryQuery()
 

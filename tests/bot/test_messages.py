@@ -88,6 +88,8 @@ def test_words_keep_the_articles_marks_and_what_turns_them(quote, expected):
         (Speaker("the Kremlin", "the Kremlin", affiliation="Kremlin"), None, "the Kremlin"),
         (Speaker("baker", "A baker"), None, "A baker"),
         (Speaker("finance ministry", "the finance ministry"), None, "the finance ministry"),
+        (Speaker("baker", "a baker who gave no other name"), None, "a baker"),
+        (Speaker("baker", "the baker’s wife"), None, "baker"),
         (Speaker("baker", "he"), None, "baker"),
         (Speaker("baker", "the town’s oldest baker"), None, "baker"),
         (Speaker("Port Ministry", "the Port Ministry"), None, "Port Ministry"),

@@ -1,9 +1,13 @@
-"""Whole digests on Discord: within every limit, nothing active, every story named or counted, nothing cut in two."""
+"""Whole digests on Discord: within every limit, nothing active, every story named or counted, nothing cut in two.
+
+`python -m tests.discord.test_digests` writes the golden file anew.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -14,9 +18,10 @@ from bot.messages.digest import digest_message
 from bot.platforms.discord.rendering import render
 from news.digests import Digest
 from tests.bot.hostile import ACTING, FOREIGN, SEVERAL, acting, cut, digest_of, endless, names_in, tagged
-from tests.bot.samples import a_digest, a_source, a_story
+from tests.bot.samples import a_digest, a_full_digest, a_source, a_story
 from tests.discord.fake import breaches
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "messages" / "full_digest_discord.txt"
 LINK = re.compile(r"\[[^\[\]]*\]\(https?://[^\s()\[\]<>\\\"]+\)")
 OURS = re.compile(r"<t:-?\d+:[tDf]>|\*\*|^(?:> |-# |### )", re.MULTILINE)
 LEFT_OUT = re.compile(r"([\d,]+) more stor(?:y|ies)(?: and \d+ more parts?)? left out for length")
@@ -47,6 +52,22 @@ def check(digest: Digest) -> None:
     named = sum(name in shown for name in names_in(digest))
     counted = sum(int(found.replace(",", "")) for found in LEFT_OUT.findall(shown))
     assert named + counted == len(digest.stories)
+
+
+def drawn(embeds: list[dict]) -> str:
+    """The embeds as text, one under the other."""
+    parts = ("title", "description", "footer")
+    shown = (
+        "\n".join(
+            str(embed[part]["text"] if part == "footer" else embed[part]) for part in parts if part in embed
+        )
+        for embed in embeds
+    )
+    return "\n==\n".join(shown) + "\n"
+
+
+def test_a_full_digest_is_as_reviewed():
+    assert drawn(embeds_of(a_full_digest())) == GOLDEN.read_text(encoding="utf-8")
 
 
 @given(SEVERAL, st.integers(0, 2**32))
@@ -88,3 +109,7 @@ def test_stories_of_usual_length_are_told_and_not_only_named(sources, stories):
     for embed in embeds[1 : 1 + min(stories, 8)]:
         assert embed["description"].count("Edda Marlow told the Northern Wire") == 1
         assert embed["description"].count("> “There is no strike to settle,”") == 1
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(drawn(embeds_of(a_full_digest())), encoding="utf-8")

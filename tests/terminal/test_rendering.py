@@ -20,6 +20,7 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Remark,
     Saying,
     Sources,
     Style,
@@ -30,12 +31,22 @@ from bot.messages.statements import statements_message
 from bot.platforms.terminal.output import show_error
 from bot.platforms.terminal.rendering import render
 from news.digests import FeedHealth
-from tests.bot.samples import KYIV, MORNING, a_digest, a_page, a_quote, an_occasion_of_three, three_quotes
+from tests.bot.samples import (
+    KYIV,
+    MORNING,
+    a_digest,
+    a_full_digest,
+    a_page,
+    a_quote,
+    an_occasion_of_three,
+    three_quotes,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
 NOTHING = a_digest(stories=(), articles=0, outlets=0, left_out=0, health=FeedHealth())
 MESSAGES = {
     "digest": digest_message(a_digest()),
+    "full_digest": digest_message(a_full_digest()),
     "nothing_new": digest_message(NOTHING),
     "statements": statements_message(
         a_page(*three_quotes(), offset=5, total=12, about="harbour strike", since=MORNING), KYIV
@@ -50,7 +61,7 @@ HOSTILE = "[bold]x[/bold] :skull: \x1b[2J\x1b]8;;https://evil.example\x07 \u202e
 
 def test_messages_cover_all_blocks():
     kinds = {type(block) for message in MESSAGES.values() for block in message.blocks}
-    assert kinds == {Heading, Paragraph, Saying, Sources, Note}
+    assert kinds == {Heading, Paragraph, Saying, Remark, Sources, Note}
 
 
 @pytest.mark.parametrize("width", [100, 60])
