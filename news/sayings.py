@@ -15,6 +15,8 @@ from news.stories import Reading
 
 _CONSIDERED = 100
 """Statements of one article that are looked at for a digest."""
+_OF_ONE = 200
+"""Different words of one speaker that are held against each other; nobody says more in one story."""
 _ALL_WORDS = re.compile(r"\w+")
 
 
@@ -75,7 +77,8 @@ def _tell_once(told: list[_Telling], quote: Quote, mark: int) -> None:
         if earlier.words in said:
             told[at] = _Telling(quote, said, [mark])
             return
-    told.append(_Telling(quote, said, [mark]))
+    if len(told) < _OF_ONE:
+        told.append(_Telling(quote, said, [mark]))
 
 
 def _spoken(quote: Quote) -> str:
