@@ -9,8 +9,9 @@ from itertools import islice
 
 from news.figures import Figure, FigureKind
 from news.spans import Span
+from summarizer.clauses import Word, words_in
 from summarizer.lexicon import listed, words
-from summarizer.measured import Word, read_figure, words_in
+from summarizer.measured import read_figure
 from summarizer.numbers import CURRENCIES, TIMES, Number, find_dates, find_numbers
 from summarizer.sentences import find_sentences
 
@@ -34,14 +35,10 @@ _POLLED = listed(
 """Shares of those who were asked: each poll has its own."""
 _COMPARED = listed("from compared versus vs previously formerly against than")
 """Right before a figure that another one is only compared with."""
-
-
 _ON = listed("on by until since before after from for of")
 """Before a date that tells when something is; alone it may be the page's own."""
 _FIRST = listed("start starts starting started begin begins beginning")
 """`starts at $40` is the least of several prices."""
-
-
 _FURTHER = re.compile(r"another|a further|an additional", re.IGNORECASE)
 """Before what is added to a number that was told before."""
 _WITHIN = listed("after within in over past last next every for")
