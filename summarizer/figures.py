@@ -19,8 +19,8 @@ MOST = 300
 """Figures of one article that are kept; no article has more that anybody would compare."""
 _MOST_READ = 3_000
 """Numbers that are looked at."""
-_LONGEST = 4_000
-"""Characters of a sentence that is looked at: what is longer is none."""
+_LONGEST = 2_000
+"""Characters of a sentence: what is longer is none, and shown in part it might lose who says so."""
 _WORD = re.compile(r"[a-z]+(?:[’'-][a-z]+)*")
 _MEASURES = listed(
     "times ways o'clock am pm a.m p.m a.m. p.m. degrees feet foot miles mile kilometers kilometres km meters metres"
@@ -55,7 +55,8 @@ def find_figures(text: str, sentences: Sequence[Span] | None = None) -> tuple[Fi
 
 def _in_sentence(text: str, sentence: Span, common: frozenset[str]) -> Iterator[Figure | None]:
     """What each number of the sentence is; None for one that measures nothing."""
-    sentence = Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
+    if len(sentence) > _LONGEST:
+        return
     dates = list(find_dates(text, sentence.start, sentence.end))
     numbers = [
         number
