@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
+_VECTOR = 384
+"""Numbers of a signature's vector; all zero, it is like no other."""
 
 
 class SystemClock:
@@ -88,14 +90,20 @@ class ThreadedUnderstanding:
         self._readers = ThreadPoolExecutor(_cores(), thread_name_prefix="reader")
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
-        """The brief and the signature of each."""
+        """The brief and the signature of each, in order.
+
+        An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
+        Where none can be read the first failure is raised.
+        """
         made = await asyncio.gather(*map(self._understand, articles), return_exceptions=True)
-        understood = []
-        for one in made:
-            if isinstance(one, BaseException):
-                raise one  # once all have ended: nobody reads on unseen
-            understood.append(one)
-        return understood
+        failures = [one for one in made if isinstance(one, BaseException)]
+        for failure in failures:  # once all have ended: nobody reads on unseen
+            if len(failures) == len(made) or not isinstance(failure, Exception):
+                raise failure
+        return [
+            _unread(article, one) if isinstance(one, BaseException) else one
+            for article, one in zip(articles, made, strict=True)
+        ]
 
     async def brief(self, article: Article) -> Brief:
         """As `Summarizer.brief`."""
@@ -104,14 +112,35 @@ class ThreadedUnderstanding:
 
     @asynccontextmanager
     async def stories(self) -> AsyncIterator[ThreadedStories]:
-        """The stories of a few days, for one at a time."""
+        """The stories of a few days, for one at a time; where that one fails, what they hold may not be stored."""
         async with self._turn:
-            yield self._stories
+            try:
+                yield self._stories
+            except BaseException:
+                await self._stories.reset()
+                raise
+
+    def close(self) -> None:
+        """Begins to read no further article; what is being read is not waited for."""
+        self._readers.shutdown(wait=False, cancel_futures=True)
 
     async def _understand(self, article: Article) -> tuple[Brief, Signature]:
         loop = asyncio.get_running_loop()
         read = self._summarizer
         return await loop.run_in_executor(self._readers, lambda: (read.brief(article), read.sign(article)))
+
+
+def _unread(article: Article, error: BaseException) -> tuple[Brief, Signature]:
+    """What stands for an article that nobody can read."""
+    import structlog
+
+    from news.briefs import Brief, Flag
+    from news.stories import Signature
+
+    structlog.get_logger("attache").error("An article cannot be read.", article=article.id, exc_info=error)
+    flag = Flag("reading", "The article could not be read: the log says why.")
+    brief = Brief(article.id, article.version, len(article.text), article.language, flags=(flag,))
+    return brief, Signature(terms=b"", vector=bytes(_VECTOR), shingles=b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +210,10 @@ async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIt
     async with open_store(url) as store, open_reader(settings) as reader:
         understanding = make_understanding(settings)
         desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)
-        yield App(settings, clock, store, reader, understanding, desk)
+        try:
+            yield App(settings, clock, store, reader, understanding, desk)
+        finally:
+            understanding.close()
 
 
 @asynccontextmanager

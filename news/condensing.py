@@ -13,6 +13,7 @@ from news.articles import ArticleId
 from news.briefs import SummarySentence
 from news.passages import Passage
 from news.stories import Reading
+from news.words import UNSPACED, stem
 
 _READINGS = 24
 """Articles of one story that are looked at, the first ones."""
@@ -28,9 +29,7 @@ _SAME, _SIMILAR, _SAME_FACTS = 0.5, 0.3, 0.6
 """Shares of the shorter sentence: of its content words, and of its names and figures, that make two say the same."""
 _PLACE, _OUTLET = 0.8, 1.25
 """What each later place in its article takes from a sentence, and what an outlet not heard yet adds."""
-_WORD = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\d+(?:[.,]\d+)*|[^\W\d_]+"
-)
+_WORD = re.compile(rf"{UNSPACED}|\d+(?:[.,]\d+)*|[^\W\d_]+")
 """A word or a figure; one character where a script has no spaces between words."""
 _COMMON_WORDS = (
     "a an the this that these those and or but nor so as if than then when while where which who whom "
@@ -87,9 +86,6 @@ _NUMBERS = frozenset(
 _DENIAL = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
-_ENDINGS = ("ing", "ed", "es", "s")
-_STEM = 4
-"""Letters that remain when an ending is left off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,24 +227,17 @@ def _compared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     found = [(match.group(), match.start()) for match in _WORD.finditer(text[:_CHARACTERS])]
     words, facts = set[str](), set[str]()
     for word, start in found:
-        stem = _content(word)
-        if not stem:
+        stemmed = _content(word)
+        if not stemmed:
             continue
-        words.add(stem)
+        words.add(stemmed)
         if word[0].isdigit() or (word[0].isupper() and start > 0):
-            facts.add(stem)
+            facts.add(stemmed)
     return frozenset(words), frozenset(facts)
 
 
 @lru_cache(maxsize=10_000)
 def _content(word: str) -> str:
     """The word as it is compared; empty for one that carries no meaning."""
-    stem = _stem(fold(word))
-    return "" if stem in _COMMON or word.lower() in _COMMON else stem
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
-            return word[: -len(ending)]
-    return word
+    stemmed = stem(fold(word))
+    return "" if stemmed in _COMMON or word.lower() in _COMMON else stemmed

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import combinations, pairwise
 
 from news.actors import fold, name_key
@@ -66,6 +65,14 @@ class _Heard:
     credited: Credited
     speaker: Speaker
     words: tuple[str, ...]
+    text: str
+    """The words, a space around each."""
+    called: frozenset[str]
+    """Keys of the words in all names that the speaker is known to have."""
+    last: str
+    """The key of the name's last word."""
+    behind: frozenset[str]
+    """Keys of the words that say for whom the speaker speaks."""
 
 
 def disputed_quotes(
@@ -76,21 +83,27 @@ def disputed_quotes(
     `changes` are what the workspace was told of names. None where a speaker has no name, where one may speak for
     the other, or where an article credits the words to several.
     """
-    heard = [one for credited in told[:_MOST] if (one := _heard(credited)) is not None]
-    found = (_disputed([heard[i] for i in group], changes) for group in _same_words(heard))
+    heard = [one for credited in told[:_MOST] if (one := _heard(credited, changes)) is not None]
+    found = (_disputed([heard[i] for i in group]) for group in _same_words(heard))
     return tuple(one for one in found if one is not None)
 
 
-def _heard(credited: Credited) -> _Heard | None:
+def _heard(credited: Credited, changes: Sequence[NameChange]) -> _Heard | None:
     quote = credited.quote
     speaker = quote.speaker
     if speaker is None or speaker.anonymous or not name_key(speaker.name) or quote.mode is not Mode.SPEECH:
         return None
     # Whom a pronoun means is the reader's guess; an article that names nobody there credits nobody.
-    if name_key(speaker.name).split()[-1] not in name_key(speaker.mention).split():
+    own = name_key(speaker.name).split()
+    if own[-1] not in name_key(speaker.mention).split():
         return None
     words = tuple(_WORD.findall(fold(_quoted(quote)).replace("\xad", "")))[:_COMPARED]
-    return _Heard(credited, speaker, words) if len(words) >= FEWEST else None
+    if len(words) < FEWEST:
+        return None
+    called = frozenset(_words_of(names_of(changes, speaker.name).names))
+    parts = (part for part in (speaker.affiliation, speaker.state, speaker.mention) if part)
+    behind = frozenset(name_key(" ".join(parts)).split()).difference(own)
+    return _Heard(credited, speaker, words, f" {' '.join(words)} ", called, own[-1], behind)
 
 
 def _quoted(quote: Quote) -> str:
@@ -112,12 +125,9 @@ def _same_words(heard: Sequence[_Heard]) -> Iterator[list[int]]:
             index = group[index]
         return index
 
-    first_of: dict[tuple[str, ...], int] = {}
-    for index, credited in enumerate(heard):
-        group[index] = first_of.setdefault(credited.words, index)
-    for one, other in _candidates(heard, first_of.values()):
-        first, second = sorted((root(one), root(other)))
-        if first != second and _alike(heard[one].words, heard[other].words):
+    for one, other in _candidates(heard):
+        if root(one) != root(other) and _alike(heard[one], heard[other]):
+            first, second = sorted((root(one), root(other)))
             group[second] = first
     members: dict[int, list[int]] = defaultdict(list)
     for index in range(len(heard)):
@@ -125,33 +135,32 @@ def _same_words(heard: Sequence[_Heard]) -> Iterator[list[int]]:
     yield from members.values()
 
 
-def _candidates(heard: Sequence[_Heard], indices: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Those pairs that have two words in a row in common: all that can be alike have."""
-    having: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index in indices:
-        words = heard[index].words
-        pairs = set(pairwise(words))
-        for other in sorted({other for pair in pairs for other in having[pair]}):
-            yield other, index
+def _candidates(heard: Sequence[_Heard]) -> Iterator[tuple[int, int]]:
+    """Pairs that have two words in a row in common: all that can be alike have."""
+    having: dict[tuple[str, str], int] = defaultdict(int)  # one bit a quotation
+    for index, one in enumerate(heard):
+        pairs = set(pairwise(one.words))
+        earlier = 0
         for pair in pairs:
-            having[pair].append(index)
+            earlier |= having[pair]
+            having[pair] |= 1 << index
+        yield from ((other, index) for other in range(index) if earlier >> other & 1)
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _alike(one: _Heard, other: _Heard) -> bool:
     """Whether the shorter stands whole in the longer, or nearly all words are the same."""
-    short, long = sorted((one, other), key=len)
-    if f" {' '.join(short)} " in f" {' '.join(long)} ":
+    short, long = sorted((one, other), key=lambda heard: len(heard.words))
+    if short.text in long.text:
         return True
-    shared = sum((Counter(short) & Counter(long)).values())
-    return shared >= _OVERLAP * len(long)
+    most = len(long.words) - len(set(long.words).difference(short.words))
+    wanted = _OVERLAP * len(long.words)
+    return most >= wanted and sum((Counter(short.words) & Counter(long.words)).values()) >= wanted
 
 
-def _disputed(group: Sequence[_Heard], changes: Sequence[NameChange]) -> DisputedQuote | None:
+def _disputed(group: Sequence[_Heard]) -> DisputedQuote | None:
     sides: list[list[_Heard]] = []
-    # Most articles credit one speaker in one way: each two of them are compared once.
-    may_be_one = cache(lambda one, other: _may_be_one(one, other, changes))
     for one in group:
-        mine = [side for side in sides if any(may_be_one(one.speaker, h.speaker) for h in side)]
+        mine = [side for side in sides if any(_may_be_one(one, other) for other in side)]
         if len(mine) > 1:
             return None  # a name that may be either speaker's: nobody can tell who is meant
         if mine:
@@ -173,30 +182,21 @@ def _disputed(group: Sequence[_Heard], changes: Sequence[NameChange]) -> Dispute
     )
 
 
-def _may_be_one(one: Speaker, other: Speaker, changes: Sequence[NameChange]) -> bool:
+def _may_be_one(one: _Heard, other: _Heard) -> bool:
     """Whether the two names may stand for one voice: a person's, or that of whom a person speaks for."""
-    names, others = (names_of(changes, speaker.name).names for speaker in (one, other))
     # Doug and Douglas, Trump and Trump Jr., a pair of speakers and one of them: a shared word is enough for a doubt.
-    if not _words_of(names).isdisjoint(_words_of(others)):
+    if not one.called.isdisjoint(other.called):
         return True
-    if _speaks_for(one, other) or _speaks_for(other, one):
+    if other.last in one.behind or one.last in other.behind:
         return True
     # A state's body, or the state: which of its people spoke is not told.
-    same_state = one.state is not None and one.state == other.state
-    return same_state and (one.affiliation is None or other.affiliation is None)
+    same_state = one.speaker.state is not None and one.speaker.state == other.speaker.state
+    return same_state and (one.speaker.affiliation is None or other.speaker.affiliation is None)
 
 
 def _words_of(names: Sequence[str]) -> set[str]:
     words = {word for name in names for word in name_key(name.replace("\xad", "")).split()}
     return {word for word in words if len(word) > 1 and word not in _NO_NAMES} or words
-
-
-def _speaks_for(one: Speaker, other: Speaker) -> bool:
-    """Whether the first is told to be, or to speak for, the second."""
-    last = name_key(other.name).split()[-1]
-    behind = name_key(" ".join(part for part in (one.affiliation, one.state, one.mention) if part)).split()
-    own = name_key(one.name).split()
-    return last in (word for word in behind if word not in own)
 
 
 def _is_told_apart(one: Speaker, other: Speaker) -> bool:

@@ -9,8 +9,9 @@ from itertools import islice
 
 from news.figures import Figure, FigureKind
 from news.spans import Span
+from summarizer.clauses import Word, words_in
 from summarizer.lexicon import listed, words
-from summarizer.measured import Word, read_figure, words_in
+from summarizer.measured import read_figure
 from summarizer.numbers import CURRENCIES, TIMES, Number, find_dates, find_numbers
 from summarizer.sentences import find_sentences
 
@@ -18,8 +19,8 @@ MOST = 300
 """Figures of one article that are kept; no article has more that anybody would compare."""
 _MOST_READ = 3_000
 """Numbers that are looked at."""
-_LONGEST = 4_000
-"""Characters of a sentence that is looked at: what is longer is none."""
+_LONGEST = 2_000
+"""Characters of a sentence: what is longer is none, and shown in part it might lose who says so."""
 _WORD = re.compile(r"[a-z]+(?:[’'-][a-z]+)*")
 _MEASURES = listed(
     "times ways o'clock am pm a.m p.m a.m. p.m. degrees feet foot miles mile kilometers kilometres km meters metres"
@@ -34,14 +35,10 @@ _POLLED = listed(
 """Shares of those who were asked: each poll has its own."""
 _COMPARED = listed("from compared versus vs previously formerly against than")
 """Right before a figure that another one is only compared with."""
-
-
 _ON = listed("on by until since before after from for of")
 """Before a date that tells when something is; alone it may be the page's own."""
 _FIRST = listed("start starts starting started begin begins beginning")
 """`starts at $40` is the least of several prices."""
-
-
 _FURTHER = re.compile(r"another|a further|an additional", re.IGNORECASE)
 """Before what is added to a number that was told before."""
 _WITHIN = listed("after within in over past last next every for")
@@ -58,7 +55,8 @@ def find_figures(text: str, sentences: Sequence[Span] | None = None) -> tuple[Fi
 
 def _in_sentence(text: str, sentence: Span, common: frozenset[str]) -> Iterator[Figure | None]:
     """What each number of the sentence is; None for one that measures nothing."""
-    sentence = Span(sentence.start, min(sentence.end, sentence.start + _LONGEST))
+    if len(sentence) > _LONGEST:
+        return
     dates = list(find_dates(text, sentence.start, sentence.end))
     numbers = [
         number

@@ -10,11 +10,11 @@ from itertools import pairwise
 from news.actors import name_key
 from news.figures import HARMS, Figure, FigureKind
 from news.spans import Span
+from summarizer.clauses import Word
 from summarizer.forms import SAYING, is_verb, stem
 from summarizer.lexicon import listed, words
 from summarizer.numbers import Number, find_numbers, value_of
 
-_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.,’'-][^\W_]+)*|[^\w\s]|_")
 _BREAKS = frozenset(';:—–()[]“”"')
 _AFTER_COMMA = listed(
     "while but whereas although though and as which who where when after before because including with"
@@ -66,34 +66,6 @@ _SUPPOSING = listed(
 _EARLIER = listed(
     "ago previous previously former formerly earlier past then prior once historic history anniversary"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or a mark of a sentence."""
-
-    text: str
-    lower: str
-    start: int
-    end: int
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it begins with a letter."""
-        return self.text[0].isalpha()
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital letter."""
-        return self.text[0].isupper()
-
-
-def words_in(text: str, sentence: Span) -> tuple[Word, ...]:
-    """The words and marks of a sentence in reading order."""
-    return tuple(
-        Word(found.group(), found.group().lower().replace("’", "'"), found.start(), found.end())
-        for found in _TOKEN.finditer(text, sentence.start, sentence.end)
-    )
 
 
 def read_figure(

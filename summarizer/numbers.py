@@ -49,8 +49,9 @@ _DATE = re.compile(
     + r")\b\.?(?: (?P<later>[0-3]?[0-9])(?:st|nd|rd|th)?\b)?(?:,? (?P<year>(?:19|20)[0-9]{2})\b)?"
 )
 
-_WORD = "|".join([*_UNITS, *_TENS])
-_SCALE = "|".join(_SCALES)
+# `(?a:…)`: in either case, yet no letter outside ASCII counts as one inside: `ſix`, `mıllion` are no such words.
+_WORD = f"(?a:{'|'.join([*_UNITS, *_TENS])})"
+_SCALE = f"(?a:{'|'.join(_SCALES)})"
 _DIGITS = r"[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,3})?|[0-9]{1,13}(?:\.[0-9]{1,6})?"
 _NUMBER = re.compile(
     rf"""
@@ -62,15 +63,15 @@ _NUMBER = re.compile(
       (?P<words>(?:half\ an?|an?(?=\ (?:{_SCALE})\b)|{_WORD})
         (?:(?:[ -]|\ and\ )(?:{_WORD}|{_SCALE})\b){{0,8}})(?![\w’'])
     )
-    (?:[\s-](?P<scale>million|billion|trillion|thousand|hundred|dozen)\b|\s?(?P<short>trln|trn|bln|mln|bn|mn|tn|[mbk])\b)?
+    (?:[\s-](?P<scale>{_SCALE})\b|\s?(?P<short>(?a:trln|trn|bln|mln|bn|mn|tn|[mbk]))\b)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _AFTER_MONEY = r"(?:(?:U\.?S\.?|American|Canadian|Australian)[ -])?"
 _UNIT = re.compile(
     rf"[\s-]?(?:(?P<percent>%|per\ ?cent\b(?!age)|percentage[\s-]points?\b)"
-    rf"|{_AFTER_MONEY}(?P<money>{'|'.join(sorted((c for c in _CURRENCIES if c.isalpha()), key=len, reverse=True))})\b"
-    rf"|(?P<time>{'|'.join(TIMES)})s?\b)",
+    rf"|{_AFTER_MONEY}(?P<money>(?a:{'|'.join(sorted((c for c in _CURRENCIES if c.isalpha()), key=len, reverse=True))}))\b"
+    rf"|(?P<time>(?a:{'|'.join(TIMES)}))s?\b)",
     re.VERBOSE | re.IGNORECASE,
 )
 _HEDGES = {

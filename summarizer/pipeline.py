@@ -47,10 +47,10 @@ class Pipeline:
 
         What its headline says and its text does not bear out is flagged.
         """
-        text = unwrapped(_HALF.sub("\ufffd", article.text[:_READ]))
+        text, title = unwrapped(_readable(article.text)), _readable(article.title or "") or None
         paragraphs = find_paragraphs(text)
         quotations = find_quotations(text)
-        headings = find_headings(text, paragraphs, article.title)
+        headings = find_headings(text, paragraphs, title)
         frames = find_frames(text, paragraphs, quotations, skip=headings)
         found = find_language(text)
         language = article.language or found
@@ -60,12 +60,12 @@ class Pipeline:
         if english:
             stated, end = _statements(text, paragraphs, quotations, frames)
             figures = find_figures(text, [frame.span for frame in frames])
-            if article.title and not article.partial:
-                flags = headline.headline_flags(article.title, text, stated)
+            if title and not article.partial:
+                flags = headline.headline_flags(title, text, stated)
         else:
             stated, end = statements.find_spoken(text, frames), len(text)
         kept = tuple(s for s in stated if s.withheld is None)
-        condensed = self._author.summarize(text, frames, title=article.title, statements=kept)
+        condensed = self._author.summarize(text, frames, title=title, statements=kept)
         return Brief(
             article_id=article.id,
             version=article.version,
@@ -81,8 +81,12 @@ class Pipeline:
 
     def sign(self, article: Article) -> Signature:
         """What the article is compared with others by."""
-        title, text = (_HALF.sub("\ufffd", words) for words in (article.title or "", article.text[:_READ]))
-        return sign(title, text)
+        return sign(_readable(article.title or ""), _readable(article.text))
+
+
+def _readable(text: str) -> str:
+    """As much of a text as is read, with nothing in it that a library fails at."""
+    return _HALF.sub("\ufffd", text[:_READ])
 
 
 def _statements(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from news.words import UNSPACED, stem
 from summarizer.lexicon import listed, words
 
 WORD = (-1.21, -0.17, -0.48, 4.76, -0.75, 0.26)
@@ -21,15 +22,10 @@ PAIR = (-0.49, 1.02, -0.51, 0.06, -0.77, 0.29, -0.44)
 """What the features of `pair_features` weigh."""
 TITLE = 0.8
 """What standing in the title weighs: fitted alone, since the corpora with written summaries have no titles."""
-UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-"""A character of a script that has no spaces between words; it is taken for a word."""
 _WORD = re.compile(rf"{UNSPACED}|[^\W_]+")
 _COMMON = listed(
     "he she it they i we you him them us me my said say says saying told s t re ve ll d also who whom what its"
 )
-_ENDINGS = ("ing", "ed", "es", "s")
-_STEM = 4
-"""Letters that remain when an ending is left off."""
 
 Item = str | tuple[str, str]
 """A word's stem, or those of two words in a row."""
@@ -51,7 +47,7 @@ class Seen:
 
 def stems(sentence: str) -> list[str]:
     """The sentence's words as they are compared."""
-    return [_stem(word) for word in _WORD.findall(sentence)]
+    return [stem(word.lower()) for word in _WORD.findall(sentence)]
 
 
 def items(stemmed: Sequence[str]) -> frozenset[Item]:
@@ -59,9 +55,9 @@ def items(stemmed: Sequence[str]) -> frozenset[Item]:
     return frozenset((*stemmed, *pairwise(stemmed)))
 
 
-def is_common(stem: str) -> bool:
+def is_common(word: str) -> bool:
     """Whether the word tells nothing of what a text is about."""
-    return stem in _common()
+    return word in _common()
 
 
 def survey(sentences: Sequence[str]) -> dict[Item, Seen]:
@@ -72,8 +68,8 @@ def survey(sentences: Sequence[str]) -> dict[Item, Seen]:
     second: frozenset[Item] = frozenset()
     for number, sentence in enumerate(sentences):
         found = _WORD.findall(sentence)
-        stemmed = [_stem(word) for word in found]
-        names.update(stem for word, stem in zip(found[1:], stemmed[1:], strict=True) if word[0].isupper())
+        stemmed = [stem(word.lower()) for word in found]
+        names.update(s for word, s in zip(found[1:], stemmed[1:], strict=True) if word[0].isupper())
         held = items(stemmed)
         if number == 1:
             second = held
@@ -87,13 +83,13 @@ def likelihoods(
     wanted: frozenset[Item], seen: Mapping[Item, Seen], sentences: int, *, title: str | None = None
 ) -> dict[Item, float]:
     """How likely each of the wanted words and pairs is to stand in a summary of so many sentences."""
-    titled = {stem for stem in stems(title or "") if not is_common(stem)}
+    titled = {word for word in stems(title or "") if not is_common(word)}
     single = {item for item in wanted if isinstance(item, str)} | {
-        stem for item in wanted if not isinstance(item, str) for stem in item
+        word for item in wanted if not isinstance(item, str) for word in item
     }
     likely: dict[Item, float] = {
-        stem: _logistic(_weighed(WORD, word_features(stem, seen[stem], sentences)) + TITLE * (stem in titled))
-        for stem in single
+        word: _logistic(_weighed(WORD, word_features(word, seen[word], sentences)) + TITLE * (word in titled))
+        for word in single
     }
     for item in wanted:
         if not isinstance(item, str):
@@ -104,12 +100,12 @@ def likelihoods(
     return likely
 
 
-def word_features(stem: str, seen: Seen, sentences: int) -> tuple[float, ...]:
+def word_features(word: str, seen: Seen, sentences: int) -> tuple[float, ...]:
     """What the regression knows of a word."""
     often = math.log(seen.sentences)
     return (
         1.0,
-        float(is_common(stem)),
+        float(is_common(word)),
         often,
         often / math.log(1 + sentences),
         math.log(1 + seen.first),
@@ -138,14 +134,6 @@ def _logistic(value: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
-def _stem(word: str) -> str:
-    lower = word.lower()
-    for ending in _ENDINGS:
-        if lower.endswith(ending) and len(lower) - len(ending) >= _STEM:
-            return lower[: -len(ending)]
-    return lower
-
-
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(_stem(word) for word in words("function_words") | _COMMON)
+    return frozenset(stem(word) for word in words("function_words") | _COMMON)

@@ -10,6 +10,7 @@ from itertools import islice
 
 from news.actors import name_key
 from news.stories import Signature
+from news.words import stem
 from summarizer.lexicon import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
@@ -58,17 +59,9 @@ def _counted(text: str, times: int, *, lead: int) -> Iterator[tuple[str, int]]:
         if lower in stop or (len(word) < 2 and not word.isdigit()):
             continue
         capital = word[0].isupper()
-        term = (name_key(word) or lower) if capital else _stem(lower)
+        term = (name_key(word) or lower) if capital else stem(lower)
         weight = _NAME_COUNTS if capital else _NUMBER_COUNTS if word[0].isdigit() else 1
         yield term, times * weight * (_LEAD_COUNTS if found.start() < lead else 1)
-
-
-def _stem(word: str) -> str:
-    """The word without the commonest endings, for comparing."""
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
 
 
 def _vector(title: str, body: str) -> bytes:

@@ -8,10 +8,10 @@ from functools import cache
 from itertools import pairwise
 
 from news.spans import Span
+from news.words import UNSPACED
 from summarizer.frames import Frame, Token
 from summarizer.furniture import is_furniture
 from summarizer.lexicon import listed, words
-from summarizer.salience import UNSPACED
 from summarizer.trimming import is_balanced
 
 SHORT, LONG = 6, 60

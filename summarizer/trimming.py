@@ -19,10 +19,10 @@ _AGENCIES = (
 _BULLET = re.compile(r"(?:[•▪●■◦‣·*]|--?|[–—])\s+")
 _TAG = re.compile(r"(?:BREAKING(?: NEWS)?|EXCLUSIVE|UPDATED?|DEVELOPING|JUST IN)(?: \d)?\s*[:|–—-]\s*")
 _SENT = re.compile(
-    r"(?:[A-Z][\w’'.-]*(?:[ /-][A-Z][\w’'.-]*){0,3}(?:, [A-Z][\w.]*(?: [A-Z]\w*)?(?: \d{1,2})?){0,2} ?)?"
+    r"(?:[A-Z][\w’'.-]*(?:[ /][A-Z][\w’'.-]*){0,3}(?:, [A-Z][\w.]*(?: [A-Z]\w*)?(?: \d{1,2})?){0,2} ?)?"
     rf"\( ?(?:{_AGENCIES}) ?\)\s*(?:--?|[–—])?\s*"
 )
-"""`Oldhaven (AP) — `, `(CNN)`."""
+"""`Oldhaven (AP) — `, `(CNN)`. No mark both joins words and stands in one: hyphens in thousands would be tried in all ways."""
 _JOINT = re.compile(
     r"(?:But|And|Yet"
     r"|(?:However|Meanwhile|Moreover|Furthermore|Additionally|Besides|Nevertheless|Nonetheless|Also|Still"

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from news.briefs import SummarySentence
-from news.spans import Span
 from summarizer.checks import Checker
 from summarizer.frames import Frame
 from summarizer.lexicon import listed, verbs, words
+from summarizer.standing import has_names, stands_alone
 
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _SHORT, _LONG = 4, 60
@@ -56,9 +56,9 @@ def hold(
     checker = Checker(text, title=title)
     told: list[SummarySentence | None] = []
     for sentence in dict.fromkeys(written[: len(extract)]):
-        span = shelf.find(sentence)
-        if span is not None:
-            told.append(SummarySentence(span.of(text), span))
+        place = shelf.find(sentence)
+        if place is not None:
+            told.append(shelf.own(place, told[-1] if told else None))
         elif _is_whole(sentence) and not shelf.cuts(sentence) and checker.check(sentence).passes:
             told.append(SummarySentence(sentence, None))
         else:
@@ -104,14 +104,27 @@ class _Shelf:
     """The article's sentences, to look others up among them; quotation marks of all styles are alike."""
 
     def __init__(self, text: str, frames: Sequence[Frame]) -> None:
-        self._places: dict[str, Span] = {}
-        for frame in frames:
-            self._places.setdefault(_plain(frame.span.of(text)), frame.span)
+        self._text, self._frames = text, frames
+        self._names = has_names(frames)
+        self._places: dict[str, int] = {}
+        for place, frame in enumerate(frames):
+            self._places.setdefault(_plain(frame.span.of(text)), place)
         self._all = "\n".join(self._places).lower()
 
-    def find(self, sentence: str) -> Span | None:
-        """The article's own sentence of the same words."""
+    def find(self, sentence: str) -> int | None:
+        """Which of the article's sentences has the same words."""
         return self._places.get(_plain(sentence))
+
+    def own(self, place: int, before: SummarySentence | None) -> SummarySentence | None:
+        """That sentence; None where it makes no sense alone, nor behind what is told `before` it.
+
+        `He said so.` behind another sentence than the article's would put the words into another mouth.
+        """
+        frame = self._frames[place]
+        follows = place == 0 or (before is not None and before.span == self._frames[place - 1].span)
+        if not stands_alone(self._text, frame, frame.span, first=follows, names=self._names):
+            return None
+        return SummarySentence(frame.span.of(self._text), frame.span)
 
     def cuts(self, sentence: str) -> bool:
         """Whether it is cut out of longer sentences whose other words may turn its meaning.

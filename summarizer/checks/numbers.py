@@ -18,11 +18,12 @@ _TENS = (
     "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     "|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth"
 )
-_SMALL_WORDS = rf"(?:(?:{_TENS})(?:[ -](?:{_TO_NINETEEN}))?|{_TO_NINETEEN})\b"
-_SCALE_WORDS = r"(?:hundred|thousand|million|billion|trillion|dozen|hundredth|thousandth|millionth)\b"
+# `(?a:…)`: in either case, yet no letter outside ASCII counts as one inside: `ſix`, `mıllion` are no such words.
+_SMALL_WORDS = rf"(?a:(?:{_TENS})(?:[ -](?:{_TO_NINETEEN}))?|{_TO_NINETEEN})\b"
+_SCALE_WORDS = r"(?a:hundred|thousand|million|billion|trillion|dozen|hundredth|thousandth|millionth)\b"
 _NUMBER = re.compile(
     r"(?P<before>[$£€¥₹] ?)?(?P<digits>\d+(?:[.,:]\d+)*)(?:(?:st|nd|rd|th)\b)?"
-    r"(?:[ -]?(?P<scale>hundred|thousand|million|billion|trillion|dozen|mln|bln|mn|bn|tn|k|m|b)\b)?"
+    r"(?:[ -]?(?P<scale>(?a:hundred|thousand|million|billion|trillion|dozen|mln|bln|mn|bn|tn|k|m|b))\b)?"
     rf"|\b(?P<words>(?:a|{_SMALL_WORDS})(?:[ -]{_SCALE_WORDS})+(?:(?: and |[ -]){_SMALL_WORDS}(?:[ -]{_SCALE_WORDS})*)*"
     rf"|{_SMALL_WORDS})",
     re.IGNORECASE,

@@ -36,8 +36,8 @@ _OPENS = re.compile(r"‘ ?‘")
 _CLOSES = re.compile(r"''|’’")
 _BEFORE = re.compile(r" (?=[,.;:!?%)\]])")
 _AFTER = re.compile(r"(?<=[(\[$£€]) ")
-_THOUSANDS = re.compile(r"(\b[A-Za-z]+\.? )?(\d{1,3}(?:, \d{3})+)(?![\d,])")
-"""`5, 000`, as some corpora write it; not `May 5, 300 people`."""
+_THOUSANDS = re.compile(r"(\b[A-Za-z]+\.? )?(?<!\d, )((?:(?<!\d)\d{1,2}|\d{3})(?:, \d{3})+)(?![\d,])")
+"""`5, 000`, as some corpora write it; not `May 5, 300 people`. It is looked for from a row's first number only."""
 _DECIMAL = re.compile(r"(?<=\d)\. (?=\d+ ?(?:million|billion|trillion|[mb]n?\b|%|per ?cent))", re.IGNORECASE)
 _NOT = re.compile(r" ?n ?['’]t\b", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?<=\w) (?=['’](?:s|re|ve|ll|d|m)\b)", re.IGNORECASE)

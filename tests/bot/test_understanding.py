@@ -9,7 +9,7 @@ import pytest
 
 from bot.wiring import ThreadedUnderstanding
 from news.articles import ArticleId
-from news.stories import Learnt
+from news.stories import Learnt, Member
 from summarizer.stories import Clusterer
 from tests.builders import MORNING, a_brief, a_signature, an_article
 
@@ -48,11 +48,42 @@ async def test_two_articles_are_read_at_a_time(monkeypatch):
     assert sorted(reading.read) == [1, 2]
 
 
-async def test_a_failure_is_told_once_all_have_ended():
+async def test_an_article_that_cannot_be_read_keeps_no_other_waiting():
+    reading = Reading(failing=1)
+    understood = await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES)
+    assert sorted(reading.read) == [2, 3]
+    told = [(brief.article_id, brief.version, [flag.kind for flag in brief.flags]) for brief, _ in understood]
+    assert told == [(1, 1, ["reading"]), (2, 1, []), (3, 1, [])]
+    index = Clusterer()
+    members = [Member(brief.article_id, MORNING, signature) for brief, signature in understood[:1]]
+    assert [made.article_id for made in index.assign(members)] == [1]
+
+
+async def test_where_no_article_can_be_read_the_failure_is_told_once_all_have_ended():
     reading = Reading(failing=1)
     with pytest.raises(ValueError, match="cannot be read"):
-        await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES)
-    assert sorted(reading.read) == [2, 3]
+        await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES[:1])
+
+
+async def test_what_was_not_stored_is_not_trusted():
+    understanding = ThreadedUnderstanding(Reading(), Clusterer)
+
+    async def fail_to_store() -> None:
+        async with understanding.stories() as index:
+            await index.learn((), Learnt(MORNING, MORNING, MORNING))
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk"):
+        await fail_to_store()
+    async with understanding.stories() as index:
+        assert index.learnt is None
+
+
+async def test_nothing_is_read_once_it_is_closed():
+    understanding = ThreadedUnderstanding(Reading(), Clusterer)
+    understanding.close()
+    with pytest.raises(RuntimeError):
+        await understanding.understand(ARTICLES)
 
 
 async def test_what_a_failed_step_left_behind_is_not_trusted():

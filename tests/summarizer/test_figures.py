@@ -239,3 +239,9 @@ def test_articles_of_one_story_disagree_on_one_thing_only():
     sides = [(f.span.of(texts[mark]), mark) for side in found.sides for mark, f in side.told]
     assert sides == [("$750 million", 0), ("$725 million", 2)]
     assert words_of(texts[found.mark], found.what) == "U.S. package"
+
+
+def test_what_is_no_sentence_has_no_figures():
+    told = "the flood killed 12 people in Oldhaven and "
+    assert len(find_figures(f"On Monday {told}went on.")) == 1
+    assert find_figures(f"On Monday {told}{'rose and ' * 600}went on, which nobody believes.") == ()

@@ -18,6 +18,7 @@ from summarizer.written import Held, hold
 from tests.summarizer.models.articles import FERRY, OWN_WORDS
 
 VERBATIM = "The council of Dunholt wants to vote on a bridge in June, after two earlier plans failed."
+LINES = FERRY.splitlines()
 QUOTED = "“We have patched it for the last time,” she told the town council."
 
 
@@ -53,11 +54,17 @@ def test_a_sentence_that_the_article_bears_out_is_generated_text():
     [
         (VERBATIM, VERBATIM),
         (VERBATIM.replace(" ", "\n"), VERBATIM),
-        (QUOTED.translate(str.maketrans("“”", '""')), QUOTED),
     ],
 )
 def test_a_sentence_of_the_article_is_no_generated_text(written, own):
     assert shown(held(written)) == [(own, True)]
+
+
+def test_a_sentence_that_only_the_one_before_explains_stands_right_behind_it():
+    typed = QUOTED.translate(str.maketrans("“”", '""'))
+    assert shown(held(*LINES[:2], typed)) == [(line, True) for line in LINES[:3]]
+    assert (QUOTED, True) not in shown(held(QUOTED))
+    assert (QUOTED, True) not in shown(held(VERBATIM, QUOTED))
 
 
 @pytest.mark.parametrize(
