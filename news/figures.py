@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from news.spans import Span
@@ -197,7 +198,7 @@ def _between(told: Sequence[tuple[int, Figure]]) -> Disagreement | None:
     kept = [
         one
         for one in told
-        if not any(may_be_one(one[1], other) and one[1].value != other.value for _, other in told)
+        if not any(one[1].value != other.value and may_be_one(one[1], other) for _, other in told)
     ]
     sides: dict[float, list[tuple[int, Figure]]] = {}
     for mark, figure in kept:
@@ -238,17 +239,21 @@ def _is_sum(value: float, side: Side, figure: Figure) -> bool:
 
 def reach(figure: Figure) -> tuple[float, float]:
     """The values that the figure's words allow."""
-    value = figure.value
-    match figure.bound:
+    return _reach(figure.kind, figure.bound, figure.value, figure.until)
+
+
+@lru_cache(maxsize=10_000)
+def _reach(kind: FigureKind, bound: Bound, value: float, until: float | None) -> tuple[float, float]:
+    match bound:
         case Bound.AT_LEAST | Bound.MORE:
             return value, math.inf
         case Bound.AT_MOST | Bound.LESS:
             return -math.inf, value
         case Bound.RANGE:
-            return value, figure.until if figure.until is not None else value
+            return value, until if until is not None else value
         case Bound.ABOUT:
             return value * (1 - _ABOUT), value * (1 + _ABOUT)
-    if figure.kind in (FigureKind.COUNT, FigureKind.DURATION, FigureKind.DATE) and abs(value) < _ROUND_FROM:
+    if kind in (FigureKind.COUNT, FigureKind.DURATION, FigureKind.DATE) and abs(value) < _ROUND_FROM:
         return value, value
     half = _step(value) / 2
     return value - half, value + half

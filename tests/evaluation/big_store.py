@@ -247,7 +247,7 @@ class Filler:
                 statements.append(_statement(start, quote, name, cue))
             elif at % 6 == 2:
                 amount = rng.choices(event.amounts, (5, 1))[0]
-                told, figure = _figure(start, amount, event, told)
+                told, figure = _figure(start, amount, event, told, len(figures))
                 figures.append(figure)
             text, words = text + told.text, words + told.words
             if at < 3:
@@ -288,8 +288,8 @@ def _statement(start: int, quote: Told, name: Told, cue: str) -> Values:
     }
 
 
-def _figure(start: int, amount: int, event: _Event, before: Told) -> tuple[Told, Values]:
-    """A sentence with a sum of money, and the figure in it."""
+def _figure(start: int, amount: int, event: _Event, before: Told, number: int) -> tuple[Told, Values]:
+    """A sentence with a sum of money, and the figure in it: an event has a few, which all its articles give."""
     lead = before.text[:-1]
     value, what = f"${amount} million", f"the {event.thing.text} of {event.names[0].text}"
     text = f"{lead} {value} for {what}."
@@ -300,7 +300,7 @@ def _figure(start: int, amount: int, event: _Event, before: Told) -> tuple[Told,
         "unit": "USD",
         "span": {"start": at, "end": at + len(value)},
         "clause": {"start": start, "end": start + len(text)},
-        "head": event.thing.text,
+        "head": event.thing.text + (str(number) if number else ""),
         "names": event.names[0].words.split(),
         "words": before.words.split()[-6:],
         "what": [{"start": at + len(value) + 5, "end": start + len(text) - 1}],
