@@ -81,6 +81,13 @@ def test_the_longest_digests_are_within_the_limits(stories):
     check(endless(stories=stories))
 
 
+def test_what_is_told_stands_above_the_articles_that_it_refers_to():
+    _, story, _ = embeds_of(endless(stories=1))
+    named = re.findall(r"\\\[(\d+)\\\] \[Outlet \1\]", story["description"])
+    assert set(re.findall(r"\\\[(\d+)\\\]", story["description"])) == set(named)
+    assert 2 <= len(named) < 12
+
+
 @pytest.mark.parametrize("words", ACTING + FOREIGN)
 def test_words_in_every_place_of_a_digest_only_read(words):
     story = a_story(
