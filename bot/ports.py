@@ -338,7 +338,9 @@ class DeliveryRepository(Protocol):
         subscription_id: SubscriptionId | None = None,
         channel: Channel | None = None,
     ) -> Mapping[StoryId, tuple[Earlier, ...]]:
-        """What the subscription, or else the channel, was told of the stories, oldest first."""
+        """What the subscription, or else the channel, was told of the stories, oldest first.
+
+        A subscription knows what was planned for it and did not fail, a channel what was posted there."""
         ...
 
     async def plan(
