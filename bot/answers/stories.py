@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -54,7 +55,9 @@ async def compose_digest(
     health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
 
     async def composed(stories: Sequence[Story]) -> Digest:
-        digest = compose(
+        # In a thread: a story of hundreds of figures must not hold up everybody's answers.
+        digest = await asyncio.to_thread(
+            compose,
             stories,
             window,
             title=title,

@@ -134,7 +134,7 @@ async def test_on_the_second_day_only_what_is_new_is_told_and_on_the_third_nothi
     assert [source.article_key for source in second.stories[0].sources] != []
     _, message, _ = wire.messenger.sent[-1]
     assert shown(message, Heading) == [name]
-    assert shown(message, Paragraph)[0].startswith(f"since yesterday: {TRIAL}")
+    assert shown(message, Paragraph)[0].startswith(f"new since yesterday · {TRIAL}")
 
     wire.clock.forward(days=1)
     wire.publish(HERALD, "4", "What we know of the Ansel dam burst above Dunmarrow", BURST, TRIAL)
