@@ -18,11 +18,12 @@ from tempfile import gettempdir
 from sqlalchemy import select
 
 from bot.answers.stories import Audience, compose_digest, digest_on_demand
-from news.channels import Channel, DeliveryState, Platform, Subscription, Workspace
+from news.channels import Channel, DeliveryState, Platform, Subscription, Workspace, WorkspaceId
 from news.digests import Digest, Window
 from news.errors import AlreadyThere
 from news.queries import StoryQuery
 from storage.engine import database_url, open_engine, open_store
+from storage.rows import visible
 from storage.tables import ArticleRow, StatementRow
 from storage.unit_of_work import SqlStore
 from tests.evaluation.big_store import END, fill
@@ -146,7 +147,8 @@ async def measure(url: str, articles: int, runs: int) -> int:
             async with engine.connect() as connection:
                 rows = await connection.execute(
                     select(StatementRow.speaker_name, StatementRow.content_words)
-                    .where(StatementRow.moment < END - _HOUR)
+                    .where(visible(WorkspaceId(1), StatementRow.article_id))
+                    .where(StatementRow.moment < END - _DAY / 2)
                     .order_by(StatementRow.moment.desc())
                     .limit(1)
                 )
