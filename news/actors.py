@@ -83,6 +83,8 @@ _INITIAL = re.compile(r"\W*[Aa]\.")
 """`A. Bell`, where `a` is no article."""
 
 _LAST_ASCII = "\x7f"
+_TYPOGRAPHIC = re.compile("[\x00-\x7f“”‘’–—]*")
+"""Text whose only other characters are these folds as ASCII does: most prose."""
 _STROKED = frozenset("łøđħŧı")
 _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 """Letters whose stroke is no combining mark, so that decomposition leaves it on."""
@@ -90,7 +92,7 @@ _WITHOUT_MARK = str.maketrans("łøđħŧı", "lodhti")
 
 def fold(text: str) -> str:
     """`text` without case and diacritics, for comparing; not for showing."""
-    if text.isascii():
+    if text.isascii() or _TYPOGRAPHIC.fullmatch(text):
         return text.lower()
     # Case folding may bring marks, and dropping marks may bring upper case: hence twice.
     for _ in range(2):

@@ -11,6 +11,7 @@ from news.disagreements import Credited, disputed_quotes
 from news.figures import Account, disagreements
 from news.names import NameChange
 from news.spans import words_of
+from news.statements import Kind
 from news.stories import Reading
 
 _CONSIDERED = 100
@@ -50,6 +51,8 @@ def _speakers(
         Credited(marks[reading.article.id], quote_of(statement, reading.article))
         for reading in readings
         for statement in reading.brief.statements[:_CONSIDERED]
+        if statement.speaker is not None
+        and statement.kind is not Kind.INDIRECT  # only quoted words are compared
     ]
     for found in disputed_quotes(told, changes):
         sides = tuple(

@@ -157,5 +157,5 @@ class Taste:
     stories: int = 8
     sentences: int = 3
     quotes: int = 4
-    sources: int = 12
+    sources: int = 8
     """Articles of one story that are looked at and named."""
