@@ -7,6 +7,10 @@ import pytest
 
 from bot.demo.sample import FeedFormat, QuoteStyle, load_wire, parse_article
 from news.actors import name_key
+from news.articles import ArticleId
+from news.stories import Member
+from summarizer.signatures import sign
+from summarizer.stories import Clusterer
 
 MORNING = datetime(2024, 12, 5, 7, 0, tzinfo=UTC)
 WIRE = load_wire()
@@ -237,3 +241,20 @@ def test_a_headline_is_not_borne_out():
 def test_sources_are_kept_back_and_statements_reported(words, outlets):
     telling = {name.split("/")[0] for name, text in TEXTS.items() if words in text.lower()}
     assert len(telling) >= outlets
+
+
+def test_articles_of_one_event_make_one_story_and_no_other_joins_it():
+    articles = sorted(ARTICLES.values(), key=lambda article: article.published)
+    stories, found = Clusterer(), {}
+    for number, article in enumerate(articles):
+        signed = sign(article.versions[0].title, article.versions[0].text)
+        member = Member(ArticleId(number), article.published, signed)
+        found.update({made.article_id: made for made in stories.assign([member])})
+    events: dict[object, list[str]] = {}
+    for article_id, made in found.items():
+        events.setdefault(made.story_id or made.with_article, []).append(articles[article_id].story)
+    assert all(len(set(told)) == 1 for told in events.values())
+    # The two about the plan share hardly a word: one has the envoy's journey, the other a minister's doubts.
+    parts = sorted(told[0] for told in events.values())
+    assert sorted(set(parts)) == sorted({article.story for article in articles})
+    assert [story for story in set(parts) if parts.count(story) > 1] == ["osmara-plan"]
