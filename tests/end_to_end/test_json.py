@@ -119,6 +119,7 @@ def test_a_digest_cites_the_article_of_each_part(selm):
         "outlets": 3,
         "left_out": 0,
         "unchanged": 0,
+        "notices": [],
         "feeds": {"followed": 0, "failing": []},
     }
     statements, differences = story.pop("statements"), story.pop("differences")

@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from summarizer.models import tagger
-from summarizer.models.tagger import MODEL, session, tag
+from summarizer.models import sessions, tagger, words
+from summarizer.models.encoder import MODEL as ENCODER
+from summarizer.models.sessions import session
+from summarizer.models.tagger import MODEL, tag
 from summarizer.models.words import tokenizer
 from summarizer.quotations import find_quotations
 from summarizer.sentences import find_paragraphs
@@ -48,8 +50,12 @@ def test_reading_ends_where_it_says(monkeypatch):
     assert all(span.end <= tags.end for one in tags.found for span in (one.cue, *one.content))
 
 
-@pytest.mark.parametrize("load", [session, tokenizer])
-def test_everything_is_loaded_once(load):
-    load.__globals__["_load"].cache_clear()
+@pytest.mark.parametrize(
+    ("load", "keep"),
+    [(lambda: session(MODEL), sessions), (lambda: session(ENCODER), sessions), (tokenizer, words)],
+    ids=["tagger", "encoder", "vocabulary"],
+)
+def test_everything_is_loaded_once(load, keep):
+    keep._load.cache_clear()
     with ThreadPoolExecutor(4) as pool:
         assert len({id(found) for found in pool.map(lambda _: load(), range(8))}) == 1
