@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 
 from news.actors import fold
@@ -30,6 +31,8 @@ from news.stories import Counts, Outline, Reading, Story, StoryId
 
 _CAUTIONS = frozenset({"headline"})
 """Kinds of flags that a digest shows at the story."""
+_LATEST = timedelta(hours=12)
+"""How much older than the newest article one may be that leads the story."""
 _NOTICE, _MOST_NOTICES = "summary", 2
 """The kind of flags that it shows once, at its end, and how many of them."""
 
@@ -177,9 +180,11 @@ def _tell(
         return None
     ids = {r.article.id for r in originals}
     originals = sorted(originals, key=_newest_first)[: taste.sources]
-    lead = _lead(originals)
+    lead = _lead(_latest(originals))
     ordered = [lead, *(r for r in originals if r is not lead)]
-    copies = sorted((r for r in unseen if r.article.id not in ids), key=_newest_first)
+    copies = sorted(
+        (r for r in unseen if r.article.id not in ids and r.article.copy_of not in seen), key=_newest_first
+    )
     shown = [*ordered, *copies][: taste.sources]
     marks = {r.article.id: number for number, r in enumerate(shown, start=1)}
     summary = condense(ordered, marks, taste.sentences, told=known.sentences)
@@ -221,6 +226,12 @@ def _known(earlier: Sequence[Earlier]) -> _Known:
 def _tells(difference: Difference) -> tuple[str, ...]:
     """What it is known by: other figures for the same thing are news."""
     return difference.what, *sorted(side.words for side in difference.sides)
+
+
+def _latest(readings: Sequence[Reading]) -> list[Reading]:
+    """Those of the story's last hours: older ones may tell what is no longer so."""
+    newest = max(reading.article.when for reading in readings)
+    return [reading for reading in readings if newest - reading.article.when <= _LATEST]
 
 
 def _lead(readings: Sequence[Reading]) -> Reading:

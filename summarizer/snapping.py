@@ -49,6 +49,23 @@ class Snapper:
         whole = [self._whole_phrase(span) for span in self._without((*content, *added), others)]
         return self._beside(self._without(whole, others))
 
+    def without_scraps(self, content: Sequence[Span], cue: Span) -> tuple[Span, ...]:
+        """The content less what breaks off a quotation of another paragraph, which is somebody else's, if more is left."""
+        kept = tuple(span for span in content if not (self._cut(span) and self._apart(span, cue)))
+        return kept or tuple(content)
+
+    def _cut(self, span: Span) -> bool:
+        """Whether it has a part of a closed quotation, and not all of it."""
+        at = bisect_left(self._ends, span.start + 1)
+        if at == len(self._pieces):
+            return False
+        piece, quotation = self._pieces[at]
+        whole = span.start <= piece.start and piece.end <= span.end
+        return quotation.closed and piece.overlaps(span) and not whole
+
+    def _apart(self, span: Span, cue: Span) -> bool:
+        return "\n" in self._text[min(span.end, cue.end) : max(span.start, cue.start)]
+
     def _whole_phrase(self, span: Span) -> Span:
         """The span to the end of a phrase that it would break off: `against the plan on [Friday]`."""
         last, end = span.of(self._text).rpartition(" ")[2], span.end

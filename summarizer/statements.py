@@ -95,7 +95,7 @@ def _fitted(
         withheld = Withheld.HEADING
     elif is_disowned(text, frames[frame], source, cue) or keeps_name_back(text, tagged.content):
         withheld = Withheld.DISOWNED
-    content = snapper.content(tagged.content, (*cue, *source))
+    content = snapper.content(snapper.without_scraps(tagged.content, tagged.cue), (*cue, *source))
     return Attribution(
         content=content if frame is None else snapper.in_sentence(content, frames, frame),
         cue=cue,

@@ -158,6 +158,11 @@ def _from_line(line: bytes, place: str) -> Input:
         return Input(key, error=UnreadableInput("bad_json", f"{place} is no JSON: one object a line."))
 
 
+def _web_link(url: str | None) -> str | None:
+    """The address, if it is one of the web: another one may do something else than lead to an article."""
+    return url if url and url.lower().startswith(("https://", "http://")) else None
+
+
 def _draft_of_row(row: dict[str, Any], place: str) -> ArticleDraft:
     for name in ("text", "title", "outlet", "url", "published"):
         if not isinstance(row.get(name), str | None):
@@ -177,6 +182,6 @@ def _draft_of_row(row: dict[str, Any], place: str) -> ArticleDraft:
         text=text,
         title=row.get("title") or None,
         outlet=row.get("outlet") or None,
-        url=row.get("url") or None,
+        url=_web_link(row.get("url")),
         published=published,
     )

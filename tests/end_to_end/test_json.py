@@ -222,7 +222,7 @@ def test_one_article_of_any_make_is_one_story_and_one_digest(attache, row, name)
     assert [article["id"] for article in story["articles"]] == ["only"]
     assert name is None or story["name"] == name
     (told,) = digest_of(attache)["stories"]
-    assert [source["article"] for source in told["sources"]] == ["only"]
+    assert [(source["article"], source["url"]) for source in told["sources"]] == [("only", None)]
     shown = attache("digest").stdout
     assert "1 story from 1 article" in shown
     assert not set(shown) & {"\x1b", "\u202e"}

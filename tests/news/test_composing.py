@@ -478,6 +478,24 @@ def test_words_credited_to_two_speakers_are_shown_as_such():
     ]
 
 
+def test_the_last_hours_lead_a_story_of_a_whole_day():
+    morning = [lines(n, DAM, title="At least 17 dead", minutes=n) for n in (1, 2)]
+    evening = lines(3, MORE_DEAD, title="At least 21 dead", minutes=11 * 60 + 30)
+    noon = Window(DAY.since, DAY.until + 2 * HOUR)
+    (story,) = compose(
+        [a_story(*morning, lines(4, MORE_DEAD, title="Toll rises", minutes=13 * 60), evening)], noon
+    ).stories
+    assert story.name != "At least 17 dead"
+    assert story.summary[0].text == MORE_DEAD
+
+
+def test_a_copy_of_what_was_told_stands_not_among_the_news():
+    first = lines(1, DAM)
+    copied = later(2, DAM, copy_of=first.article.id)
+    (story,) = again(copied, later(3, TRIAL), first=(first,)).stories
+    assert [source.article_key for source in story.sources] == ["3"]
+
+
 def test_what_a_larger_model_failed_at_is_told_once_however_many_articles_it_was():
     failed = Flag("summary", "The server did not answer within 60 s. The summary is an extract.")
     foreign = Flag("language", "The text seems to be in “fr”.")

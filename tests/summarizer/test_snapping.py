@@ -50,6 +50,23 @@ def test_content_is_brought_to_its_edges(text, content, others, found):
     assert snapped(text, content, others) == found
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (["“Sit", "“Go,”"], ["“Go,”"]),  # another's words, broken off
+        (["“Sit down,”", "“Go,”"], ["“Sit down,”", "“Go,”"]),
+        (["“Sit"], ["“Sit"]),  # nothing else is left
+        (["“Go", "“Go home,”"], ["“Go", "“Go home,”"]),  # in the paragraph of the cue
+    ],
+)
+def test_a_scrap_of_another_paragraphs_quotation_is_left_out(content, found):
+    text = "“Sit down,” Reed said of them.\nBell rose. “Go,” he added. “Go home,”"
+    kept = Snapper(text, find_quotations(text)).without_scraps(
+        [a_span(text, words) for words in content], a_span(text, "added")
+    )
+    assert [span.of(text) for span in kept] == found
+
+
 def test_content_that_others_take_is_none():
     text = "Bell said so."
     assert Snapper(text, ()).content([a_span(text, "said")], [a_span(text, "said so")]) == ()
