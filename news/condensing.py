@@ -112,7 +112,7 @@ def condense(
     `readings` begin with the article that leads the story: it speaks first, and where another outlet adds something it
     is heard, too. `told` are sentences that the channel has seen. Empty where nothing new is said.
     """
-    sentences = list(_sentences(readings, marks))
+    sentences = list(_sentences(readings, marks, known=bool(told)))
     worth = _worth(readings[:_READINGS], sentences)
     heard = [_heard(text) for text in told]
     open_ = [s for s in sentences if not _is_told(s, heard)]
@@ -136,12 +136,20 @@ def _heard(text: str) -> _Sentence:
     return _Sentence(Passage(text, None, 0), "", 0, *_compared(text), _figures(text), _denies(text))
 
 
-def _sentences(readings: Sequence[Reading], marks: Mapping[ArticleId, int]) -> Iterator[_Sentence]:
+def _sentences(
+    readings: Sequence[Reading], marks: Mapping[ArticleId, int], *, known: bool
+) -> Iterator[_Sentence]:
+    """The sentences in order; what tells them from those that were told only where any was `known`."""
     for reading in readings[:_READINGS]:
         article = reading.article
         for place, sentence in enumerate(islice(reading.brief.summary, _SENTENCES)):
             passage = Passage(sentence.text, sentence.span, marks[article.id])
-            yield replace(_heard(sentence.text), passage=passage, outlet=_outlet(reading), place=place)
+            held = _Sentence(passage, _outlet(reading), place, *_compared(sentence.text))
+            yield (
+                replace(held, figures=_figures(sentence.text), denies=_denies(sentence.text))
+                if known
+                else held
+            )
 
 
 def _outlet(reading: Reading) -> str:

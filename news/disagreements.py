@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
 
 from news.actors import fold, name_key
@@ -59,6 +60,18 @@ class DisputedQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class _Voice:
+    """A speaker with what it is compared by, as keys."""
+
+    called: frozenset[str]
+    """The words in all names that the speaker is known to have."""
+    last: str
+    """The name's last word; empty where nobody can be credited."""
+    behind: frozenset[str]
+    """The words that say for whom the speaker speaks."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """A quotation with what it is compared by."""
 
@@ -67,12 +80,7 @@ class _Heard:
     words: tuple[str, ...]
     text: str
     """The words, a space around each."""
-    called: frozenset[str]
-    """Keys of the words in all names that the speaker is known to have."""
-    last: str
-    """The key of the name's last word."""
-    behind: frozenset[str]
-    """Keys of the words that say for whom the speaker speaks."""
+    voice: _Voice
 
 
 def disputed_quotes(
@@ -83,27 +91,33 @@ def disputed_quotes(
     `changes` are what the workspace was told of names. None where a speaker has no name, where one may speak for
     the other, or where an article credits the words to several.
     """
-    heard = [one for credited in told[:_MOST] if (one := _heard(credited, changes)) is not None]
-    found = (_disputed([heard[i] for i in group]) for group in _same_words(heard))
+    voice = cache(lambda speaker: _voice(speaker, changes))  # an article's speakers say several things each
+    heard = [one for credited in told[:_MOST] if (one := _heard(credited, voice)) is not None]
+    found = (_disputed([heard[i] for i in group]) for group in _same_words(heard) if len(group) > 1)
     return tuple(one for one in found if one is not None)
 
 
-def _heard(credited: Credited, changes: Sequence[NameChange]) -> _Heard | None:
+def _heard(credited: Credited, voice: Callable[[Speaker], _Voice]) -> _Heard | None:
     quote = credited.quote
     speaker = quote.speaker
-    if speaker is None or speaker.anonymous or not name_key(speaker.name) or quote.mode is not Mode.SPEECH:
-        return None
-    # Whom a pronoun means is the reader's guess; an article that names nobody there credits nobody.
-    own = name_key(speaker.name).split()
-    if own[-1] not in name_key(speaker.mention).split():
+    if speaker is None or speaker.anonymous or quote.mode is not Mode.SPEECH or not voice(speaker).last:
         return None
     words = tuple(_WORD.findall(fold(_quoted(quote)).replace("\xad", "")))[:_COMPARED]
     if len(words) < FEWEST:
         return None
-    called = frozenset(_words_of(names_of(changes, speaker.name).names))
+    return _Heard(credited, speaker, words, f" {' '.join(words)} ", voice(speaker))
+
+
+def _voice(speaker: Speaker, changes: Sequence[NameChange]) -> _Voice:
+    own = name_key(speaker.name).split()
+    # Whom a pronoun means is the reader's guess; an article that names nobody there credits nobody.
+    last = own[-1] if own and own[-1] in name_key(speaker.mention).split() else ""
     parts = (part for part in (speaker.affiliation, speaker.state, speaker.mention) if part)
-    behind = frozenset(name_key(" ".join(parts)).split()).difference(own)
-    return _Heard(credited, speaker, words, f" {' '.join(words)} ", called, own[-1], behind)
+    return _Voice(
+        called=frozenset(_words_of(names_of(changes, speaker.name).names)),
+        last=last,
+        behind=frozenset(name_key(" ".join(parts)).split()).difference(own),
+    )
 
 
 def _quoted(quote: Quote) -> str:
@@ -185,9 +199,10 @@ def _disputed(group: Sequence[_Heard]) -> DisputedQuote | None:
 def _may_be_one(one: _Heard, other: _Heard) -> bool:
     """Whether the two names may stand for one voice: a person's, or that of whom a person speaks for."""
     # Doug and Douglas, Trump and Trump Jr., a pair of speakers and one of them: a shared word is enough for a doubt.
-    if not one.called.isdisjoint(other.called):
+    mine, theirs = one.voice, other.voice
+    if not mine.called.isdisjoint(theirs.called):
         return True
-    if other.last in one.behind or one.last in other.behind:
+    if theirs.last in mine.behind or mine.last in theirs.behind:
         return True
     # A state's body, or the state: which of its people spoke is not told.
     same_state = one.speaker.state is not None and one.speaker.state == other.speaker.state

@@ -1,6 +1,6 @@
 """Measures how long composing a digest takes in a big store: `python -m tests.evaluation.digest_speed [--articles N]`.
 
-The store (`tests/evaluation/big_store.py`) is filled once and kept under --folder, or lies at --database.
+The store (`tests/evaluation/big_store.py`) is filled once and kept in the temporary folder, or lies at --database.
 """
 
 from __future__ import annotations
