@@ -123,11 +123,6 @@ class Neighbours:
         self._compared = None
         self._shared[self._terms[row].numbers] -= 1
 
-    def before(self, moment: datetime) -> list[ArticleId]:
-        """The articles that are older."""
-        old = np.flatnonzero(self._when[: len(self._ids)] < moment.timestamp())
-        return [self._ids[row] for row in old]
-
     def copied(self, article_id: ArticleId) -> ArticleId | None:
         """The article that this one is a copy or an edit of: the one most like it, the oldest of equals."""
         row = self._rows[article_id]
