@@ -27,7 +27,7 @@ from storage.actors import whom
 from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
-from storage.rows import chunks, visible
+from storage.rows import briefed_version, chunks, visible
 from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
@@ -113,7 +113,7 @@ class SqlBriefs:
             rows = await self._session.execute(
                 select(StatementRow, ArticleRow, VersionRow)
                 .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-                .join(VersionRow, _briefed_version())
+                .join(VersionRow, briefed_version())
                 .where(StatementRow.id.in_(some))
             )
             for row, article, version in rows:
@@ -151,10 +151,6 @@ def brief_of(row: Row[Any], statements: Sequence[Statement]) -> Brief:
         figures=from_json(Figures, row.figures),
         engines=row.engines,
     )
-
-
-def _briefed_version() -> ColumnElement[bool]:
-    return (VersionRow.article_id == ArticleRow.id) & (VersionRow.version == ArticleRow.briefed)
 
 
 def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
@@ -204,7 +200,7 @@ def _about(words: str) -> ColumnElement[bool]:
     """Whether all words stand in the statement or in its article's headline."""
     return (
         select(VersionRow.version)
-        .join(ArticleRow, _briefed_version())
+        .join(ArticleRow, briefed_version())
         .where(ArticleRow.id == StatementRow.article_id)
         .where(words_stand(words, StatementRow.content_words, VersionRow.title_words))
         .correlate(StatementRow)

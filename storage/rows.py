@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
-from storage.tables import EntryRow, FollowRow, Row
+from storage.tables import ArticleRow, EntryRow, FollowRow, Row, VersionRow
 
 T = TypeVar("T")
 
@@ -36,6 +36,11 @@ def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[Article
         .where(FollowRow.feed_id == EntryRow.feed_id)
         .where(FollowRow.workspace_id == workspace_id)
     )
+
+
+def briefed_version() -> ColumnElement[bool]:
+    """The version of an article that its brief is of."""
+    return and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.briefed)
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -37,7 +37,7 @@ from news.stories import Counts, Outline, Reading, Story, StoryId
 from storage.actors import whom
 from storage.articles import article_of
 from storage.briefs import brief_of, statement_of, told_statements
-from storage.rows import chunks, visible
+from storage.rows import briefed_version, chunks, visible
 from storage.search import in_headline, outlet_holds, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
 
@@ -187,13 +187,9 @@ def _told_articles() -> Select[*tuple[Any, ...]]:
             BriefRow.figures,
             BriefRow.engines,
         )
-        .join(VersionRow, _briefed_version())
+        .join(VersionRow, briefed_version())
         .join(BriefRow, BriefRow.article_id == ArticleRow.id)
     )
-
-
-def _briefed_version() -> ColumnElement[bool]:
-    return and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.briefed)
 
 
 def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[StoryId | None]:
@@ -202,7 +198,7 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) 
     revised = case((VersionRow.version > 1, VersionRow.seen))
     found = (
         select(ArticleRow.story_id)
-        .join(VersionRow, _briefed_version())
+        .join(VersionRow, briefed_version())
         .where(seen, ArticleRow.story_id.is_not(None))
         .group_by(ArticleRow.story_id)
         .order_by(func.max(func.coalesce(revised, ArticleRow.arrived)).desc(), ArticleRow.story_id.desc())
@@ -211,7 +207,7 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) 
     if query.since is not None or query.until is not None:
         current = (
             select(ArticleRow.story_id)
-            .join(VersionRow, _briefed_version())
+            .join(VersionRow, briefed_version())
             .where(seen, or_(_within(query, ArticleRow.arrived), _within(query, revised)))
         )
         found = found.where(ArticleRow.story_id.in_(current))
@@ -243,7 +239,7 @@ def _news(workspace_id: WorkspaceId, query: StoryQuery, *more: ColumnElement[boo
         func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("original"),
         alone.label("outlet"),
     ).where(*conditions)
-    edited = news.join(VersionRow, _briefed_version()).where(
+    edited = news.join(VersionRow, briefed_version()).where(
         _EDIT, _within(query, VersionRow.seen), not_(arrived)
     )
     return union_all(news.where(arrived), edited).subquery()
@@ -267,7 +263,7 @@ def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None)
     )
     conditions = _conditions(query, sought)
     if conditions:
-        ranked = ranked.join(ArticleRow, ArticleRow.id == news.c.id).join(VersionRow, _briefed_version())
+        ranked = ranked.join(ArticleRow, ArticleRow.id == news.c.id).join(VersionRow, briefed_version())
     for condition in conditions:
         ranked = ranked.having(func.max(case((condition, 1), else_=0)) == 1)
     return ranked
@@ -287,7 +283,7 @@ def _shown(
     return (
         select(placed.c.story_id, placed.c.id, func.coalesce(revised, ArticleRow.arrived))
         .join(ArticleRow, ArticleRow.id == placed.c.id)
-        .join(VersionRow, _briefed_version())
+        .join(VersionRow, briefed_version())
         .where(placed.c.place <= most)
         .order_by(placed.c.place)
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.models.sessions import session
-from summarizer.models.words import tokenizer
+from summarizer.models.words import SEPARATOR, START, tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,6 @@ PIECES = 128
 """Word pieces that are read: an article's news stands at its beginning. With 256, stories were told apart less well."""
 _CHARACTERS = 4_000
 """More than so many pieces have in any prose."""
-_START, _SEPARATOR = 101, 102
 MODEL = Path(__file__).with_name("encoder") / "encoder.onnx"
 
 
@@ -25,7 +24,7 @@ def embed(text: str) -> NDArray[np.float32]:
     import numpy as np
 
     pieces = tokenizer().encode(text[:_CHARACTERS], add_special_tokens=False).ids[: PIECES - 2]
-    batch = np.array([[_START, *pieces, _SEPARATOR]], np.int64)
+    batch = np.array([[START, *pieces, SEPARATOR]], np.int64)
     vectors: NDArray[np.float32] = session(MODEL).run(["vectors"], {"pieces": batch})[0]
     vector: NDArray[np.float32] = vectors[0]
     return vector

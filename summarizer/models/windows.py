@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from summarizer.models.words import Word
+from summarizer.models.words import SEPARATOR, START, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PIECES = 160
 """Word pieces of a window, its separators included; the tagger was trained with no longer one."""
-_START, _SEPARATOR = 101, 102
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +99,17 @@ def to_batch(windows: Sequence[Window]) -> Batch:
     pieces, case, quoting, mask = (np.zeros((len(windows), length), np.int64) for _ in range(4))
     words = np.zeros((len(windows), count), np.int64)
     for row, window in enumerate(windows):
-        ids, cases, quotes = [_START], [0], [0]
+        ids, cases, quotes = [START], [0], [0]
         for index, word in enumerate(window.words):
             if index in window.breaks:
-                ids.append(_SEPARATOR)
+                ids.append(SEPARATOR)
                 cases.append(0)
                 quotes.append(0)
             words[row, index] = len(ids)
             ids.extend(word.pieces)
             cases.extend([word.case] * len(word.pieces))
             quotes.extend([word.quoting] * len(word.pieces))
-        ids.append(_SEPARATOR)
+        ids.append(SEPARATOR)
         pieces[row, : len(ids)] = ids
         mask[row, : len(ids)] = 1
         case[row, : len(cases)] = cases

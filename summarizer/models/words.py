@@ -17,6 +17,8 @@ from summarizer.quotations import Quotation, Quoted
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+START, SEPARATOR = 101, 102
+"""The pieces that a text begins with and ends with."""
 VOCABULARY = Path(__file__).with_name("tagger") / "tokenizer.json"
 _LOADING = Lock()
 _LONGEST = 16
