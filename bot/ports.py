@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         WorkspaceId,
     )
     from news.digests import Digest, Earlier
-    from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Page
+    from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Follow, Page
     from news.names import NameChange, Relation, Undone
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
@@ -108,7 +108,9 @@ class WorkspaceRepository(Protocol):
 class FeedRepository(Protocol):
     """Feeds, and who follows them. One row a URL; the feed that holds a workspace's imports is not listed."""
 
-    async def follow(self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None) -> Feed:
+    async def follow(
+        self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None, folder: str = ""
+    ) -> Feed:
         """The workspace follows the feed from now on. Raises AlreadyThere."""
         ...
 
@@ -118,6 +120,10 @@ class FeedRepository(Protocol):
 
     async def followed(self, workspace_id: WorkspaceId) -> tuple[Feed, ...]:
         """Feeds that the workspace follows, in the order they were added."""
+        ...
+
+    async def follows(self, workspace_id: WorkspaceId) -> tuple[Follow, ...]:
+        """As `followed`, with the folders in which the workspace keeps them."""
         ...
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
@@ -40,6 +41,8 @@ class Body:
     content: bytes
     content_type: str | None
     validators: Validators
+    fresh_for: timedelta | None = None
+    """How long the server says that this answer holds (`Cache-Control`, `Expires`)."""
 
 
 class _NotPublic(OSError):
@@ -97,6 +100,12 @@ class Fetcher:
             ) from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise _explained(url, error) from error
+
+    async def page(self, url: str) -> Body | Gone:
+        """The page at the address, where its site lets programs read it. Raises FetchError and AddressRefused."""
+        answer = await self.get(url, accept=PAGE_TYPES)
+        assert not isinstance(answer, NotModified)  # without validators that is an error
+        return answer
 
     async def _follow(self, url: str, validators: Validators, accept: str) -> Body | NotModified | Gone:
         if web_link(url) is None:

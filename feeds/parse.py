@@ -7,8 +7,8 @@ import hashlib
 import io
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from feeds.discover import feed_links
 from feeds.encoding import decode, mend
 from feeds.markup import text_of, tidy
 from news.errors import ParseError
-from news.feeds import Entry
+from news.feeds import Entry, Pace
 from news.times import EARLIEST, LATEST
 
 LONGEST_KEY = 500
@@ -45,6 +45,7 @@ class ParsedFeed:
 
     title: str | None
     entries: tuple[Entry, ...]
+    pace: Pace = field(default_factory=Pace)
 
 
 def parse(body: bytes, *, url: str, content_type: str | None = None) -> ParsedFeed:
@@ -109,15 +110,18 @@ def _entry(item: Mapping[str, Any], url: str) -> Entry | None:
     """None for an item with neither words nor a link."""
     title = _line(item, "title")
     link = _link(item, url)
-    text = max(_texts(item), key=len, default="")
-    if not (title or link or text):
+    content = max(map(_plain, item.get("content", ())), key=len, default="")
+    summary = _plain(item.get("summary_detail") or {})
+    if not (title or link or content or summary):
         return None
+    words = max(content, summary, key=len)
     updated = _time(item, "updated_parsed")
     return Entry(
-        key=_key(item, link, f"{title or ''}\n{text}"),
+        key=_key(item, link, f"{title or ''}\n{words}"),
         title=title,
         url=link,
-        text=text,
+        summary=summary,
+        content=content,
         # Atom asks for the time of the last change only, and RSS 1.0 has but one time.
         published=_time(item, "published_parsed") or updated,
         updated=updated,
@@ -138,12 +142,6 @@ def _key(item: Mapping[str, Any], link: str | None, words: str) -> str:
     if given and len(given) <= LONGEST_KEY:
         return given
     return hashlib.sha256((given or words).encode("utf-8")).hexdigest()
-
-
-def _texts(item: Mapping[str, Any]) -> Iterator[str]:
-    """The entry's own words in each form it has them: full content, summary."""
-    for part in (*item.get("content", ()), item.get("summary_detail") or {}):
-        yield _plain(part)
 
 
 def _plain(part: Mapping[str, Any]) -> str:

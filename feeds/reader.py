@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 
 from feeds.addresses import shown
 from feeds.extract import extract
-from feeds.fetch import FEED_TYPES, MAX_BYTES, PAGE_TYPES, TIMEOUT, Body, Fetcher
+from feeds.fetch import FEED_TYPES, MAX_BYTES, TIMEOUT, Body, Fetcher
 from feeds.parse import parse
 from news.errors import FetchError, ParseError, UnreadableInput
 from news.feeds import Feed, FeedUpdate, Fetched, NotModified, Page, Validators
@@ -58,7 +58,7 @@ class Reader:
             return body
         body_hash = hashlib.sha256(body.content).hexdigest()
         if body_hash == feed.body_hash and body.home == feed.url:
-            return NotModified(body.validators)
+            return NotModified(body.validators, fresh_for=body.fresh_for)
         parsed = await self._work(
             partial(parse, body.content, url=body.url, content_type=body.content_type),
             ParseError(feed.url, f"{shown(feed.url)} takes too long to parse: follow a smaller feed."),
@@ -69,11 +69,13 @@ class Reader:
             validators=body.validators,
             body_hash=body_hash,
             url=body.home,
+            pace=parsed.pace,
+            fresh_for=body.fresh_for,
         )
 
     async def page(self, url: str) -> Page:
         """The article on a page. Raises FeedError, or UnreadableInput (`no_text`) when there is none."""
-        body = await self._fetcher.get(url, accept=PAGE_TYPES)
+        body = await self._fetcher.page(url)
         if not isinstance(body, Body):
             raise FetchError(url, f"{shown(url)} answers 410 Gone: the page was taken down.")
         kind = (body.content_type or "text/html").lower()
@@ -103,6 +105,7 @@ class Reader:
             validators=Validators(),
             body_hash=hashlib.sha256(body).hexdigest(),
             url=source,
+            pace=parsed.pace,
         )
 
     def extract(self, html: bytes | str, url: str | None = None) -> Page:

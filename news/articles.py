@@ -27,10 +27,14 @@ class ArticleDraft:
     """An ISO 639-1 code as the page declares it."""
     partial: bool = False
     """Whether only the feed's own excerpt could be had."""
+    modified: datetime | None = None
+    """When the outlet says that it last changed the article."""
 
     def __post_init__(self) -> None:
-        if self.published is not None:
-            object.__setattr__(self, "published", as_utc(self.published))
+        for name in ("published", "modified"):
+            moment = getattr(self, name)
+            if moment is not None:
+                object.__setattr__(self, name, as_utc(moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ class Article:
     """The id people and files see: the one an import brought along, else the store's own."""
     text: str
     arrived: datetime
-    """When it counts as news: when it was first seen, or when it was published if it came with a backfill."""
+    """When it counts as news: when it was first seen, or when it was published if it came with a backfill.
+
+    What came with a backfill and names no time is news of no window: it arrived long ago.
+    """
     title: str | None = None
     outlet: str | None = None
     url: str | None = None
@@ -56,8 +63,10 @@ class Article:
     """The article whose words these are, where another had them first."""
     revised: datetime | None = None
     """When the newest version was first seen, if there is more than one."""
+    seen: datetime | None = None
+    """When an article that names no time of publication was first seen."""
 
     @property
     def when(self) -> datetime:
-        """The time shown beside the article: when it was published, else when it arrived."""
-        return self.published or self.arrived
+        """The time shown beside the article: when it was published, else when it was first seen."""
+        return self.published or self.seen or self.arrived

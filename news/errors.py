@@ -20,6 +20,8 @@ AttacheError
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class AttacheError(Exception):
     """Base of all errors that are told to a person. `str()` is one sentence that says what to do."""
@@ -53,7 +55,18 @@ class FeedError(AttacheError):
 
 
 class FetchError(FeedError):
-    """The network or the server said no."""
+    """The network or the server said no.
+
+    `retry_after` is how long the server wants to be left alone, where it said so. `passing` is whether the same
+    request may well succeed later: a time-out, a broken connection, 429, 5xx.
+    """
+
+    def __init__(
+        self, url: str, message: str, *, retry_after: timedelta | None = None, passing: bool = False
+    ) -> None:
+        super().__init__(url, message)
+        self.retry_after = retry_after
+        self.passing = passing
 
 
 class AddressRefused(FeedError):

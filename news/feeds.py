@@ -1,17 +1,15 @@
-"""Feeds and entries as published, what a fetch can come back with, and when to look again."""
+"""Feeds and entries as published, and what a fetch can come back with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NewType
 
 FeedId = NewType("FeedId", int)
 
 INTERVAL = timedelta(minutes=30)
-"""How often a well feed is looked at."""
-LONGEST_WAIT = timedelta(days=1)
-"""How long a failing feed waits at most."""
+"""How long a feed of which nothing is known yet is left alone after it was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +18,18 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a feed's publisher asks to be looked at, in the feed itself."""
+
+    at_least: timedelta | None = None
+    """The time between two looks (RSS `ttl`, the syndication module's `updatePeriod` and `updateFrequency`)."""
+    quiet_hours: frozenset[int] = frozenset()
+    """Hours of the day, UTC, in which nothing is published (RSS `skipHours`), 0 to 23."""
+    quiet_days: frozenset[int] = frozenset()
+    """Days of the week, UTC, likewise (RSS `skipDays`); 0 is Monday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,9 @@ class Feed:
     validators: Validators = field(default_factory=Validators)
     body_hash: str | None = None
     """Hash of the last body, so that one that did not change is not parsed again."""
+    pace: Pace = field(default_factory=Pace)
+    interval: timedelta = INTERVAL
+    """How long it is left alone after a look, as far as is known from how often it changed."""
     next_check: datetime | None = None
     """When it is due; None is at once."""
     last_success: datetime | None = None
@@ -52,6 +65,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """A feed as one workspace follows it."""
+
+    feed: Feed
+    folder: str = ""
+    """Where the workspace keeps it, `/` between a folder and one inside; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed, as published; markup already reduced to text."""
 
@@ -59,11 +81,18 @@ class Entry:
     """What makes it itself: its guid or id, else its link, else a hash of its words."""
     title: str | None = None
     url: str | None = None
-    text: str = ""
+    summary: str = ""
     """The feed's own words about it, often an excerpt."""
+    content: str = ""
+    """The article's words, where the feed carries them."""
     published: datetime | None = None
     updated: datetime | None = None
     byline: str | None = None
+
+    @property
+    def text(self) -> str:
+        """All that the feed says of it."""
+        return max(self.content, self.summary, key=len)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +105,9 @@ class Fetched:
     body_hash: str
     url: str
     """Where it lives now: another address than asked for after a permanent redirect."""
+    pace: Pace = field(default_factory=Pace)
+    fresh_for: timedelta | None = None
+    """How long the server says that this answer holds (`Cache-Control`, `Expires`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +115,8 @@ class NotModified:
     """The feed has not changed since we last looked."""
 
     validators: Validators
+    fresh_for: timedelta | None = None
+    """As in `Fetched`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +138,5 @@ class Page:
     outlet: str | None = None
     byline: str | None = None
     published: datetime | None = None
+    modified: datetime | None = None
     language: str | None = None
-
-
-def after_success(feed: Feed, update: FeedUpdate, now: datetime) -> Feed:
-    """The feed's state after it was reached."""
-    well = replace(
-        feed,
-        last_success=now,
-        last_error=None,
-        failing_since=None,
-        failures=0,
-        next_check=now + INTERVAL,
-    )
-    match update:
-        case Fetched():
-            return replace(
-                well,
-                title=update.title or feed.title,
-                validators=update.validators,
-                body_hash=update.body_hash,
-                url=update.url,
-            )
-        case NotModified():
-            return replace(well, validators=update.validators)
-        case Gone():
-            return replace(
-                well, ended=True, last_error="the server says it has ended (410 Gone)", failing_since=now
-            )
-
-
-def after_failure(feed: Feed, error: str, now: datetime) -> Feed:
-    """The feed's state after it could not be read: it waits twice as long each time, up to a day."""
-    wait = min(INTERVAL * 2 ** min(feed.failures, 10), LONGEST_WAIT)
-    return replace(
-        feed,
-        last_error=error,
-        failing_since=feed.failing_since or now,
-        failures=feed.failures + 1,
-        next_check=now + wait,
-    )

@@ -75,7 +75,7 @@ class Story:
     @property
     def newest(self) -> datetime:
         """When its last article arrived or was edited."""
-        return max(r.article.revised or r.article.arrived for r in self.readings)
+        return max(r.article.revised or r.article.seen or r.article.arrived for r in self.readings)
 
     @property
     def outlets(self) -> int:

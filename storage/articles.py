@@ -14,6 +14,7 @@ from news.articles import Article, ArticleDraft, ArticleId
 from news.channels import WorkspaceId
 from news.errors import NotFound
 from news.feeds import FeedId
+from news.links import identity
 from storage.feeds import SqlFeeds
 from storage.ids import new_id
 from storage.rows import chunks, visible
@@ -58,7 +59,7 @@ class SqlArticles:
         """
         draft = clean_draft(draft)
         entry = await self._entry(feed_id, entry_key)
-        article_id = entry.article_id if entry else await self._at(None if draft.partial else draft.url)
+        article_id = entry.article_id if entry else await self._at(_address(draft))
         if article_id is None:
             article = await self._add(draft, feed_id, arrived=arrived, now=now)
         else:
@@ -141,18 +142,18 @@ class SqlArticles:
             raise NotFound(f"There is no feed {feed_id}: follow it first.")
         return await self._session.get(EntryRow, (feed_id, lookup_key(key)))
 
-    async def _at(self, url: str | None) -> ArticleId | None:
+    async def _at(self, address: str | None) -> ArticleId | None:
         """The article with this address, imports aside."""
-        if url is None:
+        if address is None:
             return None
-        query = select(ArticleRow.id).where(
-            ArticleRow.url_key == lookup_key(url), ArticleRow.imported.is_(False)
-        )
+        query = select(ArticleRow.id).where(ArticleRow.url_key == address, ArticleRow.imported.is_(False))
         return (await self._session.scalars(query)).one_or_none()
 
     async def _enter(self, feed_id: FeedId, key: str, article_id: ArticleId, fingerprint: str) -> None:
         self._session.add(
-            EntryRow(feed_id=feed_id, key=lookup_key(key), article_id=article_id, fingerprint=fingerprint)
+            EntryRow(
+                feed_id=feed_id, key=lookup_key(key), article_id=article_id, fingerprint=fingerprint, tries=0
+            )
         )
         await self._session.flush()
 
@@ -165,7 +166,7 @@ class SqlArticles:
         now: datetime,
         import_key: str | None = None,
     ) -> Article:
-        moment = draft.published or arrived
+        moment = draft.published or (now if import_key is None else arrived)
         article_id = ArticleId(new_id(moment))
         row = ArticleRow(
             id=article_id,
@@ -173,7 +174,7 @@ class SqlArticles:
             key=str(article_id) if import_key is None else clean(import_key),
             imported=import_key is not None,
             url=draft.url,
-            url_key=None if draft.url is None or draft.partial else lookup_key(draft.url),
+            url_key=_address(draft),
             outlet=draft.outlet,
             outlet_key=fold(draft.outlet or ""),
             published=draft.published,
@@ -209,6 +210,12 @@ class SqlArticles:
         return article_of(row, version)
 
 
+def _address(draft: ArticleDraft) -> str | None:
+    """What the draft is the article at; none for a feed's own words, which anybody could put there."""
+    address = None if draft.partial else identity(draft.url)
+    return None if address is None else lookup_key(address)
+
+
 def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Article:
     """The article in the given version; rows of columns will do."""
     return Article(
@@ -225,6 +232,7 @@ def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Ar
         partial=version.partial,
         version=version.version,
         revised=version.seen if version.version > 1 else None,
+        seen=None if row.published else row.moment,
     )
 
 
@@ -238,6 +246,7 @@ def _draft_of(row: ArticleRow, version: VersionRow) -> ArticleDraft:
         byline=version.byline,
         language=version.language,
         partial=version.partial,
+        modified=version.modified,
     )
 
 
@@ -252,6 +261,7 @@ def _version(article_id: ArticleId, number: int, draft: ArticleDraft, *, seen: d
         byline=draft.byline,
         language=draft.language,
         partial=draft.partial,
+        modified=draft.modified,
         title_words=title_words,
         title_key=spaced_key(draft.title),
         words=title_words + spaced_words(draft.text),

@@ -227,6 +227,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
     return {
         "id": new_id(row.moment),
         "article_id": row.id,
+        "version": version.version,
         "position": position,
         "moment": row.moment,
         "outlet_key": row.outlet_key,

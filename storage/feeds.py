@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
 from news.errors import AlreadyThere, InputError, NotFound
-from news.feeds import Feed, FeedId, Validators
+from news.feeds import INTERVAL, Feed, FeedId, Follow, Pace, Validators
+from storage.documents import as_json, from_json
 from storage.rows import insert_once
 from storage.tables import FeedRow, FollowRow
 from storage.types import clean, lookup_key
@@ -28,13 +29,16 @@ class SqlFeeds:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def follow(self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None) -> Feed:
+    async def follow(
+        self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None, folder: str = ""
+    ) -> Feed:
         """The workspace follows the feed from now on. Raises AlreadyThere."""
         if clean(url).startswith(IMPORTS):
             raise InputError(f"{url} is not the address of a feed: give one that begins with https://.")
         row = await self._obtain(url)
         unclaimed = not await self._is_followed(row.id)
-        if not await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id):
+        follow = {"workspace_id": workspace_id, "feed_id": row.id, "folder": clean(folder)}
+        if not await insert_once(self._session, FollowRow, **follow):
             raise AlreadyThere(f"{url} is followed already.")
         if outlet and (unclaimed or not row.outlet):
             row.outlet = clean(outlet)
@@ -55,13 +59,17 @@ class SqlFeeds:
 
     async def followed(self, workspace_id: WorkspaceId) -> tuple[Feed, ...]:
         """Feeds that the workspace follows, in the order they were added."""
-        rows = await self._session.scalars(
-            select(FeedRow)
+        return tuple(follow.feed for follow in await self.follows(workspace_id))
+
+    async def follows(self, workspace_id: WorkspaceId) -> tuple[Follow, ...]:
+        """As `followed`, with the folders in which the workspace keeps them."""
+        rows = await self._session.execute(
+            select(FeedRow, FollowRow.folder)
             .join(FollowRow, FollowRow.feed_id == FeedRow.id)
             .where(FollowRow.workspace_id == workspace_id, FeedRow.imports_of.is_(None))
             .order_by(FollowRow.id)
         )
-        return tuple(map(_feed, rows))
+        return tuple(Follow(_feed(row), folder) for row, folder in rows)
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
         """Followed feeds that have not ended and are due, longest waiting first."""
@@ -83,6 +91,8 @@ class SqlFeeds:
         if await self._is_free(feed.url):
             row.url, row.url_key = clean(feed.url), lookup_key(feed.url)
         row.title = feed.title
+        row.pace = as_json(Pace, feed.pace)
+        row.interval = round(feed.interval.total_seconds())
         row.outlet = feed.outlet
         row.etag = feed.validators.etag
         row.last_modified = feed.validators.last_modified
@@ -99,7 +109,7 @@ class SqlFeeds:
         """The hidden feed that holds what the workspace imports; made, and followed, when it is not there."""
         url = f"{IMPORTS}{workspace_id}"
         row = await self._obtain(url, imports_of=workspace_id)
-        await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id)
+        await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id, folder="")
         return row.id
 
     async def _obtain(self, url: str, *, imports_of: WorkspaceId | None = None) -> FeedRow:
@@ -112,6 +122,8 @@ class SqlFeeds:
                 url=url,
                 url_key=lookup_key(url),
                 imports_of=imports_of,
+                pace={},
+                interval=round(INTERVAL.total_seconds()),
                 failures=0,
                 ended=False,
             )
@@ -137,6 +149,8 @@ def _feed(row: FeedRow) -> Feed:
         outlet=row.outlet,
         validators=Validators(row.etag, row.last_modified),
         body_hash=row.body_hash,
+        pace=from_json(Pace, row.pace),
+        interval=timedelta(seconds=row.interval),
         next_check=row.next_check,
         last_success=row.last_success,
         last_error=row.last_error,

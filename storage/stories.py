@@ -166,6 +166,7 @@ def _told_articles() -> Select[*tuple[Any, ...]]:
             ArticleRow.id,
             ArticleRow.key,
             ArticleRow.arrived,
+            ArticleRow.moment,
             ArticleRow.outlet,
             ArticleRow.url,
             ArticleRow.published,

@@ -21,6 +21,7 @@ from news.articles import ArticleId
 from news.channels import DeliveryId, DigestId, SubscriptionId, WorkspaceId
 from news.feeds import FeedId
 from news.names import NameChangeId
+from news.notices import NoticeId
 from news.stories import StoryId
 from storage.documents import Parts
 from storage.types import Document, Id, UtcTime, Words
@@ -46,6 +47,7 @@ class Row(DeclarativeBase):
         DigestId: Id,
         FeedId: Id,
         NameChangeId: Id,
+        NoticeId: Id,
         StoryId: Id,
         SubscriptionId: Id,
         WorkspaceId: Id,
@@ -62,6 +64,9 @@ class WorkspaceRow(Row):
     platform: Mapped[str]
     external_id: Mapped[str]
     timezone: Mapped[str]
+    notices_platform: Mapped[str | None]
+    notices_channel: Mapped[str | None]
+    """Where its administrators are told how feeds fare; both or none."""
 
 
 class FeedRow(Row):
@@ -76,6 +81,9 @@ class FeedRow(Row):
     imports_of: Mapped[WorkspaceId | None] = mapped_column(ForeignKey("workspaces.id"), unique=True)
     title: Mapped[str | None]
     outlet: Mapped[str | None]
+    pace: Mapped[object] = mapped_column(Document)
+    interval: Mapped[int]
+    """Seconds."""
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
     body_hash: Mapped[str | None]
@@ -96,6 +104,38 @@ class FollowRow(Row):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
     feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), index=True)
+    folder: Mapped[str]
+    """Empty for none."""
+
+
+class NoticeRow(Row):
+    """That a workspace is told of what became of a feed: one row a trouble and kind."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "feed_id", "kind", "since"),
+        CheckConstraint("kind IN ('failing', 'ended', 'back')", name="kind"),
+        CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed', 'unknown')", name="state"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[NoticeId] = mapped_column(primary_key=True)
+    workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), index=True)
+    kind: Mapped[str]
+    since: Mapped[datetime]
+    """When the trouble that it tells of began."""
+    reason: Mapped[str]
+    """The trouble in words; empty for one that is over."""
+    platform: Mapped[str]
+    channel: Mapped[str]
+    made: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)
+    touched: Mapped[datetime]
+    """When the state was last set."""
+    attempts: Mapped[int]
+    receipt: Mapped[str | None]
+    error: Mapped[str | None]
 
 
 class StoryRow(Row):
@@ -142,6 +182,7 @@ class ArticleRow(Row):
     imported: Mapped[bool]
     url: Mapped[str | None]
     url_key: Mapped[str | None]
+    """`news.links.identity` of its address, where it is the article at that address."""
     outlet: Mapped[str | None]
     outlet_key: Mapped[str]
     """The folded outlet, empty without one."""
@@ -208,6 +249,8 @@ class VersionRow(Row):
     byline: Mapped[str | None]
     language: Mapped[str | None]
     partial: Mapped[bool]
+    modified: Mapped[datetime | None]
+    """When the outlet says that it made this version."""
     title_words: Mapped[str]
     """For searching, as all columns called `…_words`: folded, with a space before and after each word."""
     title_key: Mapped[str]
@@ -220,13 +263,20 @@ class EntryRow(Row):
     """An entry of a feed and the article it leads to."""
 
     __tablename__ = "entries"
-    # Whether a workspace sees an article is told by the index alone.
-    __table_args__ = (Index("ix_entries_article_id_feed_id", "article_id", "feed_id"),)
+    __table_args__ = (
+        # Whether a workspace sees an article is told by the index alone.
+        Index("ix_entries_article_id_feed_id", "article_id", "feed_id"),
+        Index("ix_entries_feed_id_address", "feed_id", "address"),
+    )
 
     feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"))
     fingerprint: Mapped[str]
+    address: Mapped[str | None]
+    """`news.links.entry_identity` of its link, by which it is known again under another key."""
+    tries: Mapped[int]
+    """How often its page could not be had for a reason that may pass, since it last could or was edited."""
 
 
 class BriefRow(Row):
@@ -263,7 +313,12 @@ class StatementRow(Row):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     article_id: Mapped[ArticleId] = mapped_column(ForeignKey("briefs.article_id"))
+    version: Mapped[int]
+    """The version of the article that the spans point into."""
+    gone: Mapped[datetime | None]
+    """When a version was first seen in which it does not stand any more; None while it stands."""
     position: Mapped[int]
+    """Its place among the article's statements; those that are gone have places below 0."""
     moment: Mapped[datetime] = mapped_column(index=True)
     """When the article says it: `Article.when`."""
     outlet_key: Mapped[str]

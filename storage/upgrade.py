@@ -20,7 +20,7 @@ from storage.failures import connecting, place, told
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 

@@ -13,7 +13,8 @@ import structlog
 from bot.ports import Clock, FeedReader, Store
 from news.articles import ArticleDraft
 from news.errors import FeedError, StoreError, UnreadableInput
-from news.feeds import Entry, Feed, FeedUpdate, Fetched, after_failure, after_success
+from news.feeds import Entry, Feed, FeedUpdate, Fetched
+from news.polling import after_failure, after_success
 from news.times import plausible
 
 log = structlog.get_logger(__name__)

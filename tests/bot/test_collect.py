@@ -19,7 +19,7 @@ def an_entry(key="1", *, title="Bridge to close", days=0, **more):
         key=key,
         title=title,
         url=f"https://herald.example/{key}",
-        text="A teaser.",
+        summary="A teaser.",
         published=NOON - timedelta(days=days),
         **more,
     )
@@ -77,7 +77,7 @@ async def test_an_entry_whose_page_cannot_be_read_keeps_the_feeds_words(
 
 
 async def test_an_entry_without_page_and_words_is_passed_over(store, workspace, followed, reader, clock):
-    reader.feeds[FEED] = a_fetch(replace(an_entry(), url=None, text=" "))
+    reader.feeds[FEED] = a_fetch(replace(an_entry(), url=None, summary=" "))
     await collect(store, reader, clock)
     assert await unread(store) == ()
     assert (await feed_state(store, workspace)).last_success == clock.now()
@@ -86,9 +86,9 @@ async def test_an_entry_without_page_and_words_is_passed_over(store, workspace, 
 async def test_a_feed_that_is_not_due_is_left_alone(store, workspace, followed, reader, clock):
     reader.feeds[FEED] = a_fetch(an_entry())
     await collect(store, reader, clock)
-    clock.forward(minutes=29)
+    clock.forward(minutes=26)
     assert (await collect(store, reader, clock)).feeds == 0
-    clock.forward(minutes=1)
+    clock.forward(minutes=7)
     assert (await collect(store, reader, clock)).feeds == 1
 
 
@@ -169,7 +169,7 @@ async def test_words_that_only_a_feed_says_are_never_taken_for_the_article_at_th
     store, workspace, followed, reader, clock
 ):
     url = "https://post.example/1"
-    reader.feeds[FEED] = a_fetch(replace(an_entry(), url=url, text="Invented words."))
+    reader.feeds[FEED] = a_fetch(replace(an_entry(), url=url, summary="Invented words."))
     await collect(store, reader, clock)
     own = "https://post.example/feed"
     async with store.write() as uow:

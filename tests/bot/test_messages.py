@@ -29,7 +29,8 @@ from bot.messages.subscriptions import subscriptions_message
 from bot.messages.wording import kind_of, local, outlet_of, who, words
 from news.channels import Channel, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.digests import Caution, Difference, DifferenceSide, FeedHealth, Matter, Passage, Said
-from news.feeds import Feed, FeedId, after_failure
+from news.feeds import Feed, FeedId
+from news.polling import after_failure
 from news.spans import Span
 from news.statements import Kind, Mode, Speaker
 from tests.bot.samples import (

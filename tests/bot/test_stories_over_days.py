@@ -55,7 +55,7 @@ class Wire:
         published = before[0].published if before else self.clock.now() - timedelta(hours=hours)
         self.entries[feed] = [
             *kept,
-            Entry(key=key, title=title, url=url, text=" ".join(sentences), published=published),
+            Entry(key=key, title=title, url=url, summary=" ".join(sentences), published=published),
         ]
         self.reader.pages[url] = Page(url=url, text="\n\n".join(sentences), title=title, language="en")
         name = "The Herald" if feed == HERALD else "The Ledger"

@@ -146,7 +146,7 @@ async def test_a_feed_that_fails_is_shown_with_its_reason(attache, wire):
     from datetime import UTC, datetime, timedelta
 
     from news.channels import Platform
-    from news.feeds import after_failure
+    from news.polling import after_failure
     from storage.engine import open_store
 
     async with open_store(attache.url) as store, store.write() as uow:

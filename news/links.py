@@ -1,0 +1,72 @@
+"""Which web addresses are one: of an article whatever way it was reached, of an entry even where its site moves.
+
+These rules are the project's own, for what they make is stored: with a library's, an upgrade could make every article
+a new one.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
+
+_ALIAS = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
+_TRACKING = re.compile(
+    r"""
+    utm_\w+ | (?:fb|g|d|y|tt|ms|tw)cl(?:id|kid) | gbraid | wbraid | gclsrc | igshid? | _ga | _gl | _hsenc | _hsmi
+    | mc_[ce]id | mkt_tok | vero_id | wickedid | oly_(?:anon|enc)_id | rb_clickid | s_cid | ncid | cmpid | cmp | icid
+    | ns_(?:campaign|mchannel|source|linkname|fee) | at_(?:medium|campaign|custom\d|link_\w+|bbc_team|ptr_name|format)
+    | wt\.?_?(?:mc|mc_id|zmc|nav|rss) | xtor | ito | smid | smtyp | guccounter | guce_referr\w* | ref_?src | ref_?url
+    | __twitter_impression | traffic_source | sr_share\w* | soc_(?:src|trk) | spref | feedid | rss_?id? | ftag | taid
+    | amp | amp_js_v | outputtype | usqp
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Parameters that say how a reader came, not what is read; a name that some site may mean otherwise is not in it."""
+_AMP = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_TELLING = re.compile(r"(?=.*[\d-])[^?]{12}")
+
+
+def identity(url: str | None) -> str | None:
+    """What an http(s) address is compared by; None for any other.
+
+    Scheme, `www.` and `m.`, AMP, tracking parameters, the order of parameters, fragments and closing slashes tell
+    nothing of what is read.
+    """
+    parts = _split(url)
+    return None if parts is None else "".join(parts)
+
+
+def entry_identity(url: str | None) -> str | None:
+    """As `identity`, to compare the entries of one feed by: a path that can hardly be another's stands without its host.
+
+    So an entry stays itself where its site moves to another host, or is read from a mirror of it.
+    """
+    parts = _split(url)
+    if parts is None:
+        return None
+    host, rest = parts
+    return rest if _TELLING.match(rest) else host + rest
+
+
+def _split(url: str | None) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit((url or "").strip())
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        if parts.scheme not in {"http", "https"} or not host:
+            return None
+        where = _ALIAS.sub("", host) + (f":{port}" if port not in {None, 80, 443} else "")
+        return where, _path(parts.path) + _query(parts.query)
+    except ValueError:  # also for half of a surrogate pair, which no address holds
+        return None
+
+
+def _path(path: str) -> str:
+    plain = quote(unquote_to_bytes(re.sub(r"/{2,}", "/", path)), safe="/:@!$&'()*+,;=~")
+    return _INDEX.sub("/", _AMP.sub("", plain.rstrip("/"))).rstrip("/") or "/"
+
+
+def _query(query: str) -> str:
+    asked = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    kept = sorted((name, value) for name, value in asked if not _TRACKING.fullmatch(name))
+    return f"?{urlencode(kept, errors='surrogateescape')}" if kept else ""

@@ -1,0 +1,52 @@
+"""Notices: what administrators are told of a feed that fails, has ended, or is well again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from news.channels import Channel, DeliveryState, WorkspaceId
+from news.feeds import FeedId
+
+NoticeId = NewType("NoticeId", int)
+
+PATIENCE = timedelta(days=1)
+"""How long a feed fails before it is told."""
+
+
+class NoticeKind(StrEnum):
+    """What became of the feed."""
+
+    FAILING = "failing"
+    ENDED = "ended"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice on its way to one channel."""
+
+    id: NoticeId
+    workspace_id: WorkspaceId
+    feed_id: FeedId
+    kind: NoticeKind
+    name: str
+    """What people call the feed."""
+    url: str
+    since: datetime
+    """When the trouble that it tells of began."""
+    reason: str
+    """The trouble in words; empty for one that is over."""
+    channel: Channel
+    made: datetime
+    state: DeliveryState
+    touched: datetime
+    """When its state was last set."""
+    attempts: int = 0
+
+    @property
+    def key(self) -> str:
+        """What the platform is told to recognise the post by; at most 25 characters."""
+        return f"attache-n{self.id}"
