@@ -11,7 +11,7 @@ from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
 from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
-from bot.jobs.collect import adopt
+from bot.jobs.collect import Intake
 from bot.messages.actors import (
     joined_message,
     names_message,
@@ -116,7 +116,7 @@ class FrontDesk:
             feed, update = await add_feed(
                 self._store, self._reader, workspace, url, outlet=options.get("outlet")
             )
-            count = await adopt(self._store, self._reader, self._clock, feed, update)
+            count = await Intake(self._store, self._reader, self._clock).adopt(feed, update)
             await catch_up(self._store, self._understanding, self._clock)
             return feed_added_message(feed, count, workspace.timezone)
         if action == "remove":
