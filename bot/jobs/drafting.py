@@ -6,11 +6,10 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from news.articles import ArticleDraft
 from news.feeds import Entry, Feed, Page
-from news.links import identity
+from news.links import identity, is_own
 from news.times import plausible
 
 AHEAD = timedelta(days=1)
@@ -34,14 +33,13 @@ def is_whole(entry: Entry, feed: Feed) -> bool:
 
     Only where feed and article are of one site: any other feed could put any words under an address.
     """
-    if entry.url is None or site_of(entry.url) != site_of(feed.url):
-        return False
-    return len(entry.content) >= WHOLE and not _CUT_OFF.search(entry.content[-200:])
+    whole = len(entry.content) >= WHOLE and not _CUT_OFF.search(entry.content[-200:])
+    return whole and is_own(entry.url, feed.url)
 
 
 def draft_of_page(entry: Entry, page: Page, feed: Feed, outlet: str | None) -> ArticleDraft:
     """The article as its page has it. A feed of other outlets' articles does not name or label them."""
-    own = site_of(page.url or entry.url or "") == site_of(feed.url)
+    own = is_own(page.url or entry.url, feed.url)
     return ArticleDraft(
         text=page.text,
         title=(entry.title if own else page.title) or page.title or entry.title,
@@ -97,14 +95,6 @@ def fingerprint(entry: Entry) -> str:
         entry.updated.isoformat() if entry.updated else "",
     )
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def site_of(url: str) -> str:
-    """The last two labels of the address's host: `herald.example` for `feeds.herald.example`."""
-    try:
-        return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
-    except ValueError:
-        return ""
 
 
 def _past(moment: datetime | None, now: datetime) -> datetime | None:

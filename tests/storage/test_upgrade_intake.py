@@ -58,9 +58,7 @@ async def test_articles_entries_and_statements_are_found_again(old_url):
             FEED,
             [
                 Arrival("new", a_draft(url="http://herald.example/2024/12/04/bridge/"), "f"),
-                Arrival(
-                    "new 2", a_draft("Said elsewhere.", url="http://other.example/" + "x" * 900), "f"
-                ),
+                Arrival("new 2", a_draft("Said elsewhere.", url="http://other.example/" + "x" * 900), "f"),
                 Arrival("new 3", a_draft("Whole.", url="https://herald.example/teaser"), "f"),
             ],
             now=MORNING,
