@@ -1,23 +1,39 @@
-"""Edits: what an article says that an earlier version of it did not."""
+"""Edits: what an article says that an earlier version of it did not, and what it says no longer."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import islice
 
-from news.actors import fold
+from news.actors import fold, name_key
+from news.answers import Quote
 from news.articles import ArticleId
-from news.condensing import unheard
-from news.digests import Earlier
-from news.spans import Span
-from news.statements import Statement
+from news.condensing import turns, unheard
+from news.digests import Earlier, Retitled, Source, Withdrawn
+from news.occasions import same_name
+from news.spans import GAP, Span
+from news.statements import Speaker, Statement
 from news.stories import Reading, Story, StoryId
+from news.words import UNSPACED
 
 _WORDS = re.compile(r"\w+")
+_UNSPACED = re.compile(UNSPACED)
 _ENDS = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
 _SENTENCES = 400
 """Sentences of the earlier version that are looked at."""
+_IN_COMMON = 0.8
+"""Share of the words, from which on two wordings may be one that was corrected."""
+_ALIKE = 0.8
+"""How alike two spellings of one word are, by `difflib`: more than Iran and Iraq, or Tuesday and Thursday."""
+_LONGEST_WORD = 40
+_COMPARED = 50
+"""Statements of one speaker that a lost one is held against."""
+_SLIGHT = frozenset(("a", "an", "the", "this", "that", "these", "those", "and", "so", "very", "just", "also"))
+"""Words that come and go where a quotation is mended."""
 
 
 def edited(stories: Iterable[Story], told: Mapping[StoryId, Sequence[Earlier]]) -> dict[ArticleId, int]:
@@ -43,6 +59,162 @@ def additions(reading: Reading, before: str) -> Reading:
     return replace(reading, brief=replace(brief, summary=summary, statements=statements))
 
 
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """Somebody's words, ready to be looked for in another version of their article."""
+
+    speaker: str
+    """The key of the name; empty where nobody is named."""
+    parts: tuple[str, ...]
+    """The words of each span of the content, folded, a space before and after each."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(word for part in self.parts for word in part.split())
+
+
+class Wordings:
+    """What a version of an article says, to be asked whether somebody's words stand in it."""
+
+    def __init__(self, statements: Iterable[Statement], text: str) -> None:
+        self._text = _folded(text)
+        self._said = defaultdict[tuple[str, ...], list[str]](list)
+        """The speakers of the same words."""
+        self._by_surname = defaultdict[str, list[Uttered]](list)
+        for uttered in (uttered_in(statement, text) for statement in statements):
+            self._said[uttered.words].append(uttered.speaker)
+            self._by_surname[_surname(uttered.speaker)].append(uttered)
+
+    def lack(self, uttered: Uttered) -> bool:
+        """Whether the words have left the version: they stand there no more, nor do they in a slight correction.
+
+        Words that stand are not lacked, whether or not anybody is found to say them.
+        """
+        words = uttered.words
+        if any(same_name(uttered.speaker, other) for other in self._said.get(words, ())):
+            return False
+        if self._hold(uttered.parts):
+            return False
+        others = islice(self._by_surname.get(_surname(uttered.speaker), ()), _COMPARED)
+        return not any(
+            same_name(uttered.speaker, other.speaker) and corrects(words, other.words) for other in others
+        )
+
+    def _hold(self, parts: Sequence[str]) -> bool:
+        """Whether the parts stand in the text, one after the other."""
+        at = 0
+        for part in parts:
+            found = self._text.find(part, at)
+            if found < 0:
+                return False
+            at = found + len(part) - 1  # the space between two words is of both
+        return True
+
+
+def withdrawn(
+    before: Sequence[Statement], text_before: str, after: Sequence[Statement], text_after: str
+) -> tuple[Statement, ...]:
+    """The statements of an older version whose words the newer one has no longer; `after` are the newer one's."""
+    now = Wordings(after, text_after)
+    return tuple(statement for statement in before if now.lack(uttered_in(statement, text_before)))
+
+
+def uttered_in(statement: Statement, text: str) -> Uttered:
+    """The statement's words; `text` is what its spans point into."""
+    return _uttered(statement.speaker, (span.of(text) for span in sorted(statement.content)))
+
+
+def uttered_by(quote: Quote) -> Uttered:
+    """The quote's words, without the text that they are from."""
+    parts, at = [], 0
+    for span in sorted(quote.content):
+        parts.append(quote.words[at : at + len(span)])
+        at += len(span) + len(GAP)
+    return _uttered(quote.speaker, parts)
+
+
+def corrects(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether two wordings differ in spellings and slight words alone: no other figure, no denial, no other word."""
+    longer = max(len(words), len(others))
+    if min(len(words), len(others)) < _IN_COMMON * longer:
+        return False
+    one, other = Counter(words), Counter(others)
+    changed = {word for word in one.keys() | other.keys() if one[word] != other[word]}
+    kept = [word for word in words if word not in changed]
+    if len(kept) < _IN_COMMON * longer or kept != [word for word in others if word not in changed]:
+        return False
+    if any(turns(word) for word in changed):
+        return False
+    lost, new = ([w for w in some if w in changed and w not in _SLIGHT] for some in (words, others))
+    return len(lost) == len(new) and all(map(_respelt, lost, new))
+
+
+def _respelt(one: str, other: str) -> bool:
+    """Whether two different words are spellings of one: they begin with the same letter, as no un- and il- does."""
+    if one == other:
+        return True
+    if one[0] != other[0] or max(len(one), len(other)) > _LONGEST_WORD:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() > _ALIKE
+
+
+def taken_back(
+    readings: Sequence[Reading], marks: Mapping[ArticleId, int], earlier: Sequence[Earlier]
+) -> tuple[Withdrawn, ...]:
+    """What the channel was told that was said, and that the articles' newer versions have no longer, each once."""
+    told = {
+        (gone.article_id, *uttered_by(gone.quote).words) for one in earlier for gone in one.story.withdrawn
+    }
+    found: list[Withdrawn] = []
+    for reading in readings:
+        article, now = reading.article, None
+        for one in sorted(earlier, key=lambda one: one.until):
+            source = _older(one, article.id, article.version)
+            if source is None or not source.whole or article.revised is None:
+                continue
+            now = now or Wordings(reading.brief.statements, article.text)
+            for said in one.story.said:
+                uttered = uttered_by(said.quote)
+                key = article.id, *uttered.words
+                if source.mark in said.marks and key not in told and now.lack(uttered):
+                    told.add(key)
+                    found.append(Withdrawn(marks[article.id], article.id, said.quote, article.revised))
+    return tuple(found)
+
+
+def retitled(
+    readings: Sequence[Reading], marks: Mapping[ArticleId, int], earlier: Sequence[Earlier]
+) -> tuple[Retitled, ...]:
+    """Articles that the channel knows by a headline of other words."""
+    found = []
+    for article in (reading.article for reading in readings):
+        sources = [s for one in earlier if (s := _older(one, article.id, article.version))]
+        before = max(sources, key=lambda s: s.version).headline if sources else None
+        if before and article.title and not corrects(_listed(before), _listed(article.title)):
+            found.append(Retitled(marks[article.id], before, article.title))
+    return tuple(found)
+
+
+def _older(earlier: Earlier, article_id: ArticleId, version: int) -> Source | None:
+    """The article as it was told there, if that was in an older version."""
+    sources = earlier.story.sources
+    return next((s for s in sources if s.article_id == article_id and s.version < version), None)
+
+
+def _uttered(speaker: Speaker | None, parts: Iterable[str]) -> Uttered:
+    folded = tuple(words for part in parts if (words := _folded(part)).strip())
+    return Uttered("" if speaker is None else name_key(speaker.name), folded)
+
+
+def _surname(key: str) -> str:
+    return key.rpartition(" ")[2]
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(_folded(text).split())
+
+
 def _stood(statement: Statement, text: str, stood: str) -> bool:
     """Whether its words, the reporting ones too, stood there."""
     spans: tuple[Span, ...] = (*statement.content, *statement.cue)
@@ -50,5 +222,8 @@ def _stood(statement: Statement, text: str, stood: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """The words as they are compared, a space before and after each."""
-    return f" {' '.join(_WORDS.findall(fold(text)))} "
+    """The words as they are compared, a space before and after each; what has no spaces, character by character."""
+    folded = fold(text)
+    if _UNSPACED.search(folded):
+        folded = _UNSPACED.sub(r" \g<0> ", folded)
+    return f" {' '.join(_WORDS.findall(folded))} "

@@ -107,7 +107,7 @@ class SqlActors:
         return Undone((_change(newest),), restored)
 
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
-        """Who the actor is in what the workspace follows."""
+        """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
         sought = await whom(self._session, workspace_id, asked) or seek((), asked)
         dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
         rows = await self._session.execute(
@@ -120,7 +120,9 @@ class SqlActors:
                 func.max(dated),
             )
             .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(speaks(sought), visible(workspace_id, StatementRow.article_id))
+            .where(
+                StatementRow.gone.is_(None), speaks(sought), visible(workspace_id, StatementRow.article_id)
+            )
             .group_by(StatementRow.speaker_name, StatementRow.affiliation)
             .order_by(
                 func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation

@@ -115,12 +115,12 @@ class SqlStories:
         )
 
     async def _statements(self, ids: Sequence[ArticleId]) -> dict[ArticleId, int]:
-        """How many statements the articles have; those without any are left out."""
+        """How many statements stand in the articles; those without any are left out."""
         found: dict[ArticleId, int] = {}
         for some in chunks(ids):
             rows = await self._session.execute(
                 select(StatementRow.article_id, func.count())
-                .where(StatementRow.article_id.in_(some))
+                .where(StatementRow.article_id.in_(some), StatementRow.gone.is_(None))
                 .group_by(StatementRow.article_id)
             )
             found.update((article_id, count) for article_id, count in rows)
@@ -307,6 +307,8 @@ def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[
     if query.about and query.about.strip():
         conditions.append(words_stand(query.about, VersionRow.words))
     if sought is not None:
-        said = exists().where(StatementRow.article_id == ArticleRow.id).where(speaks(sought))
+        said = exists().where(
+            StatementRow.article_id == ArticleRow.id, StatementRow.gone.is_(None), speaks(sought)
+        )
         conditions.append(or_(said, in_headline(sought)))
     return conditions
