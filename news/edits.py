@@ -11,7 +11,7 @@ from itertools import islice
 
 from news.actors import fold, name_key
 from news.answers import Quote
-from news.articles import ArticleId
+from news.articles import Article, ArticleId
 from news.condensing import turns, unheard
 from news.digests import Earlier, Retitled, Source, Withdrawn
 from news.occasions import same_name
@@ -163,35 +163,43 @@ def taken_back(
     readings: Sequence[Reading], marks: Mapping[ArticleId, int], earlier: Sequence[Earlier]
 ) -> tuple[Withdrawn, ...]:
     """What the channel was told that was said, and that the articles' newer versions have no longer, each once."""
-    told = {
-        (gone.article_id, *uttered_by(gone.quote).words) for one in earlier for gone in one.story.withdrawn
-    }
     found: list[Withdrawn] = []
-    for reading in readings:
-        article, now = reading.article, None
-        for one in sorted(earlier, key=lambda one: one.until):
-            source = _older(one, article.id, article.version)
-            if source is None or not source.whole or article.revised is None:
-                continue
-            now = now or Wordings(reading.brief.statements, article.text)
-            for said in one.story.said:
-                uttered = uttered_by(said.quote)
-                key = article.id, *uttered.words
-                if source.mark in said.marks and key not in told and now.lack(uttered):
-                    told.add(key)
-                    found.append(Withdrawn(marks[article.id], article.id, said.quote, article.revised))
+    for article, brief in ((reading.article, reading.brief) for reading in readings):
+        open_ = _told_of(article, earlier)
+        if article.revised is None or not open_:
+            continue
+        now = Wordings(brief.statements, article.text)
+        for uttered, quote in open_.items():
+            if now.lack(uttered):
+                found.append(Withdrawn(marks[article.id], article.id, quote, article.revised))
     return tuple(found)
+
+
+def _told_of(article: Article, earlier: Sequence[Earlier]) -> dict[Uttered, Quote]:
+    """What the channel was told to be said in older versions of the article, and not yet that it is gone."""
+    told: dict[Uttered, Quote] = {}
+    for one in sorted(earlier, key=lambda one: one.until):
+        for gone in one.story.withdrawn:
+            if gone.article_id == article.id:
+                told.pop(uttered_by(gone.quote), None)
+        source = _older(one, article.id, article.version)
+        if source is not None and source.whole:
+            told |= {uttered_by(s.quote): s.quote for s in one.story.said if source.mark in s.marks}
+    return told
 
 
 def retitled(
     readings: Sequence[Reading], marks: Mapping[ArticleId, int], earlier: Sequence[Earlier]
 ) -> tuple[Retitled, ...]:
-    """Articles that the channel knows by a headline of other words."""
+    """Articles under whose headline the channel knows the story, and which have other words there now."""
+    shown = {one.story.name for one in earlier} | {r.now for one in earlier for r in one.story.retitled}
     found = []
     for article in (reading.article for reading in readings):
         sources = [s for one in earlier if (s := _older(one, article.id, article.version))]
         before = max(sources, key=lambda s: s.version).headline if sources else None
-        if before and article.title and not corrects(_listed(before), _listed(article.title)):
+        if before not in shown or not before or not article.title:
+            continue
+        if not corrects(_listed(before), _listed(article.title)):
             found.append(Retitled(marks[article.id], before, article.title))
     return tuple(found)
 

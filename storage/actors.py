@@ -25,7 +25,7 @@ from news.names import (
 )
 from news.profiles import ActorProfile, Voice, profile_of
 from storage.rows import visible
-from storage.search import bears_surname, is_speaker, speaks
+from storage.search import bears_surname, is_speaker, speaks, stands
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
 from storage.types import clean, lookup_key
 
@@ -120,9 +120,7 @@ class SqlActors:
                 func.max(dated),
             )
             .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(
-                StatementRow.gone.is_(None), speaks(sought), visible(workspace_id, StatementRow.article_id)
-            )
+            .where(stands(), speaks(sought), visible(workspace_id, StatementRow.article_id))
             .group_by(StatementRow.speaker_name, StatementRow.affiliation)
             .order_by(
                 func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation

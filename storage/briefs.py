@@ -32,7 +32,7 @@ from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
 from storage.rows import briefed_version, chunks, visible
-from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
+from storage.search import outlet_holds, spaced_key, spaced_words, speaks, stands, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
 Summary = tuple[SummarySentence, ...]
@@ -87,7 +87,7 @@ class SqlBriefs:
             return
         of_these = StatementRow.article_id == row.id
         if brief.version == row.briefed:
-            await self._session.execute(delete(StatementRow).where(of_these, StatementRow.gone.is_(None)))
+            await self._session.execute(delete(StatementRow).where(of_these, stands()))
             return
         lost = (await self._lost(row, version, brief))[-MOST_GONE:]
         ids = [one.id for one in lost]
@@ -182,11 +182,7 @@ class SqlBriefs:
 
 def told_statements() -> Select[*tuple[Any, ...]]:
     """What `statement_of` reads of the statements that stand in their articles, each article's in their order."""
-    return (
-        _statements()
-        .where(StatementRow.gone.is_(None))
-        .order_by(StatementRow.article_id, StatementRow.position)
-    )
+    return _statements().where(stands()).order_by(StatementRow.article_id, StatementRow.position)
 
 
 def _statements() -> Select[*tuple[Any, ...]]:
@@ -236,7 +232,7 @@ def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElem
         said = words_stand(query.about, StatementRow.content_words)
         conditions.append(said if sought is None else _about(query.about))
     if query.standing:
-        conditions.append(StatementRow.gone.is_(None))
+        conditions.append(stands())
     if query.since is not None:
         conditions.append(StatementRow.moment >= query.since)
     if query.until is not None:

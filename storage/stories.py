@@ -38,7 +38,7 @@ from storage.actors import whom
 from storage.articles import article_of
 from storage.briefs import brief_of, statement_of, told_statements
 from storage.rows import briefed_version, chunks, visible
-from storage.search import in_headline, outlet_holds, speaks, words_stand
+from storage.search import in_headline, outlet_holds, speaks, stands, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
 
 _EDIT = VersionRow.version > literal_column("1")
@@ -120,7 +120,7 @@ class SqlStories:
         for some in chunks(ids):
             rows = await self._session.execute(
                 select(StatementRow.article_id, func.count())
-                .where(StatementRow.article_id.in_(some), StatementRow.gone.is_(None))
+                .where(StatementRow.article_id.in_(some), stands())
                 .group_by(StatementRow.article_id)
             )
             found.update((article_id, count) for article_id, count in rows)
@@ -307,8 +307,6 @@ def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[
     if query.about and query.about.strip():
         conditions.append(words_stand(query.about, VersionRow.words))
     if sought is not None:
-        said = exists().where(
-            StatementRow.article_id == ArticleRow.id, StatementRow.gone.is_(None), speaks(sought)
-        )
+        said = exists().where(StatementRow.article_id == ArticleRow.id, stands(), speaks(sought))
         conditions.append(or_(said, in_headline(sought)))
     return conditions

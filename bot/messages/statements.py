@@ -77,18 +77,13 @@ def _articles(occasion: Occasion, labels: str) -> Line:
     """How many there are, and how many of them have the words no longer."""
     articles = {telling.quote.article_id for telling in occasion.tellings}
     standing = {telling.quote.article_id for telling in occasion.tellings if telling.quote.gone is None}
-    told = Text(f"{labels} · in {counted(len(articles), 'article')}", Style.QUIET)
-    lost = len(articles - standing)
+    number, lost = counted(len(articles), "article"), len(articles - standing)
+    if not standing:
+        return (Text(f"! no longer in any of {number}", Style.STRONG), Text(f" · {labels}", Style.QUIET))
+    told = Text(f"{labels} · in {number}", Style.QUIET)
     if not lost:
         return (told,)
-    whose = (
-        "none of which has it any longer" if not standing else f"{lost} of which no longer {_has(lost)} it"
-    )
-    return (told, Text(f", {whose}", Style.STRONG))
-
-
-def _has(number: int) -> str:
-    return "has" if number == 1 else "have"
+    return (told, Text(f", {lost} of which no longer {'has' if lost == 1 else 'have'} it", Style.STRONG))
 
 
 def _lost(quote: Quote) -> Line:
