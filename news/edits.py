@@ -29,7 +29,8 @@ _IN_COMMON = 0.8
 """Share of the words, from which on two wordings may be one that was corrected."""
 _ALIKE = 0.8
 """How alike two spellings of one word are, by `difflib`: more than Iran and Iraq, or Tuesday and Thursday."""
-_LONGEST_WORD = 40
+_LONGEST_WORD, _LONGEST = 40, 120
+"""Characters of a word, and words of a statement, up to which it is asked whether it was corrected."""
 _COMPARED = 50
 """Statements of one speaker that a lost one is held against."""
 _SLIGHT = frozenset(("a", "an", "the", "this", "that", "these", "those", "and", "so", "very", "just", "also"))
@@ -81,10 +82,10 @@ class Wordings:
         self._text = _folded(text)
         self._said = defaultdict[tuple[str, ...], list[str]](list)
         """The speakers of the same words."""
-        self._by_surname = defaultdict[str, list[Uttered]](list)
+        self._by_surname = defaultdict[str, list[tuple[Uttered, frozenset[str]]]](list)
         for uttered in (uttered_in(statement, text) for statement in statements):
             self._said[uttered.words].append(uttered.speaker)
-            self._by_surname[_surname(uttered.speaker)].append(uttered)
+            self._by_surname[_surname(uttered.speaker)].append((uttered, frozenset(uttered.words)))
 
     def lack(self, uttered: Uttered) -> bool:
         """Whether the words have left the version: they stand there no more, nor do they in a slight correction.
@@ -96,10 +97,17 @@ class Wordings:
             return False
         if self._hold(uttered.parts):
             return False
-        others = islice(self._by_surname.get(_surname(uttered.speaker), ()), _COMPARED)
-        return not any(
-            same_name(uttered.speaker, other.speaker) and corrects(words, other.words) for other in others
-        )
+        return not self._correct(uttered)
+
+    def _correct(self, uttered: Uttered) -> bool:
+        """Whether the same speaker says the words in a slight correction."""
+        words, own = uttered.words, frozenset(uttered.words)
+        for other, different in islice(self._by_surname.get(_surname(uttered.speaker), ()), _COMPARED):
+            # Most have hardly a word in common: that is seen before they are compared.
+            near = len(own ^ different) <= 2 * (1 - _IN_COMMON) * max(len(words), 1) + 1
+            if near and same_name(uttered.speaker, other.speaker) and corrects(words, other.words):
+                return True
+        return False
 
     def _hold(self, parts: Sequence[str]) -> bool:
         """Whether the parts stand in the text, one after the other."""
@@ -137,7 +145,7 @@ def uttered_by(quote: Quote) -> Uttered:
 def corrects(words: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two wordings differ in spellings and slight words alone: no other figure, no denial, no other word."""
     longer = max(len(words), len(others))
-    if min(len(words), len(others)) < _IN_COMMON * longer:
+    if longer > _LONGEST or min(len(words), len(others)) < _IN_COMMON * longer:
         return False
     one, other = Counter(words), Counter(others)
     changed = {word for word in one.keys() | other.keys() if one[word] != other[word]}

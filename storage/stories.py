@@ -291,7 +291,8 @@ def _shown(
 
 
 def _within(
-    query: StoryQuery, moment: ColumnElement[Any] | InstrumentedAttribute[datetime]
+    query: StoryQuery,
+    moment: ColumnElement[Any] | InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
 ) -> ColumnElement[bool]:
     bounds: list[ColumnElement[bool]] = [true()]
     if query.since is not None:
@@ -307,6 +308,8 @@ def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[
     if query.about and query.about.strip():
         conditions.append(words_stand(query.about, VersionRow.words))
     if sought is not None:
-        said = exists().where(StatementRow.article_id == ArticleRow.id, stands(), speaks(sought))
+        # Whoever is told of the actor is told, too, what was taken out of its mouth in the meantime.
+        told = stands() if query.since is None else or_(stands(), _within(query, StatementRow.gone))
+        said = exists().where(StatementRow.article_id == ArticleRow.id, told, speaks(sought))
         conditions.append(or_(said, in_headline(sought)))
     return conditions

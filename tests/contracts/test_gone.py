@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -220,10 +221,15 @@ async def test_nothing_that_is_gone_is_told_as_if_it_stood(edited, world, store,
         profile = await uow.actors.profile(workspace.id, "Miller")
         by_actor = await uow.stories.find(workspace.id, StoryQuery(actor="Miller"))
         ranked, total = await uow.stories.outlines(workspace.id, StoryQuery(actor="Miller"), most=5)
+        edited_then = StoryQuery(actor="Miller", since=MORNING + HOUR, until=MORNING + 3 * HOUR)
+        taken, _ = await uow.stories.outlines(workspace.id, edited_then, most=5)
+        later = replace(edited_then, since=MORNING + 2 * HOUR)
+        taken_before, _ = await uow.stories.outlines(workspace.id, later, most=5)
         borne = await uow.actors.is_borne(workspace.id, "Dana Miller")
     assert story.readings[0].brief == a_brief(latest, mayor)
     assert read.readings == story.readings
     assert outline.statements == 1
     assert (by_actor, ranked, total) == ((), (), 0)
     assert (profile.total, profile.written, profile.first) == (0, (), None)
+    assert ([one.id for one in taken], taken_before) == ([story.id], ())
     assert borne  # whoever asks for the name finds what is gone
