@@ -198,7 +198,7 @@ def _tell(
         d for d in differences_of(ordered, marks, changes) if _tells(d) not in known.differences
     )
     now = sorted((r for r in whole.readings if r.article.id in marks), key=lambda r: marks[r.article.id])
-    withdrawn = taken_back(now, marks, earlier)
+    withdrawn = taken_back(now, marks, earlier, before)
     if earlier and not (summary or said or differences or withdrawn):
         return None
     articles, outlets, counted_copies = _counts(story)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import islice, takewhile
 
 from news.actors import fold, name_key
 from news.answers import Quote
@@ -31,6 +31,8 @@ _ALIKE = 0.8
 """How alike two spellings of one word are, by `difflib`: more than Iran and Iraq, or Tuesday and Thursday."""
 _LONGEST_WORD, _LONGEST = 40, 120
 """Characters of a word, and words of a statement, up to which it is asked whether it was corrected."""
+_LONG, _CUT, _BEGUN = 200, 0.5, 0.8
+"""Words of a text from which on it may have been cut short: to less than that share, of which most is its beginning."""
 _COMPARED = 50
 """Statements of one speaker that a lost one is held against."""
 _SLIGHT = frozenset(("a", "an", "the", "this", "that", "these", "those", "and", "so", "very", "just", "also"))
@@ -120,10 +122,24 @@ class Wordings:
         return True
 
 
+def cut_short(before: str, after: str) -> bool:
+    """Whether the newer text is just the beginning of a long older one, as pages are that ask for money.
+
+    Then nobody can tell what was taken out of the article.
+    """
+    older, newer = _listed(before), _listed(after)
+    if len(older) < _LONG or len(newer) >= _CUT * len(older):
+        return False
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(older, newer, strict=False))
+    return sum(1 for _ in same) >= _BEGUN * len(newer)
+
+
 def withdrawn(
     before: Sequence[Statement], text_before: str, after: Sequence[Statement], text_after: str
 ) -> tuple[Statement, ...]:
     """The statements of an older version whose words the newer one has no longer; `after` are the newer one's."""
+    if cut_short(text_before, text_after):
+        return ()
     now = Wordings(after, text_after)
     return tuple(statement for statement in before if now.lack(uttered_in(statement, text_before)))
 
@@ -168,13 +184,19 @@ def _respelt(one: str, other: str) -> bool:
 
 
 def taken_back(
-    readings: Sequence[Reading], marks: Mapping[ArticleId, int], earlier: Sequence[Earlier]
+    readings: Sequence[Reading],
+    marks: Mapping[ArticleId, int],
+    earlier: Sequence[Earlier],
+    before: Mapping[ArticleId, str],
 ) -> tuple[Withdrawn, ...]:
-    """What the channel was told that was said, and that the articles' newer versions have no longer, each once."""
+    """What the channel was told that was said, and that the articles' newer versions have no longer, each once.
+
+    `before` has the texts of articles that were edited since, as the channel was told of them.
+    """
     found: list[Withdrawn] = []
     for article, brief in ((reading.article, reading.brief) for reading in readings):
         open_ = _told_of(article, earlier)
-        if article.revised is None or not open_:
+        if article.revised is None or not open_ or cut_short(before.get(article.id, ""), article.text):
             continue
         now = Wordings(brief.statements, article.text)
         for uttered, quote in open_.items():

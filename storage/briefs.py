@@ -18,7 +18,7 @@ from news.answers import Occasion, QuotePage, Telling, telling_of
 from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
-from news.edits import Wordings, uttered_in
+from news.edits import Wordings, cut_short, uttered_in
 from news.errors import NotFound
 from news.figures import Figure
 from news.names import Sought
@@ -104,13 +104,18 @@ class SqlBriefs:
     async def _lost(self, row: ArticleRow, version: VersionRow, brief: Brief) -> list[Row[Any]]:
         """The statements of older versions whose words the newer one does not have, the longest gone first.
 
-        What only the feed's excerpt said was not taken out by the article that came in its place.
+        What only the feed's excerpt said was not taken out by the article that came in its place, and of what a page
+        shows the beginning of alone nobody can tell.
         """
         own = select(StatementRow.version).where(StatementRow.article_id == row.id)
         older = select(VersionRow.version, VersionRow.text).where(
             VersionRow.article_id == row.id, VersionRow.version.in_(own), VersionRow.partial.is_(False)
         )
-        texts = {one.version: one.text for one in await self._session.execute(older)}
+        texts = {
+            one.version: one.text
+            for one in await self._session.execute(older)
+            if not cut_short(one.text, version.text)
+        }
         if not texts:
             return []
         found = await self._session.execute(

@@ -145,6 +145,13 @@ async def test_what_only_an_excerpt_said_was_not_taken_out_by_the_whole_article(
     assert await edited.told(actor="Miller") == [(TWO, None)]
 
 
+async def test_a_page_that_shows_its_beginning_alone_took_nothing_back(edited):
+    page = "\n".join(f"Sentence {n} of the long page has words of its own." for n in range(40))
+    await edited.becomes(THREE, text=f"{page}\n{text_of(THREE)}")
+    await edited.becomes(text=f"{page[:800]} Subscribe to read on.")
+    assert await edited.told(actor="Miller") == []
+
+
 async def test_a_version_that_nobody_read_takes_nothing_with_it(edited, world, feed):
     await edited.becomes(THREE)
     await world.publish(feed, at=MORNING + HOUR, published=MORNING, text=text_of(NEVER))

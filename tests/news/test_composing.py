@@ -27,6 +27,7 @@ DAM = "At least 17 people were killed when the Ansel dam burst above Dunmarrow o
 MORE_DEAD = "At least 21 people were killed when the Ansel dam burst above Dunmarrow on Wednesday."
 WATCH = "The reservoir had been under watch since Monday, when rain lifted it above its safe level."
 TRIAL = "Prosecutors charged two engineers of the water company over the broken sluice gate."
+PAGE = "\n".join(f"Sentence {n} of the long page has words of its own." for n in range(40))
 MAYOR = "“The lower town no longer exists,”"
 BAKER = "“We heard it before we saw it,”"
 
@@ -620,7 +621,8 @@ def retold(first: Reading, *versions: Reading, more: tuple[Reading, ...] = ()) -
 def version(number: int, *words: str, of: int = 1, title: str = "Dam bursts", **changes) -> Reading:
     """A version of an article that quotes these words, seen on the day of its number."""
     reading = quoting(of, "The town met.", *words, title=title)
-    statements = tuple(a_statement(reading.article.text, one, speaker="Tobiah Renn") for one in words)
+    text = changes.get("text", reading.article.text)
+    statements = tuple(a_statement(text, one, speaker="Tobiah Renn") for one in words)
     article = replace(
         reading.article,
         version=number,
@@ -672,6 +674,7 @@ def test_what_was_taken_back_and_comes_again_is_news():
         (version(1, MAYOR, partial=True), version(2)),  # only the excerpt said it
         (version(1), version(2, title="Dam bursts!")),
         (version(1, BAKER), version(2, f"Hear, hear: {BAKER}")),
+        (version(1, MAYOR, text=f"{PAGE}\n{MAYOR}"), version(2, text=PAGE[:800])),  # the beginning alone
     ],
 )
 def test_what_was_not_taken_back_is_not_said_to_be(before, after):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from news.answers import quote_of
-from news.edits import corrects, uttered_by, uttered_in, withdrawn
+from news.edits import corrects, cut_short, uttered_by, uttered_in, withdrawn
 from news.statements import Kind
 from tests.builders import a_span, a_speaker, a_statement, an_article
 
@@ -129,6 +129,35 @@ def test_a_quote_has_the_words_of_its_statement(kind):
         " we will ",
         " reopen it ",
     )
+
+
+PAGE = "\n".join(f"Sentence {n} of the long page has words of its own." for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("after", "cut"),
+    [
+        (PAGE[:800], True),
+        (f"{PAGE[:800]} Subscribe to read on.", True),
+        (PAGE[800:], False),  # the end alone
+        (PAGE[:1500], False),  # most of it
+        (
+            f"{PAGE[:100]} An earlier version of this article was wrong about nearly all of what it said.",
+            False,
+        ),
+        ("This article was withdrawn.", False),
+        ("", True),
+    ],
+)
+def test_a_page_that_shows_its_beginning_alone_took_nothing_back(after, cut):
+    text = f"{PAGE}\n“{REOPEN}” it said."
+    assert cut_short(text, after) is cut
+    old = said(text, REOPEN)
+    assert withdrawn([old], text, [], after) == (() if cut else (old,))
+
+
+def test_a_short_text_is_never_cut_short():
+    assert not cut_short(PAGE[:900], PAGE[:100])
 
 
 def test_hundreds_of_statements_of_a_long_text_are_told_apart():
