@@ -175,9 +175,7 @@ def corrects(words: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _respelt(one: str, other: str) -> bool:
-    """Whether two different words are spellings of one: they begin with the same letter, as no un- and il- does."""
-    if one == other:
-        return True
+    """Whether two words are spellings of one: they begin with the same letter, as no word and its un- or il- do."""
     if one[0] != other[0] or max(len(one), len(other)) > _LONGEST_WORD:
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() > _ALIKE

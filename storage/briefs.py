@@ -111,11 +111,7 @@ class SqlBriefs:
         older = select(VersionRow.version, VersionRow.text).where(
             VersionRow.article_id == row.id, VersionRow.version.in_(own), VersionRow.partial.is_(False)
         )
-        texts = {
-            one.version: one.text
-            for one in await self._session.execute(older)
-            if not cut_short(one.text, version.text)
-        }
+        texts = {one.version: one.text for one in await self._session.execute(older)}
         if not texts:
             return []
         found = await self._session.execute(
@@ -128,7 +124,9 @@ class SqlBriefs:
 
         def lost() -> list[Row[Any]]:
             now = Wordings(brief.statements, version.text)
-            return [one for one in rows if now.lack(uttered_in(statement_of(one), texts[one.version]))]
+            told = {number: text for number, text in texts.items() if not cut_short(text, version.text)}
+            asked = ((one, told[one.version]) for one in rows if one.version in told)
+            return [one for one, text in asked if now.lack(uttered_in(statement_of(one), text))]
 
         return await asyncio.to_thread(lost)  # an article can be as long as a book
 

@@ -695,6 +695,11 @@ def test_what_another_article_was_told_to_carry_is_taken_back_for_that_one_alone
     )
     assert taken(digest) == [(1, MAYOR, 1)]
     assert [source.article_key for source in digest.stories[0].sources] == ["2"]
+    # The first one loses it too, in the same window of a channel that was told of the second.
+    known = {StoryId(1): [*told(yesterday)[StoryId(1)], Earlier(NEXT_DAY.until, digest.stories[0])]}
+    after = compose([a_story(version(2, BAKER), edited_other)], NEXT_DAY, told=known)
+    assert [source.article_key for source in after.stories[0].sources] == ["1"]
+    assert taken(after) == [(1, MAYOR, 1)]
 
 
 def test_another_headline_is_told_where_its_story_is_told_anyway():
