@@ -37,6 +37,10 @@ class Quote:
     source_spans: tuple[Span, ...] = ()
     dated: bool = True
     """Whether `when` is the article's own time; if not, nobody knows when it was published."""
+    version: int = 1
+    """The version of the article that the words stand in and the spans point into."""
+    gone: datetime | None = None
+    """When a version of the article was first seen in which the words do not stand any more; None while they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,9 @@ class Occasion:
     """One thing that was said once, with every article that carries it."""
 
     told: Telling
-    """The fullest wording."""
+    """The fullest wording, of those that still stand in their articles where any does."""
     tellings: tuple[Telling, ...]
-    """One an article, newest first; `told` is among them."""
+    """One an article, and one more where an edit took other words of it away; newest first; `told` is among them."""
     own: bool | None = None
     """Whether the actor who was asked for speaks, not another in that name; None where nobody was asked for."""
 
@@ -84,8 +88,8 @@ class QuotePage:
         return not self.complete or self.query.offset + len(self.occasions) < self.total
 
 
-def quote_of(statement: Statement, article: Article) -> Quote:
-    """The statement with its article's words and source."""
+def quote_of(statement: Statement, article: Article, *, gone: datetime | None = None) -> Quote:
+    """The statement with its article's words and source, the article being in the version that has the words."""
     return Quote(
         words=words_of(article.text, statement.content),
         cue=words_of(article.text, statement.cue),
@@ -104,12 +108,14 @@ def quote_of(statement: Statement, article: Article) -> Quote:
         cue_spans=statement.cue,
         source_spans=statement.source,
         dated=article.published is not None,
+        version=article.version,
+        gone=gone,
     )
 
 
-def telling_of(statement: Statement, article: Article) -> Telling:
+def telling_of(statement: Statement, article: Article, *, gone: datetime | None = None) -> Telling:
     """The statement with its article's words, the sentence around them and the source."""
-    quote = quote_of(statement, article)
+    quote = quote_of(statement, article, gone=gone)
     sentence = sentence_around(article.text, (*statement.content, *statement.cue, *statement.source))
     start = min(span.start for span in statement.content)
     begins = begins_sentence(article.text, sentence, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from news.actors import fold
@@ -24,7 +24,7 @@ from news.digests import (
     Taste,
     Window,
 )
-from news.edits import additions
+from news.edits import additions, retitled, taken_back, uttered_by
 from news.names import NameChange
 from news.sayings import sayings
 from news.stories import Counts, Outline, Reading, Story, StoryId
@@ -75,7 +75,7 @@ def compose(
     for story in current:
         if len(shown) == taste.stories:
             break
-        tale = _tell(_less(story, before), told.get(story.id, ()), taste, changes)
+        tale = _tell(story, before, told.get(story.id, ()), taste, changes)
         if tale is None:
             unchanged += 1
         else:
@@ -162,10 +162,15 @@ def _originals(readings: Sequence[Reading]) -> dict[ArticleId, ArticleId]:
 
 
 def _tell(
-    story: Story, earlier: Sequence[Earlier], taste: Taste, changes: Sequence[NameChange]
+    whole: Story,
+    before: Mapping[ArticleId, str],
+    earlier: Sequence[Earlier],
+    taste: Taste,
+    changes: Sequence[NameChange],
 ) -> DigestStory | None:
-    """The story by its articles of the window; None where they say nothing that the channel does not know."""
-    known = _known(earlier)
+    """The story by its articles of the window; None where they say nothing that the channel does not know, and took
+    nothing back that it was told."""
+    story, known = _less(whole, before), _known(earlier)
     unseen = [r for r in story.readings if (r.article.id, r.article.version) not in known.articles]
     chosen = _originals(unseen)
     seen = {article_id for article_id, _ in known.articles}
@@ -192,7 +197,9 @@ def _tell(
     differences = tuple(
         d for d in differences_of(ordered, marks, changes) if _tells(d) not in known.differences
     )
-    if earlier and not (summary or said or differences):
+    now = sorted((r for r in whole.readings if r.article.id in marks), key=lambda r: marks[r.article.id])
+    withdrawn = taken_back(now, marks, earlier, before)
+    if earlier and not (summary or said or differences or withdrawn):
         return None
     articles, outlets, counted_copies = _counts(story)
     return DigestStory(
@@ -207,6 +214,8 @@ def _tell(
         since=max((e.until for e in earlier), default=None),
         differences=differences,
         cautions=tuple(_cautions(ordered, marks)),
+        withdrawn=withdrawn,
+        retitled=retitled(now, marks, earlier),
     )
 
 
@@ -218,9 +227,25 @@ def _known(earlier: Sequence[Earlier]) -> _Known:
             *(passage.text for story in stories for passage in story.summary),
             *(side.evidence for story in stories for d in story.differences for side in d.sides),
         ),
-        tuple(said for story in stories for said in story.said),
+        tuple(_known_sayings(earlier)),
         frozenset(_tells(difference) for story in stories for difference in story.differences),
     )
+
+
+def _known_sayings(earlier: Sequence[Earlier]) -> Iterator[Said]:
+    """What the channel takes for said. What it was told is gone is news when it comes back."""
+    gone = {
+        uttered_by(w.quote): one.until for one in sorted(earlier, key=_until) for w in one.story.withdrawn
+    }
+    for one in earlier:
+        for said in one.story.said:
+            taken = gone.get(uttered_by(said.quote))
+            if taken is None or taken <= one.until:
+                yield said
+
+
+def _until(earlier: Earlier) -> datetime:
+    return earlier.until
 
 
 def _tells(difference: Difference) -> tuple[str, ...]:
@@ -275,6 +300,8 @@ def _source(
         when=article.when,
         dated=article.published is not None,
         copy_of=marks.get(original) if original is not None and original != article.id else None,
+        whole=not article.partial,
+        revised=article.revised,
     )
 
 

@@ -132,6 +132,13 @@ def unheard(sentences: Sequence[SummarySentence], told: Sequence[str]) -> tuple[
     return tuple(s for s in sentences if not _is_told(_heard(s.text), heard))
 
 
+def turns(word: str) -> bool:
+    """Whether a folded word is a figure or a denial, so that a sentence with another one in its place says otherwise."""
+    if any(character.isdigit() for character in word) or word in _NUMBERS:
+        return True
+    return word in ("one", "t") or _DENIAL.fullmatch(word) is not None  # the `t` of `don’t`
+
+
 def _heard(text: str) -> _Sentence:
     return _Sentence(Passage(text, None, 0), "", 0, *_compared(text), _figures(text), _denies(text))
 

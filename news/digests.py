@@ -40,6 +40,10 @@ class Source:
     """Whether `when` is the article's own time."""
     copy_of: int | None = None
     """The mark of the article whose words these are."""
+    whole: bool = False
+    """Whether it was the whole article, not only the feed's own excerpt; False also where nobody noted it."""
+    revised: datetime | None = None
+    """When this version was first seen, if it is not the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,28 @@ class Said:
 
     quote: Quote
     marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A statement that the channel was told, and that an edit took out of its article."""
+
+    mark: int
+    """The article's."""
+    article_id: ArticleId
+    quote: Quote
+    """As it was told."""
+    when: datetime
+    """When the version without it was first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retitled:
+    """An article whose headline is another one than the channel was told."""
+
+    mark: int
+    before: str
+    now: str
 
 
 class Matter(StrEnum):
@@ -109,6 +135,9 @@ class DigestStory:
     """Where the channel knows the story already: up to when it was told of it. Then all here is new."""
     differences: tuple[Difference, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """What was told here before and is in its article no longer."""
+    retitled: tuple[Retitled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

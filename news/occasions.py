@@ -39,6 +39,8 @@ class Wording:
     """The reporting words in the same way."""
     affiliated: bool = False
     """Whether it is told in whose name."""
+    gone: bool = False
+    """Whether its article has it no longer."""
 
     @property
     def named(self) -> bool:
@@ -56,14 +58,23 @@ class Gathered:
     newest: datetime
 
     def one_each(self) -> tuple[Wording, ...]:
-        """The fullest wording of each article, the newest article first."""
-        best: dict[ArticleId, Wording] = {}
+        """The fullest wording of each article, the newest article first; where an article has lost words of the
+        occasion and has others, both."""
+        best: dict[tuple[ArticleId, bool], Wording] = {}
         for wording in self.wordings:
-            known = best.get(wording.article_id)
+            key = wording.article_id, wording.gone
+            known = best.get(key)
             if known is None or _fullness(wording) > _fullness(known):
-                best[wording.article_id] = wording
-        best[self.fullest.article_id] = self.fullest
+                best[key] = wording
+        best[self.fullest.article_id, self.fullest.gone] = self.fullest
         return tuple(best.values())
+
+    def shown(self) -> Wording:
+        """The fullest wording that still stands in its article; where none does, the fullest of all."""
+        if not self.fullest.gone:
+            return self.fullest
+        standing = (wording for wording in self.wordings if not wording.gone)
+        return max(standing, key=_fullness, default=self.fullest)
 
 
 class Gathering:
@@ -144,7 +155,7 @@ class Gathering:
 
     def _united(self, one: Gathered, other: Gathered) -> Gathered:
         """Both as one, in the place of the newer; the first alone where their speakers differ."""
-        if one is other or not _same_name(one.speaker, other.speaker):
+        if one is other or not same_name(one.speaker, other.speaker):
             return one
         kept, gone = (one, other) if one.newest >= other.newest else (other, one)
         kept.wordings = sorted((*kept.wordings, *gone.wordings), key=_moment, reverse=True)
@@ -164,6 +175,14 @@ class Gathering:
                 self._holding[run] = (*self._holding.get(run, ()), one)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether the keys of two names are equal, or one is the other's surname."""
+    if one == other:
+        return True
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    return bool(short) and " " not in short and long.endswith(f" {short}")
+
+
 def _fits(one: Gathered, wording: Wording) -> bool:
     """Whether the wording may be of the occasion, its words apart."""
     if not one.wordings or one.newest - wording.moment > REACH:
@@ -171,20 +190,12 @@ def _fits(one: Gathered, wording: Wording) -> bool:
     other = one.fullest
     if wording.mode is not other.mode or wording.anonymous is not other.anonymous:
         return False
-    if not _same_name(one.speaker, wording.speaker):
+    if not same_name(one.speaker, wording.speaker):
         return False
     if wording.words.count(" ") + 1 >= FEWEST:
         return True
     # Short answers are the same in many mouths, and one article may well tell of two.
     return wording.named and all(wording.article_id != w.article_id for w in one.wordings)
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Whether the keys are equal, or one is the other's surname."""
-    if one == other:
-        return True
-    short, long = (one, other) if len(one) < len(other) else (other, one)
-    return bool(short) and " " not in short and long.endswith(f" {short}")
 
 
 def _sameness(wording: Wording) -> tuple[str, ...]:

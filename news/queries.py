@@ -36,3 +36,5 @@ class StatementQuery:
     outlet: str | None = None
     offset: int = 0
     limit: int = PAGE_SIZE
+    standing: bool = False
+    """Whether what an edit took out of its article is left out."""

@@ -44,6 +44,10 @@ class Span:
         return Span(start, end)
 
 
-def words_of(text: str, spans: Iterable[Span], gap: str = " … ") -> str:
+GAP = " … "
+"""Between the words of two spans where the text has others between them."""
+
+
+def words_of(text: str, spans: Iterable[Span], gap: str = GAP) -> str:
     """The spans' words in reading order; `gap` stands where text between two spans is left out."""
     return gap.join(span.of(text) for span in sorted(spans))

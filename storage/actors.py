@@ -25,7 +25,7 @@ from news.names import (
 )
 from news.profiles import ActorProfile, Voice, profile_of
 from storage.rows import visible
-from storage.search import bears_surname, is_speaker, speaks
+from storage.search import bears_surname, is_speaker, speaks, stands
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
 from storage.types import clean, lookup_key
 
@@ -107,7 +107,7 @@ class SqlActors:
         return Undone((_change(newest),), restored)
 
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
-        """Who the actor is in what the workspace follows."""
+        """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
         sought = await whom(self._session, workspace_id, asked) or seek((), asked)
         dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
         rows = await self._session.execute(
@@ -120,7 +120,7 @@ class SqlActors:
                 func.max(dated),
             )
             .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(speaks(sought), visible(workspace_id, StatementRow.article_id))
+            .where(stands(), speaks(sought), visible(workspace_id, StatementRow.article_id))
             .group_by(StatementRow.speaker_name, StatementRow.affiliation)
             .order_by(
                 func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation

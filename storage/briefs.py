@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, insert, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from news.actors import is_own_voice
 from news.answers import Occasion, QuotePage, Telling, telling_of
 from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
+from news.edits import Wordings, cut_short, uttered_in
 from news.errors import NotFound
 from news.figures import Figure
 from news.names import Sought
@@ -27,20 +31,22 @@ from storage.actors import whom
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
 from storage.rows import article_of, briefed_version, chunks, visible
-from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
+from storage.search import outlet_holds, spaced_key, spaced_words, speaks, stands, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 
 Summary = tuple[SummarySentence, ...]
 Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
 Figures = tuple[Figure, ...]
-_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str]
+_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str, datetime | None]
 
 _OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
 _BELONGS = re.compile(r"\s(?:of|for|to|with|by|in|at|from|near|under|on|who|close|familiar|led)\b")
 
 LOOKED_THROUGH = 2_000
 """Statements that are looked through to count occasions; more only for a page that lies beyond them."""
+MOST_GONE = 200
+"""Statements of one article that are kept after an edit took them out, the last ones."""
 
 
 class SqlBriefs:
@@ -55,7 +61,8 @@ class SqlBriefs:
     async def save(self, brief: Brief) -> None:
         """Keeps the brief in the place of an older one of the same article. Raises NotFound.
 
-        A brief of an older version than the one that is stored changes nothing.
+        A brief of an older version than the one that is stored changes nothing. Statements of older versions whose
+        words the newer one has no longer stay, marked as gone, until they stand again.
         """
         row = await self._session.get(ArticleRow, brief.article_id, with_for_update=True)
         version = await self._session.get(VersionRow, (brief.article_id, brief.version))
@@ -65,7 +72,7 @@ class SqlBriefs:
             )
         if brief.version < row.briefed:
             return
-        await self._session.execute(delete(StatementRow).where(StatementRow.article_id == row.id))
+        await self._clear(row, version, brief)
         await self._session.merge(_row(brief))
         row.briefed = brief.version
         await self._session.flush()
@@ -73,9 +80,58 @@ class SqlBriefs:
         if values:
             await self._session.execute(insert(StatementRow), values)
 
+    async def _clear(self, row: ArticleRow, version: VersionRow, brief: Brief) -> None:
+        """Takes away the statements that the brief's are in the place of, and marks those that the article lost."""
+        if row.briefed == 0:
+            return
+        of_these = StatementRow.article_id == row.id
+        if brief.version == row.briefed:
+            await self._session.execute(delete(StatementRow).where(of_these, stands()))
+            return
+        lost = (await self._lost(row, version, brief))[-MOST_GONE:]
+        ids = [one.id for one in lost]
+        await self._session.execute(delete(StatementRow).where(of_these, StatementRow.id.not_in(ids)))
+        first = min(0, *(one.position for one in lost)) if lost else 0
+        news = [one.id for one in lost if one.gone is None]
+        for at, number in enumerate(news):
+            await self._session.execute(
+                update(StatementRow)
+                .where(StatementRow.id == number)
+                .values(gone=version.seen, position=first - len(news) + at)
+            )
+
+    async def _lost(self, row: ArticleRow, version: VersionRow, brief: Brief) -> list[Row[Any]]:
+        """The statements of older versions whose words the newer one does not have, the longest gone first.
+
+        What only the feed's excerpt said was not taken out by the article that came in its place, and of what a page
+        shows the beginning of alone nobody can tell.
+        """
+        own = select(StatementRow.version).where(StatementRow.article_id == row.id)
+        older = select(VersionRow.version, VersionRow.text).where(
+            VersionRow.article_id == row.id, VersionRow.version.in_(own), VersionRow.partial.is_(False)
+        )
+        texts = {one.version: one.text for one in await self._session.execute(older)}
+        if not texts:
+            return []
+        found = await self._session.execute(
+            _statements()
+            .add_columns(StatementRow.id, StatementRow.version, StatementRow.gone, StatementRow.position)
+            .where(StatementRow.article_id == row.id, StatementRow.version.in_(list(texts)))
+            .order_by(StatementRow.gone.is_(None), StatementRow.gone, StatementRow.position)
+        )
+        rows = found.all()
+
+        def lost() -> list[Row[Any]]:
+            now = Wordings(brief.statements, version.text)
+            told = {number: text for number, text in texts.items() if not cut_short(text, version.text)}
+            asked = ((one, told[one.version]) for one in rows if one.version in told)
+            return [one for one, text in asked if now.lack(uttered_in(statement_of(one), text))]
+
+        return await asyncio.to_thread(lost)  # an article can be as long as a book
+
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
         """What was said in what the workspace follows, each occasion once, newest first; within one article
-        speech, then thoughts, then intentions, each in the article's order.
+        speech, then thoughts, then intentions, each in the article's order; then what edits took out of it.
 
         Only statements that the query finds are put together: an answer holds nothing that was not asked for.
         """
@@ -107,21 +163,32 @@ class SqlBriefs:
             most *= 2
 
     async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
+        """The statements in the versions that have their words, under the headlines that the articles have now."""
         told: dict[int, Telling] = {}
+        current = aliased(VersionRow)
         for some in chunks(ids):
             rows = await self._session.execute(
-                select(StatementRow, ArticleRow, VersionRow)
+                select(StatementRow, ArticleRow, VersionRow, current.title)
                 .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-                .join(VersionRow, briefed_version())
+                .join(VersionRow, _own_version())
+                .join(
+                    current, and_(current.article_id == ArticleRow.id, current.version == ArticleRow.briefed)
+                )
                 .where(StatementRow.id.in_(some))
             )
-            for row, article, version in rows:
-                told[row.id] = telling_of(statement_of(row), article_of(article, version))
+            for row, article, version, title in rows:
+                own = replace(article_of(article, version), title=title)
+                told[row.id] = telling_of(statement_of(row), own, gone=row.gone)
         return told
 
 
 def told_statements() -> Select[*tuple[Any, ...]]:
-    """What `statement_of` reads of statements, each article's in their order."""
+    """What `statement_of` reads of the statements that stand in their articles, each article's in their order."""
+    return _statements().where(stands()).order_by(StatementRow.article_id, StatementRow.position)
+
+
+def _statements() -> Select[*tuple[Any, ...]]:
+    """What `statement_of` reads."""
     return select(
         StatementRow.article_id,
         StatementRow.spans,
@@ -133,7 +200,12 @@ def told_statements() -> Select[*tuple[Any, ...]]:
         StatementRow.affiliation,
         StatementRow.anonymous,
         StatementRow.state,
-    ).order_by(StatementRow.article_id, StatementRow.position)
+    )
+
+
+def _own_version() -> ColumnElement[bool]:
+    """The version of its article that a statement stands in."""
+    return and_(VersionRow.article_id == StatementRow.article_id, VersionRow.version == StatementRow.version)
 
 
 def brief_of(row: Row[Any], statements: Sequence[Statement]) -> Brief:
@@ -161,6 +233,8 @@ def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElem
         # Without an actor the question is who said this: a headline's words were said by nobody.
         said = words_stand(query.about, StatementRow.content_words)
         conditions.append(said if sought is None else _about(query.about))
+    if query.standing:
+        conditions.append(stands())
     if query.since is not None:
         conditions.append(StatementRow.moment >= query.since)
     if query.until is not None:
@@ -184,11 +258,13 @@ def _newest(where: Sequence[ColumnElement[bool]]) -> Select[*_Told]:
             StatementRow.content_words,
             StatementRow.cue_words,
             StatementRow.affiliation_key,
+            StatementRow.gone,
         )
         .where(*where)
         .order_by(
             StatementRow.moment.desc(),
             StatementRow.article_id.desc(),
+            StatementRow.gone.is_not(None),
             case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
             StatementRow.position,
         )
@@ -228,6 +304,7 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "article_id": row.id,
         "version": version.version,
         "position": position,
+        "gone": None,
         "moment": row.moment,
         "outlet_key": row.outlet_key,
         "kind": statement.kind.value,
@@ -283,7 +360,7 @@ def _speaker(row: StatementRow | Row[Any]) -> Speaker | None:
 
 
 def _wording(row: Row[*_Told]) -> Wording:
-    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation = row
+    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation, gone = row
     return Wording(
         id=number,
         article_id=article_id,
@@ -295,15 +372,16 @@ def _wording(row: Row[*_Told]) -> Wording:
         words=words.strip(),
         cue=cue.strip(),
         affiliated=bool(affiliation),
+        gone=gone is not None,
     )
 
 
 def _occasion(
     gathered: Gathered, told: Mapping[int, Telling], actor: str | None, sought: Sought | None
 ) -> Occasion:
-    fullest = told[gathered.fullest.id]
+    shown = told[gathered.shown().id]
     tellings = tuple(told[wording.id] for wording in gathered.one_each())
-    return Occasion(fullest, tellings, _own(fullest.quote.speaker, actor, sought))
+    return Occasion(shown, tellings, _own(shown.quote.speaker, actor, sought))
 
 
 def _own(speaker: Speaker | None, actor: str | None, sought: Sought | None) -> bool | None:

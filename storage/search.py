@@ -57,6 +57,11 @@ def speaks(sought: Sought) -> ColumnElement[bool]:
     return or_(is_speaker(sought), and_(in_its_name, *(not_(other) for other in others)))
 
 
+def stands() -> ColumnElement[bool]:
+    """Whether a statement still stands in its article: its place tells, which an index has beside the article."""
+    return StatementRow.position >= 0
+
+
 def is_speaker(sought: Sought) -> ColumnElement[bool]:
     """Whether the speaker goes by one of the actor's names, or by a surname that is nobody else's."""
     surnames = [_spaced([word]) for word in sought.surnames]

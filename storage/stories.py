@@ -37,7 +37,7 @@ from news.stories import Counts, Outline, Reading, Story, StoryId
 from storage.actors import whom
 from storage.briefs import brief_of, statement_of, told_statements
 from storage.rows import article_of, briefed_version, chunks, visible
-from storage.search import in_headline, outlet_holds, speaks, words_stand
+from storage.search import in_headline, outlet_holds, speaks, stands, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
 
 _EDIT = VersionRow.version > literal_column("1")
@@ -114,12 +114,12 @@ class SqlStories:
         )
 
     async def _statements(self, ids: Sequence[ArticleId]) -> dict[ArticleId, int]:
-        """How many statements the articles have; those without any are left out."""
+        """How many statements stand in the articles; those without any are left out."""
         found: dict[ArticleId, int] = {}
         for some in chunks(ids):
             rows = await self._session.execute(
                 select(StatementRow.article_id, func.count())
-                .where(StatementRow.article_id.in_(some))
+                .where(StatementRow.article_id.in_(some), stands())
                 .group_by(StatementRow.article_id)
             )
             found.update((article_id, count) for article_id, count in rows)
@@ -290,7 +290,8 @@ def _shown(
 
 
 def _within(
-    query: StoryQuery, moment: ColumnElement[Any] | InstrumentedAttribute[datetime]
+    query: StoryQuery,
+    moment: ColumnElement[Any] | InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
 ) -> ColumnElement[bool]:
     bounds: list[ColumnElement[bool]] = [true()]
     if query.since is not None:
@@ -306,6 +307,8 @@ def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[
     if query.about and query.about.strip():
         conditions.append(words_stand(query.about, VersionRow.words))
     if sought is not None:
-        said = exists().where(StatementRow.article_id == ArticleRow.id).where(speaks(sought))
+        # Whoever is told of the actor is told, too, what was taken out of its mouth in the meantime.
+        told = stands() if query.since is None else or_(stands(), _within(query, StatementRow.gone))
+        said = exists().where(StatementRow.article_id == ArticleRow.id, told, speaks(sought))
         conditions.append(or_(said, in_headline(sought)))
     return conditions

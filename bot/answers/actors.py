@@ -14,10 +14,12 @@ NEWEST = 3
 
 
 async def find_actor(store: Store, workspace: Workspace, name: str) -> tuple[ActorProfile, QuotePage]:
-    """Who somebody is in what the workspace follows, with the newest statements."""
+    """Who somebody is in what the workspace follows, with the newest statements that stand in their articles."""
     async with store.read() as uow:
         profile = await uow.actors.profile(workspace.id, name)
-        page = await uow.briefs.statements(workspace.id, StatementQuery(actor=name, limit=NEWEST))
+        page = await uow.briefs.statements(
+            workspace.id, StatementQuery(actor=name, limit=NEWEST, standing=True)
+        )
     return profile, page
 
 

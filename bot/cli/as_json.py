@@ -117,6 +117,8 @@ def story_json(story: Story) -> Json:
                 "outlet": r.article.outlet,
                 "published": _time(r.article.published),
                 "url": r.article.url,
+                "version": r.article.version,
+                "revised": _time(r.article.revised),
             }
             for r in story.readings
         ],
@@ -207,6 +209,8 @@ def _quote(quote: Quote) -> Json:
         "content": _spans(quote.content),
         "cue": _spans(quote.cue_spans),
         "source": _spans(quote.source_spans),
+        "version": quote.version,
+        "gone": _time(quote.gone),
     }
 
 
@@ -251,8 +255,23 @@ def _digest_story(story: DigestStory) -> Json:
             for c in story.cautions
         ],
         "sources": [
-            {"mark": s.mark, "title": s.headline, "version": s.version, "copy_of": s.copy_of, **_cited(s)}
+            {
+                "mark": s.mark,
+                "title": s.headline,
+                "version": s.version,
+                "revised": _time(s.revised),
+                "copy_of": s.copy_of,
+                **_cited(s),
+            }
             for s in story.sources
+        ],
+        "withdrawn": [
+            {"mark": w.mark, **_cited(by_mark[w.mark]), "gone": _time(w.when), "told": _quote(w.quote)}
+            for w in story.withdrawn
+        ],
+        "headlines": [
+            {"mark": r.mark, "before": r.before, "title": r.now, **_cited(by_mark[r.mark])}
+            for r in story.retitled
         ],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.messages.message import (
     Block,
@@ -23,6 +24,7 @@ from bot.messages.message import (
     plain,
 )
 from bot.messages.wording import anonymous, counted, local, outlet_of, who, words
+from news.answers import Quote
 from news.digests import (
     Caution,
     Difference,
@@ -41,6 +43,9 @@ Marks = dict[int, Inline]
 _ALERT = Text("! ", Style.STRONG)
 _HEADLINE = "headline not borne out by its text: "
 """How the detail of such a caution begins; here its mark is told within it."""
+_TAKEN = Text("– ", Style.STRONG)
+_MOST_EDITS = 3
+"""Lines of a story that tell what edits took out of its articles, and as many that tell of headlines."""
 _NAMED = 3
 """Failing feeds that are named, the longest failing ones."""
 
@@ -90,6 +95,7 @@ def _story(story: DigestStory, rank: int, digest: Digest) -> list[Block]:
     blocks += [_saying(said, marks) for said in story.said]
     blocks += [_difference(difference, marks) for difference in story.differences]
     blocks += _cautions(story.cautions, marks)
+    blocks += _edits(story, marks, digest)
     more = max(0, story.articles - len(story.sources))
     blocks.append(Sources(tuple(_source(source, digest) for source in story.sources), more=more))
     return blocks
@@ -172,6 +178,35 @@ def _cautions(cautions: Sequence[Caution], marks: Marks) -> Iterator[Remark]:
         yield Remark((_ALERT, Text("headline of "), _marked_one(marks, mark), told))
 
 
+def _edits(story: DigestStory, marks: Marks, digest: Digest) -> Iterator[Remark]:
+    """`– no longer in [1], edited 14:10: “No,” Edda Marlow`, and which headlines are others now."""
+    for gone in story.withdrawn[:_MOST_EDITS]:
+        edited = _moment(gone.when, digest)
+        mark = _marked_one(marks, gone.mark)
+        line = (_TAKEN, Text("no longer in "), mark, Text(", edited "), edited, Text(": "))
+        yield Remark((*line, *_attributed(gone.quote)))
+    more = len(story.withdrawn) - _MOST_EDITS
+    if more > 0:
+        yield Remark((_TAKEN, Text(f"and {counted(more, 'more statement')} no longer in the articles")))
+    for title in story.retitled[:_MOST_EDITS]:
+        mark = _marked_one(marks, title.mark)
+        told = Text(f" changed: {title.before} → {title.now}")
+        yield Remark((_TAKEN, Text("headline of "), mark, told))
+
+
+def _attributed(quote: Quote) -> Line:
+    """Words between quotation marks before who said them; others behind, for they begin with the reporting words."""
+    if quote.kind is Kind.DIRECT:
+        return (*words(quote), Text(" "), *who(quote))
+    return (*who(quote), Text(" "), *words(quote))
+
+
+def _moment(at: datetime, digest: Digest) -> Moment:
+    """The time; with its day when that is not the digest's."""
+    posted, then = (local(one, digest.timezone).date() for one in (digest.window.until, at))
+    return Moment(at, Form.TIME if posted == then else Form.FULL)
+
+
 def _mark(source: Source) -> Inline:
     label = f"[{source.mark}]"
     return Link(label, source.url) if source.url else Text(label, Style.QUIET)
@@ -217,14 +252,11 @@ def _saying(said: Said, marks: Marks) -> Saying:
 def _source(source: Source, digest: Digest) -> Line:
     """`[1] Daily Herald, 08:10`; with its day when that is not the digest's, and whose copy it is."""
     name = outlet_of(source.outlet, source.url, f"article {source.article_key}")
-    posted, published = (local(at, digest.timezone).date() for at in (digest.window.until, source.when))
     return (
         Text(f"[{source.mark}] ", Style.QUIET),
         Link(name, source.url) if source.url else Text(name),
         Text(", ", Style.QUIET),
-        Moment(source.when, Form.TIME if posted == published else Form.FULL)
-        if source.dated
-        else Text("no date"),
+        _moment(source.when, digest) if source.dated else Text("no date"),
         *((Text(f", same words as [{source.copy_of}]", Style.QUIET),) if source.copy_of else ()),
     )
 

@@ -44,15 +44,14 @@ def statements_message(page: QuotePage, timezone: str) -> Message:
 
 
 def saying(occasion: Occasion) -> Saying:
-    """The fullest wording with everything that is known of it: how it was said, and the articles it stands in."""
+    """The fullest wording with everything that is known of it: how it was said, and the articles it stands in.
+
+    What an article has no longer is marked before anything else is said of it.
+    """
     quote = occasion.told.quote
     labels = kind_of(quote) + (", anonymous" if anonymous(quote) else "")
     several = len(occasion.tellings) > 1
-    notes = (
-        (Text(f"{labels} · in {len(occasion.tellings)} articles", Style.QUIET),)
-        if several
-        else _origin(quote, labels)
-    )
+    notes = _articles(occasion, labels) if several else _origin(quote, labels)
     return Saying(
         who(quote, own=occasion.own),
         words(quote),
@@ -64,7 +63,7 @@ def saying(occasion: Occasion) -> Saying:
 
 def _origin(quote: Quote, labels: str) -> Line:
     """The one article: its outlet, time and headline."""
-    notes: list[Inline] = [Text(f"{labels} · ", Style.QUIET)]
+    notes: list[Inline] = [*_lost(quote), Text(f"{labels} · ", Style.QUIET)]
     name = _outlet(quote)
     if quote.headline:
         notes += [Text(name), Text(" · ", Style.QUIET)]
@@ -74,13 +73,37 @@ def _origin(quote: Quote, labels: str) -> Line:
     return tuple(notes)
 
 
+def _articles(occasion: Occasion, labels: str) -> Line:
+    """How many there are, and how many of them have the words no longer."""
+    articles = {telling.quote.article_id for telling in occasion.tellings}
+    standing = {telling.quote.article_id for telling in occasion.tellings if telling.quote.gone is None}
+    number, lost = counted(len(articles), "article"), len(articles - standing)
+    if not standing:
+        return (Text(f"! no longer in any of {number}", Style.STRONG), Text(f" · {labels}", Style.QUIET))
+    told = Text(f"{labels} · in {number}", Style.QUIET)
+    if not lost:
+        return (told,)
+    return (told, Text(f", {lost} of which no longer {'has' if lost == 1 else 'have'} it", Style.STRONG))
+
+
+def _lost(quote: Quote) -> Line:
+    """The mark of what an edit took out of its article, and since when it is known."""
+    if quote.gone is None:
+        return ()
+    return (
+        Text("! no longer in the article, taken out by ", Style.STRONG),
+        Moment(quote.gone, Form.FULL),
+        Text(" · ", Style.QUIET),
+    )
+
+
 def _sources(occasion: Occasion) -> tuple[Line, ...]:
     """Each article with its outlet, time and link, and with its own words where they are others."""
     told = _folded(occasion.told.quote)
     lines: list[Line] = []
     for quote in (telling.quote for telling in occasion.tellings[:MOST_SOURCES]):
         name = _outlet(quote)
-        line: list[Inline] = [Link(name, quote.url) if quote.url else Text(name)]
+        line: list[Inline] = [*_lost(quote), Link(name, quote.url) if quote.url else Text(name)]
         line += [Text(" · ", Style.QUIET), _time(quote)]
         if _folded(quote) != told:
             line += [Text(" · there: ", Style.QUIET), *words(quote)]

@@ -26,9 +26,11 @@ from news.digests import (
     DigestStory,
     FeedHealth,
     Matter,
+    Retitled,
     Said,
     Source,
     Window,
+    Withdrawn,
 )
 from news.passages import Passage
 from news.spans import Span
@@ -159,6 +161,14 @@ class _Maker:
             differences=tuple(self.difference(marks) for _ in range(self.up_to(2))),
             cautions=tuple(
                 Caution(self._chosen.choice(marks), self._chosen.choice(CAUTIONS) + self.tagged())
+                for _ in range(self.up_to(2))
+            ),
+            withdrawn=tuple(
+                Withdrawn(self._chosen.choice(marks), ArticleId(1), self.quote(), self.moment())
+                for _ in range(self.up_to(4))
+            ),
+            retitled=tuple(
+                Retitled(self._chosen.choice(marks), self.tagged(), self.tagged())
                 for _ in range(self.up_to(2))
             ),
         )

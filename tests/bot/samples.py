@@ -17,9 +17,11 @@ from news.digests import (
     FeedHealth,
     Matter,
     Passage,
+    Retitled,
     Said,
     Source,
     Window,
+    Withdrawn,
 )
 from news.queries import StatementQuery
 from news.spans import Span
@@ -239,9 +241,10 @@ def a_telling(quote: Quote, sentence: str | None = None, *, begins: bool = True)
 
 
 def an_occasion(quote: Quote, *others: Quote, own: bool | None = None) -> Occasion:
-    """What the first quote tells in full, and the others too."""
+    """What the first quote tells in full, and the others too, each in an article of its own."""
     told = a_telling(quote)
-    return Occasion(told, (told, *map(a_telling, others)), own)
+    apart = (replace(one, article_id=ArticleId(100 + at)) for at, one in enumerate(others))
+    return Occasion(told, (told, *map(a_telling, apart)), own)
 
 
 def three_quotes() -> tuple[Quote, ...]:
@@ -270,6 +273,34 @@ def three_quotes() -> tuple[Quote, ...]:
     )
 
 
+def an_edited_story(**changes: object) -> DigestStory:
+    """A known story of which edits took four statements and a headline away."""
+    yesterday = MORNING - timedelta(hours=11)
+    reported = a_quote(
+        "that work could resume within a week", cue="said", cue_at=95, speaker=OKAFOR, kind=Kind.INDIRECT
+    )
+    values: dict[str, object] = {
+        "since": MORNING - timedelta(days=1),
+        "withdrawn": (
+            Withdrawn(1, ArticleId(1), a_quote(), MORNING - timedelta(minutes=20)),
+            Withdrawn(3, ArticleId(3), reported, yesterday),
+            *(Withdrawn(2, ArticleId(2), a_quote(f"“Word {n},”"), yesterday) for n in (1, 2)),
+        ),
+        "retitled": (
+            Retitled(2, "Minister sees “no strike to settle” in harbour", "Minister meets the dockers"),
+        ),
+    }
+    return a_story(**(values | changes))
+
+
+def an_occasion_that_one_lost(*, all_of_them: bool = False) -> Occasion:
+    """A statement that one outlet has no longer, or neither of the two."""
+    gone = MORNING - timedelta(minutes=20)
+    short = a_quote("“There is no strike,”", outlet="Northern Wire", url="https://northern-wire.example/1")
+    told = a_telling(replace(short, article_id=ArticleId(8), gone=gone if all_of_them else None))
+    return Occasion(told, (a_telling(replace(a_quote(), gone=gone)), told))
+
+
 def an_occasion_of_three() -> Occasion:
     """One quotation in three outlets, one of which has a part of it only; none of it can be understood alone."""
     fullest = a_quote(
@@ -284,7 +315,8 @@ def an_occasion_of_three() -> Occasion:
     other = a_quote('"in good time, and not before the frost is out of the ground"', outlet=None, url=None)
     sentence = f"Dredging would begin {fullest.words} the minister said."
     told = a_telling(fullest, sentence, begins=False)
-    return Occasion(told, (told, a_telling(other), a_telling(part)), own=True)
+    others = (replace(one, article_id=ArticleId(at)) for at, one in enumerate((other, part)))
+    return Occasion(told, (told, *map(a_telling, others)), own=True)
 
 
 def told(line: Line) -> str:

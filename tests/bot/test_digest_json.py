@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cli.as_json import digest_json, dumps
+from bot.cli.as_json import digest_json, dumps, quotes_json
 from tests.bot.hostile import SEVERAL, digest_of
-from tests.bot.samples import a_full_digest
+from tests.bot.samples import MORNING, a_digest, a_full_digest, a_page, a_quote, an_edited_story
 
 CITED = {"article", "outlet", "time", "url"}
 
@@ -37,3 +38,32 @@ def test_each_part_of_a_full_digest_is_cited():
     assert (known["since"], known["copies"]) == ("2025-03-11T07:00:00+00:00", 3)
     assert [source["copy_of"] for source in known["sources"]] == [None] * 4 + [1, 1]
     assert known["summary"][2]["span"] is None
+
+
+def test_what_was_taken_back_is_told_with_the_article_that_has_it_no_longer():
+    (story,) = digest_json(a_digest(stories=(an_edited_story(),)))["stories"]
+    gone, reported, *_ = story["withdrawn"]
+    told = gone.pop("told")
+    assert gone == {
+        "mark": 1,
+        "article": "a1",
+        "outlet": "Daily Herald",
+        "time": "2025-03-12T06:12:00+00:00",
+        "url": "https://daily-herald.example/2025/03/1",
+        "gone": "2025-03-12T06:40:00+00:00",
+    }
+    assert (told["words"], told["version"], told["gone"]) == ("“There is no strike to settle,”", 1, None)
+    assert (reported["mark"], reported["told"]["cue_words"]) == (3, "said")
+    (headline,) = story["headlines"]
+    assert headline.keys() == CITED | {"mark", "before", "title"}
+    assert (headline["mark"], headline["title"]) == (2, "Minister meets the dockers")
+
+
+def test_a_quote_tells_the_version_that_its_spans_point_into_and_whether_it_is_gone():
+    stands, gone = a_quote(), replace(a_quote(), version=3, gone=MORNING)
+    told = quotes_json(a_page(stands, gone))["statements"]
+    assert [(one["version"], one["gone"]) for one in told] == [
+        (1, None),
+        (3, "2025-03-12T07:00:00+00:00"),
+    ]
+    assert told[1]["sources"][0]["gone"] == told[1]["gone"]

@@ -41,6 +41,7 @@ from tests.bot.samples import (
     a_quote,
     a_source,
     a_story,
+    an_edited_story,
     notes,
     told,
 )
@@ -495,3 +496,16 @@ def test_help_lists_what_can_be_asked_and_more_about_one_command():
 )
 def test_harmless_words_only_read(text, expected):
     assert harmless(text) == expected
+
+
+def test_what_edits_took_away_is_told_with_its_article_and_at_most_three_of_it():
+    message = digest_message(a_digest(stories=(an_edited_story(),)))
+    assert [told(block.line) for block in message.blocks if isinstance(block, Remark)] == [
+        "– no longer in [1], edited <time>: “There is no strike to settle,” Edda Marlow, for the Port Ministry",
+        "– no longer in [3], edited <full>: Tobin Okafor said that work could resume within a week",
+        "– no longer in [2], edited <full>: “Word 1,” Edda Marlow, for the Port Ministry",
+        "– and 1 more statement no longer in the articles",
+        "– headline of [2] changed: Minister sees “no strike to settle” in harbour → Minister meets the dockers",
+    ]
+    remark = next(block for block in message.blocks if isinstance(block, Remark))
+    assert Text("“There is no strike to settle,”", Style.VERBATIM) in remark.line

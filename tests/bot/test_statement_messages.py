@@ -91,6 +91,56 @@ def test_so_many_articles_are_counted():
     assert told(block.sources[-1]) == "and 3 more articles"
 
 
+def test_what_is_no_longer_in_its_article_says_so_first():
+    gone = MORNING + timedelta(hours=5)
+    message = statements_message(a_page(replace(a_quote(), gone=gone)), KYIV)
+    (block,) = message.blocks
+    assert isinstance(block, Saying)
+    assert block.words == (Text("“There is no strike to settle,”", Style.VERBATIM),)
+    assert block.notes[:2] == (
+        Text("! no longer in the article, taken out by ", Style.STRONG),
+        Moment(gone, Form.FULL),
+    )
+    assert told(block.notes) == (
+        "! no longer in the article, taken out by <full> · direct · Daily Herald · <full> · "
+        "Minister sees “no strike to settle” in harbour"
+    )
+
+
+@pytest.mark.parametrize(
+    ("gone", "note"),
+    [
+        ([False, False, False], "direct · in 3 articles"),
+        ([False, True, False], "direct · in 3 articles, 1 of which no longer has it"),
+        ([False, True, True], "direct · in 3 articles, 2 of which no longer have it"),
+        ([True, True, True], "! no longer in any of 3 articles · direct"),
+    ],
+)
+def test_of_several_articles_each_that_has_it_no_longer_says_so(gone, note):
+    quotes = [replace(a_quote(), gone=MORNING if each else None) for each in gone]
+    page = replace(a_page(), occasions=(an_occasion(*quotes),), total=1)
+    (block,) = statements_message(page, KYIV).blocks
+    assert isinstance(block, Saying)
+    assert told(block.notes) == note
+    mark = "! no longer in the article, taken out by <full> · "
+    assert [told(source) for source in block.sources] == [
+        f"{mark if each else ''}Daily Herald · <full>" for each in gone
+    ]
+
+
+def test_one_article_that_cut_its_statement_is_one_article():
+    short, long = a_quote("“There is no strike”"), replace(a_quote(), gone=MORNING)
+    tellings = (a_telling(short), a_telling(long))
+    page = replace(a_page(), occasions=(Occasion(tellings[0], tellings),), total=1)
+    (block,) = statements_message(page, KYIV).blocks
+    assert isinstance(block, Saying)
+    assert told(block.notes) == "direct · in 1 article"
+    assert list(map(told, block.sources)) == [
+        "Daily Herald · <full>",
+        "! no longer in the article, taken out by <full> · Daily Herald · <full> · there: “There is no strike to settle,”",
+    ]
+
+
 @pytest.mark.parametrize(
     ("own", "affiliation", "expected"),
     [

@@ -13,7 +13,7 @@ from bot.jobs import brief as job
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
 from bot.jobs.deliver import plan_due, send_open
-from bot.messages.message import Heading, Note, Paragraph
+from bot.messages.message import Form, Heading, Moment, Note, Paragraph, Remark, Saying
 from bot.settings import Settings
 from bot.wiring import make_understanding
 from news.channels import Channel, Platform
@@ -115,6 +115,7 @@ def shown(message, kind):
         Heading: lambda b: words(b.line),
         Paragraph: lambda b: words(b.line),
         Note: lambda b: words(b.line),
+        Remark: lambda b: words(b.line),
     }
     return [lines[kind](block) for block in message.blocks if isinstance(block, kind)]
 
@@ -177,6 +178,50 @@ async def test_an_edit_that_adds_nothing_is_not_told(wire):
     await wire.noon()
     digest = await wire.posted()
     assert (digest.stories, digest.unchanged) == ((), 1)
+
+
+async def test_what_an_edit_took_out_is_said_once_and_marked_where_it_is_looked_up(wire):
+    """From the feed to the post: a quotation vanishes from an article that the channel was told of."""
+    kept = "“The water rose to the first floor of our house,” said Renata Vaize, a baker."
+    taken = "“We will open the sluice again in May,” said Tobiah Renn, the mayor of Dunmarrow."
+    wire.publish(HERALD, "1", "Dam bursts above Dunmarrow", BURST, kept, taken)
+    await wire.noon()
+    first = await wire.posted()
+    quoted = "“We will open the sluice again in May,”"
+    assert quoted in [said.quote.words for said in first.stories[0].said]
+
+    wire.clock.forward(hours=23)
+    edited = wire.clock.now()
+    wire.publish(HERALD, "1", "Dam bursts above Dunmarrow", BURST, kept)
+    await wire.read()
+    desk = FrontDesk(wire.store, wire.reader, wire.understanding, wire.clock)
+    answer = await desk.answer(wire.workspace, HERE, "whosaid", {"actor": "Renn"})
+    (saying,) = [block for block in answer.blocks if isinstance(block, Saying)]
+    assert words(saying.words) == quoted
+    assert words(saying.notes).startswith("! no longer in the article, taken out by <full> · direct")
+    assert saying.notes[1] == Moment(edited, Form.FULL)
+    profile = await desk.answer(wire.workspace, HERE, "actor", {"actor": "Renn"})
+    assert words(profile.title) == "Renn · no statements"
+
+    wire.clock.forward(hours=1)
+    await wire.noon()
+    _, message, _ = wire.messenger.sent[-1]
+    assert shown(message, Remark) == [
+        f"– no longer in [1], edited <time>: {quoted} Tobiah Renn, for Dunmarrow"
+    ]
+    second = await wire.posted()
+    assert ([s.sources[0].version for s in second.stories], sentences(second)) == ([2], [[]])
+    assert [one.when for one in second.stories[0].withdrawn] == [edited]
+
+    wire.clock.forward(days=1)
+    wire.publish(HERALD, "1", "Dam bursts above Dunmarrow", BURST, kept, TRIAL)
+    await wire.noon()
+    third = await wire.posted()
+    (story,) = third.stories
+    assert ([said.quote.speaker.name for said in story.said], story.withdrawn) == (
+        ["Prosecutors in Dunmarrow"],
+        (),
+    )
 
 
 async def test_a_failed_post_tells_nothing(wire):

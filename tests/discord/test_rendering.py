@@ -28,6 +28,7 @@ from bot.messages.message import (
     Text,
     plain,
 )
+from bot.messages.statements import statements_message
 from bot.platforms.discord.markup import escape, render_line, safe_url
 from bot.platforms.discord.rendering import render, render_error
 from news.names import ActorNames
@@ -159,6 +160,14 @@ def test_a_statement_names_its_articles_and_the_sentence_it_stands_in():
         "**Orla Venn**\n> “No.”\n-# “No.” was all she said to \\*reporters\\*.\n-# reported\n"
         "-# [Herald](https://h.example/1)\n-# Wire"
     )
+
+
+def test_what_is_gone_from_its_article_is_marked_in_bold_right_under_the_words():
+    gone = replace(a_quote(), gone=datetime(2025, 3, 12, tzinfo=UTC))
+    [embed] = render(statements_message(a_page(gone), KYIV))
+    words, notes = embed.description.splitlines()[1:3]
+    assert words == "> “There is no strike to settle,”"
+    assert notes.startswith("-# **! no longer in the article, taken out by** <t:1741737600:f> · direct · ")
 
 
 def test_sentences_give_way_to_statements():

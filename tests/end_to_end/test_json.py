@@ -74,7 +74,7 @@ def listed(key):
     title = next(row for row in ROWS if row["id"] == key).get("title")
     cited = CITED[key]
     named = {"outlet": cited["outlet"], "published": cited["time"], "url": cited["url"]}
-    return {"id": key, "title": title, **named}
+    return {"id": key, "title": title, **named, "version": 1, "revised": None}
 
 
 def test_stories_name_their_articles(selm):
@@ -132,10 +132,12 @@ def test_a_digest_cites_the_article_of_each_part(selm):
         "articles": 3,
         "copies": 1,
         "since": None,
+        "withdrawn": [],
+        "headlines": [],
         "sources": [
-            {"mark": 1, "title": FALSE, "version": 1, "copy_of": None, **CITED["a"]},
-            {"mark": 2, "title": BREAKS, "version": 1, "copy_of": None, **CITED["b"]},
-            {"mark": 3, "title": BREAKS, "version": 1, "copy_of": 2, **CITED["b2"]},
+            {"mark": 1, "title": FALSE, "version": 1, "revised": None, "copy_of": None, **CITED["a"]},
+            {"mark": 2, "title": BREAKS, "version": 1, "revised": None, "copy_of": None, **CITED["b"]},
+            {"mark": 3, "title": BREAKS, "version": 1, "revised": None, "copy_of": 2, **CITED["b2"]},
         ],
     }
     assert summary[0] == {"text": DAM, "span": [0, len(DAM)], **CITED["a"]}

@@ -27,6 +27,7 @@ DAM = "At least 17 people were killed when the Ansel dam burst above Dunmarrow o
 MORE_DEAD = "At least 21 people were killed when the Ansel dam burst above Dunmarrow on Wednesday."
 WATCH = "The reservoir had been under watch since Monday, when rain lifted it above its safe level."
 TRIAL = "Prosecutors charged two engineers of the water company over the broken sluice gate."
+PAGE = "\n".join(f"Sentence {n} of the long page has words of its own." for n in range(40))
 MAYOR = "“The lower town no longer exists,”"
 BAKER = "“We heard it before we saw it,”"
 
@@ -599,3 +600,134 @@ def test_all_that_a_digest_says_stands_in_its_articles_of_the_window(drafts):
             _verbatim(one, articles)
     if first.stories:
         assert compose([story], DAY, told=told(first)).stories == ()
+
+
+# What edits took away of what was told
+
+
+def retold(first: Reading, *versions: Reading, more: tuple[Reading, ...] = ()) -> list[Digest]:
+    """The digests of following days, of which the first tells `first`."""
+    digests = [compose([a_story(first)], DAY)]
+    known = {StoryId(1): [Earlier(DAY.until, digests[0].stories[0])]}
+    for number, version in enumerate(versions, start=1):
+        window = Window(DAY.until + (number - 1) * 24 * HOUR, DAY.until + number * 24 * HOUR)
+        before = {version.article.id: ([first, *versions][number - 1]).article.text}
+        digests.append(compose([a_story(version, *more)], window, told=known, before=before))
+        if digests[-1].stories:
+            known[StoryId(1)].append(Earlier(window.until, digests[-1].stories[0]))
+    return digests
+
+
+def version(number: int, *words: str, of: int = 1, title: str = "Dam bursts", **changes) -> Reading:
+    """A version of an article that quotes these words, seen on the day of its number."""
+    reading = quoting(of, "The town met.", *words, title=title)
+    text = changes.get("text", reading.article.text)
+    statements = tuple(a_statement(text, one, speaker="Tobiah Renn") for one in words)
+    article = replace(
+        reading.article,
+        version=number,
+        revised=DAY.until + (number - 1.5) * 24 * HOUR if number > 1 else None,
+        **changes,
+    )
+    brief = replace(reading.brief, version=number, statements=statements)
+    return Reading(article, brief)
+
+
+def taken(digest: Digest) -> list[tuple[int, str, int]]:
+    """The marks, words and days of what its one story tells as taken back."""
+    return [
+        (one.mark, one.quote.words, round((one.when - DAY.until) / (24 * HOUR) + 0.5))
+        for story in digest.stories
+        for one in story.withdrawn
+    ]
+
+
+def test_what_was_told_and_is_gone_is_told_once_with_the_mark_of_its_article():
+    first, second, third = retold(
+        version(1, MAYOR, BAKER), version(2, BAKER), version(3, BAKER, "“So be it”")
+    )
+    assert (taken(first), taken(second), taken(third)) == ([], [(1, MAYOR, 1)], [])
+    assert told_of(second) == ([], [])
+    assert (second.stories[0].articles, second.unchanged) == (1, 0)
+    assert told_of(third) == ([], ["“So be it”"])
+
+
+def test_what_was_taken_back_and_comes_again_is_news():
+    *_, third, fourth, fifth = retold(
+        version(1, MAYOR, BAKER),
+        version(2, BAKER),
+        version(3, BAKER, MAYOR),
+        version(4, BAKER, MAYOR, "“So be it”"),
+        version(5, BAKER),
+    )
+    assert (told_of(third), taken(third)) == (([], [MAYOR]), [])
+    assert (told_of(fourth), taken(fourth)) == (([], ["“So be it”"]), [])
+    assert [words for _, words, _ in taken(fifth)] == [MAYOR, "“So be it”"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (version(1, MAYOR), version(2, MAYOR)),
+        (version(1, MAYOR), version(2, MAYOR.replace("exists,", "exists."))),
+        (version(1, MAYOR), version(1)),  # the same version, read by another reader
+        (version(1, MAYOR, partial=True), version(2)),  # only the excerpt said it
+        (version(1), version(2, title="Dam bursts!")),
+        (version(1, BAKER), version(2, f"Hear, hear: {BAKER}")),
+        (version(1, MAYOR, text=f"{PAGE}\n{MAYOR}"), version(2, text=PAGE[:800])),  # the beginning alone
+    ],
+)
+def test_what_was_not_taken_back_is_not_said_to_be(before, after):
+    assert all(taken(digest) == [] for digest in retold(before, after))
+    assert all(story.retitled == () for digest in retold(before, after) for story in digest.stories)
+
+
+def test_what_another_article_was_told_to_carry_is_taken_back_for_that_one_alone():
+    one, other = version(1, MAYOR, BAKER), version(1, MAYOR, of=2)
+    yesterday = compose([a_story(one, other)], DAY)
+    assert yesterday.stories[0].said[0].marks == (1, 2)
+    edited_other = version(2, "“So be it”", of=2)
+    digest = compose(
+        [a_story(one, edited_other)],
+        NEXT_DAY,
+        told=told(yesterday),
+        before={ArticleId(2): other.article.text},
+    )
+    assert taken(digest) == [(1, MAYOR, 1)]
+    assert [source.article_key for source in digest.stories[0].sources] == ["2"]
+    # The first one loses it too, in the same window of a channel that was told of the second.
+    known = {StoryId(1): [*told(yesterday)[StoryId(1)], Earlier(NEXT_DAY.until, digest.stories[0])]}
+    after = compose([a_story(version(2, BAKER), edited_other)], NEXT_DAY, told=known)
+    assert [source.article_key for source in after.stories[0].sources] == ["1"]
+    assert taken(after) == [(1, MAYOR, 1)]
+
+
+def test_another_headline_is_told_where_its_story_is_told_anyway():
+    first, second, third = retold(
+        version(1, MAYOR, title="Dam bursts, 17 dead"),
+        version(2, MAYOR, BAKER, title="Dam bursts, 21 dead"),
+        version(3, MAYOR, BAKER, title="Dam holds"),
+    )
+    assert first.stories[0].retitled == ()
+    assert [(r.mark, r.before, r.now) for r in second.stories[0].retitled] == [
+        (1, "Dam bursts, 17 dead", "Dam bursts, 21 dead")
+    ]
+    assert (third.stories, third.unchanged) == ((), 1)
+
+
+def test_a_headline_that_nobody_was_shown_may_change_unnoticed():
+    one, other = version(1, MAYOR, title="Dam bursts"), version(1, BAKER, of=2, title="Town flooded")
+    yesterday = compose([a_story(one, other)], DAY)
+    name = yesterday.stories[0].name
+    changed = [
+        version(2, quoted, "“So be it”", of=number, title="Toll rises")
+        for number, quoted in ((1, MAYOR), (2, BAKER))
+    ]
+    digest = compose([a_story(*changed)], NEXT_DAY, told=told(yesterday))
+    assert [(r.before, r.now) for r in digest.stories[0].retitled] == [(name, "Toll rises")]
+
+
+def test_what_nobody_was_told_is_not_taken_back():
+    edited_unknown = compose([a_story(version(2, BAKER))], NEXT_DAY)
+    assert taken(edited_unknown) == []
+    assert edited_unknown.stories[0].retitled == ()

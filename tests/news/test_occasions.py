@@ -121,6 +121,26 @@ def test_an_occasion_shows_the_fullest_wording_of_each_article():
 
 
 @pytest.mark.parametrize(
+    ("gone", "shown", "each"),
+    [
+        ((), 1, [0, 1, 3]),
+        ((1,), 3, [0, 1, 3]),  # the fullest of what stands
+        ((1, 3), 0, [0, 1, 3]),
+        ((0, 1, 3), 2, [0, 1, 2, 3]),  # an article has lost words of it and has others
+        ((0, 1, 2, 3), 1, [0, 1, 3]),  # where nothing stands, the fullest of all
+    ],
+)
+def test_an_occasion_shows_what_stands_and_keeps_what_is_gone(gone, shown, each):
+    gathering = Gathering()
+    words = [(0, BEGUN), (1, FULL), (0, PART), (3, ENDED)]
+    for at, (article, told) in enumerate(words):
+        gathering.add(replace(BASE, id=at, article_id=ArticleId(article), words=told, gone=at in gone))
+    (one,) = gathering
+    assert (one.fullest.id, one.shown().id) == (1, shown)
+    assert sorted(wording.id for wording in one.one_each()) == each
+
+
+@pytest.mark.parametrize(
     "fuller",
     [{"speaker": "ilka tarn", "affiliated": True}, {"speaker": "ilka anna tarn"}, {"words": FULL + " no"}],
 )

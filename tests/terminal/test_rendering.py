@@ -38,7 +38,9 @@ from tests.bot.samples import (
     a_full_digest,
     a_page,
     a_quote,
+    an_edited_story,
     an_occasion_of_three,
+    an_occasion_that_one_lost,
     three_quotes,
 )
 
@@ -53,6 +55,18 @@ MESSAGES = {
     ),
     "one_occasion": statements_message(
         replace(a_page(total=2), occasions=(an_occasion_of_three(), *a_page(a_quote()).occasions)), KYIV
+    ),
+    "edited": digest_message(a_digest(stories=(an_edited_story(),))),
+    "gone": statements_message(
+        replace(
+            a_page(total=3),
+            occasions=(
+                an_occasion_that_one_lost(),
+                an_occasion_that_one_lost(all_of_them=True),
+                *a_page(replace(a_quote(), gone=MORNING)).occasions,
+            ),
+        ),
+        KYIV,
     ),
     "no_statements": statements_message(a_page(actor="Edda Marlow", about="peace"), KYIV),
 }
