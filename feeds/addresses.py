@@ -17,8 +17,9 @@ _UNICAST = ipaddress.IPv6Network("2000::/3")
 _RESERVED = tuple(
     ipaddress.ip_network(network)
     for network in (
+        "192.0.0.0/24",  # for protocols, as is 2001::/23: Teredo, benchmarks, ORCHID
         "192.88.99.0/24",  # relays of 6to4
-        "2001::/23",  # for protocols: Teredo, benchmarks, ORCHID
+        "2001::/23",
         "2001:db8::/32",  # for documentation, as is the next
         "3fff::/20",
     )

@@ -20,7 +20,8 @@ from feeds import robots
 from feeds.addresses import is_public, shown, web_link
 from feeds.freshness import fresh_for, retry_after
 from feeds.hosts import AT_ONCE, Hosts
-from feeds.robots import ALL_ALLOWED, NotHad, Robots, Rules
+from feeds.manners import Manners
+from feeds.robots import ALL_ALLOWED, NotHad, Rules
 from news.errors import AddressRefused, FeedError, FetchError
 from news.feeds import Gone, NotModified, Validators
 
@@ -107,7 +108,7 @@ class Fetcher:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._hosts = hosts or Hosts()
-        self._robots = Robots(self._ask_robots)
+        self._manners = Manners(self._hosts, self._ask_robots)
         self._now = now
         self._resolver = _Resolver(look_up)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
@@ -159,7 +160,9 @@ class Fetcher:
             except ValueError as error:
                 raise _explained(asked.url, error) from error
             if asked.of_page:
-                await self._await_leave(asked.url, target)
+                await self._manners.wait(
+                    asked.url, str(target), origin=str(target.origin()), host=_host(target)
+                )
             async with self._hosts.place(_host(target)):
                 began = clock()  # the time that others take up is not the server's
                 answer = await self._ask(asked, target, home, left)
@@ -172,38 +175,6 @@ class Fetcher:
         raise FetchError(
             asked.url, f"{shown(asked.url)} redirects too often: ask for the address it should lead to."
         )
-
-    async def _await_leave(self, url: str, target: URL) -> None:
-        """Returns when the page may be asked for; raises FetchError when its site does not want that."""
-        self._check_rest(url, target)
-        rules = await self._robots.rules(str(target.origin()))
-        if isinstance(rules, NotHad):
-            raise FetchError(url, f"{shown(url)} is not read, because {rules.reason}", passing=True)
-        if not rules.allow(str(target)):
-            raise FetchError(
-                url,
-                f"{shown(url)} is closed to programs by its site's robots.txt: follow the outlet's feed instead.",
-            )
-        wait = await self._hosts.turn(_host(target), rules.spacing)
-        if wait:
-            raise FetchError(
-                url,
-                f"{shown(url)} is one of many pages of a site that asks for {rules.spacing:g} seconds between two: "
-                "try again later.",
-                retry_after=timedelta(seconds=wait),
-                passing=True,
-            )
-        self._check_rest(url, target)
-
-    def _check_rest(self, url: str, target: URL) -> None:
-        rest = self._hosts.rest(_host(target))
-        if rest:
-            raise FetchError(
-                url,
-                f"{shown(url)} is of a site that asked to be left alone for a while: try again later.",
-                retry_after=timedelta(seconds=rest),
-                passing=True,
-            )
 
     async def _ask_robots(self, origin: str) -> tuple[Rules | NotHad, timedelta | None]:
         """A site's rules, and how long they hold.
@@ -245,6 +216,8 @@ class Fetcher:
             raise _explained(asked.url, error) from error
 
     def _is_named(self, url: URL) -> bool:
+        if not self._private_hosts:
+            return False
         names = {url.host or "", url.raw_host or ""}
         names |= {f"[{name}]" for name in names if ":" in name}
         return not self._private_hosts.isdisjoint(names | {f"{name}:{url.port}" for name in names})

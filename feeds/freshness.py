@@ -18,6 +18,8 @@ def fresh_for(
 
     `s-maxage` is left out: it is for caches that many people share.
     """
+    if not cache_control and not expires:
+        return None
     directives = _directives(cache_control or "")
     if not directives.keys().isdisjoint({"no-cache", "no-store"}):
         return None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 500 * 2**10
 """As much of a robots.txt is read, as the RFC asks for."""
+MAX_LINES = 20_000
+"""Lines read of it; as much as the RFC asks for holds fewer, where they say something."""
 MAX_OURS = 2**15
 """Characters of the lines that are meant for us; more of them than an honest site has would only cost time."""
 LONGEST, SHORTEST = timedelta(days=1), timedelta(minutes=10)
@@ -85,7 +87,7 @@ def _ours(text: str, program: str) -> list[str]:
     groups: dict[str, list[str]] = {_EVERYBODY: []}
     lines: list[list[str]] = []
     naming = False
-    for line in text.splitlines():
+    for line in text.splitlines()[:MAX_LINES]:
         line = line.partition("#")[0].strip()
         if not line or _OF_NO_GROUP.match(line):
             continue
