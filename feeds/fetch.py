@@ -107,7 +107,7 @@ class Fetcher:
         self._private_hosts = frozenset(host.lower() for host in private_hosts)
         self._timeout = timeout
         self._max_bytes = max_bytes
-        self._hosts = hosts or Hosts()
+        self._hosts = Hosts() if hosts is None else hosts
         self._manners = Manners(self._hosts, self._ask_robots)
         self._now = now
         self._resolver = _Resolver(look_up)
@@ -309,7 +309,7 @@ class _Resolver(AbstractResolver):
         found = await asyncio.get_running_loop().run_in_executor(
             self._threads, partial(self._look_up, host, port, family=family, type=socket.SOCK_STREAM)
         )
-        return [
+        addresses = [
             ResolveResult(
                 hostname=host,
                 host=str(address[0]),
@@ -321,6 +321,9 @@ class _Resolver(AbstractResolver):
             for of_family, _, protocol, _, address in found
             if of_family in {socket.AF_INET, socket.AF_INET6}
         ]
+        if not addresses:
+            raise socket.gaierror(socket.EAI_NONAME, "the name has no address")
+        return addresses
 
     async def close(self) -> None:
         """Waits for nobody: a look-up that hangs ends by itself."""

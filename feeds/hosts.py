@@ -52,7 +52,8 @@ class Hosts:
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.at_once)
 
-    def __len__(self) -> int:
+    @property
+    def known(self) -> int:
         """How many are kept in mind."""
         return len(self._hosts)
 

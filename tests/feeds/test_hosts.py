@@ -48,7 +48,7 @@ async def test_two_requests_go_to_one_host_at_a_time(hosts):
 
     assert seen == [["a:80", "a:80", "b:80", "b:80"]]
     assert everybody == ["a:80"] * 5 + ["b:80"] * 3
-    assert len(hosts) == 0
+    assert hosts.known == 0
 
 
 async def test_ports_of_a_host_count_apart(hosts):
@@ -78,8 +78,8 @@ async def test_place_is_given_back_by_who_fails_and_who_gives_up(hosts):
             async with asyncio.timeout(0), hosts.place("a:80"):
                 pass
     async with hosts.place("a:80"), hosts.place("a:80"):
-        assert len(hosts) == 1
-    assert len(hosts) == 0
+        assert hosts.known == 1
+    assert hosts.known == 0
 
 
 async def test_pages_of_a_host_are_spaced(hosts, time):
@@ -119,7 +119,7 @@ async def test_page_that_would_wait_too_long_is_told_so_at_once(hosts, time):
 
 async def test_no_spacing_remembers_nothing(hosts, time):
     assert await hosts.turn("a:80", 0) == 0
-    assert (len(hosts), time.slept) == (0, [])
+    assert (hosts.known, time.slept) == (0, [])
 
 
 def test_host_is_left_alone_as_long_as_it_asked(hosts, time):
@@ -142,11 +142,11 @@ async def test_hosts_are_forgotten_when_nothing_is_to_be_kept(hosts, time):
     hosts.leave_alone("a:80", 30)
     async with hosts.place("a:80"):
         pass
-    assert len(hosts) == 1
+    assert hosts.known == 1
     time.pass_by(30)
     async with hosts.place("a:80"):
         pass
-    assert len(hosts) == 0
+    assert hosts.known == 0
 
 
 async def test_hosts_that_are_kept_in_mind_are_bounded_and_those_at_work_stay(time):
@@ -154,7 +154,7 @@ async def test_hosts_that_are_kept_in_mind_are_bounded_and_those_at_work_stay(ti
     async with hosts.place("work:80"):
         for number in range(1000):
             hosts.leave_alone(f"{number}:80", 60)
-            assert len(hosts) <= 100
+            assert hosts.known <= 100
         hosts.leave_alone("work:80", 60)
         assert hosts.rest("999:80") == 60
     assert hosts.rest("work:80") == 60
