@@ -307,7 +307,15 @@ class _Resolver(AbstractResolver):
         if self._threads is None:
             self._threads = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="look-up")
         found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, partial(self._look_up, host, port, family=family, type=socket.SOCK_STREAM)
+            self._threads,
+            partial(
+                self._look_up,
+                host,
+                port,
+                family=family,
+                type=socket.SOCK_STREAM,
+                flags=socket.AI_ADDRCONFIG,  # no addresses of a family that this machine has not
+            ),
         )
         addresses = [
             ResolveResult(

@@ -159,3 +159,14 @@ async def test_hosts_that_are_kept_in_mind_are_bounded_and_those_at_work_stay(ti
         assert hosts.rest("999:80") == 60
     assert hosts.rest("work:80") == 60
     assert hosts.rest("0:80") == 0
+
+
+def test_hosts_of_whom_nothing_is_to_be_kept_make_room_first(time):
+    hosts = Hosts(now=time.now, remembered=4)
+    hosts.leave_alone("a:80", 90)
+    for name in ("b:80", "c:80", "d:80"):
+        hosts.leave_alone(name, 30)
+    time.pass_by(30)
+    hosts.leave_alone("e:80", 30)
+
+    assert (hosts.rest("a:80"), hosts.rest("e:80"), hosts.known) == (60, 30, 2)

@@ -19,7 +19,7 @@ class Names:
         self._answers = {name.replace("_", "."): list(given) for name, given in answers.items()}
         self.asked = []
 
-    def look_up(self, host, port, *, family, type):  # noqa: A002  # as socket.getaddrinfo
+    def look_up(self, host, port, *, family, type, flags):  # noqa: A002  # as socket.getaddrinfo
         self.asked.append(host)
         answers = self._answers.get(host)
         if answers is None:
@@ -256,7 +256,7 @@ async def test_look_ups_that_hang_hold_up_neither_other_names_nor_other_work(sit
     site.serves("/x", "words")
     end, hanging = threading.Event(), []
 
-    def look_up(host, port, *, family, type):  # noqa: A002
+    def look_up(host, port, *, family, type, flags):  # noqa: A002
         if host != "herald.example":
             hanging.append(host)
             end.wait()
