@@ -26,8 +26,8 @@ LONGEST, SHORTEST = timedelta(days=1), timedelta(minutes=10)
 """How long a robots.txt holds, whatever its server says of it."""
 RETRY = timedelta(minutes=5)
 """How long a site whose robots.txt cannot be had is left alone."""
-MAX_SITES, MAX_KEPT = 1000, 2**21
-"""How many are kept, and characters of them all."""
+MAX_SITES, MAX_KEPT = 1000, 2**20
+"""How many are kept, and characters of them all, each of which takes up to 75 bytes."""
 
 _USER_AGENT = re.compile(r"user[\s-]*agent(?:\s*:|\s|$)(.*)", re.IGNORECASE)
 _OF_NO_GROUP = re.compile(r"(?:site-?maps?|host)\s*:", re.IGNORECASE)
