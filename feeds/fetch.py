@@ -21,6 +21,7 @@ from feeds.addresses import is_public, shown, web_link
 from feeds.freshness import fresh_for, retry_after
 from feeds.hosts import AT_ONCE, Hosts
 from feeds.manners import Manners
+from feeds.packing import ENCODINGS, PackingError, Unpacker
 from feeds.robots import ALL_ALLOWED, NotHad, Rules
 from news.errors import AddressRefused, FeedError, FetchError
 from news.feeds import Gone, NotModified, Validators
@@ -40,8 +41,6 @@ LOOK_UPS = 2 * AT_ONCE
 FEED_TYPES = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
 ROBOTS_TYPES = "text/plain, */*;q=0.5"
-ENCODINGS = "gzip, deflate"
-"""What is always there to unpack, whatever else is installed."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -212,7 +211,7 @@ class Fetcher:
                 f"{shown(asked.url)} did not answer in full within {self._timeout:g} seconds: try again later.",
                 passing=True,
             ) from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (aiohttp.ClientError, PackingError, OSError, ValueError) as error:
             raise _explained(asked.url, error) from error
 
     def _is_named(self, url: URL) -> bool:
@@ -238,6 +237,7 @@ class Fetcher:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None),
                 trust_env=False,
+                auto_decompress=False,
                 max_line_size=MAX_HEADER,
                 max_field_size=MAX_HEADER,
             )
@@ -280,9 +280,9 @@ class Fetcher:
 
 async def _read(response: aiohttp.ClientResponse, asked: _Question) -> bytes:
     """The body as unpacked, up to the limit: a small answer may unpack to a huge one."""
-    content = bytearray()
+    content, unpacker = bytearray(), Unpacker(response.headers.get("Content-Encoding"))
     async for chunk in response.content.iter_chunked(_CHUNK):
-        content += chunk
+        content += unpacker.unpack(chunk, asked.max_bytes + 1 - len(content))
         if len(content) > asked.max_bytes:
             if asked.cut:
                 return bytes(content[: asked.max_bytes])
@@ -412,6 +412,7 @@ _REASONS: tuple[tuple[type[Exception], str, bool], ...] = (
     (aiohttp.ServerDisconnectedError, "breaks off its answer: try again later.", True),
     (aiohttp.ClientOSError, "breaks off its answer: try again later.", True),
     (aiohttp.ClientError, "answers in a way that cannot be understood: try again later.", True),
+    (PackingError, "answers in a way that cannot be understood: try again later.", True),
     (Exception, "cannot be connected to: check the address or try again later.", True),
 )
 """What went wrong in words, and whether it may pass."""

@@ -117,7 +117,7 @@ BROKEN = {
     "another protocol": (says(b"SSH-2.0-OpenSSH_9.9\r\n"), NONSENSE),
     "another protocol with lines": (says(b"220 mail.example ESMTP\r\n\r\n"), NONSENSE),
     "TLS alert": (says(b"\x15\x03\x01\x00\x02\x02\x46"), NONSENSE),
-    "no packing where one is told": (says(OK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nwords"), NONSENSE),
+    "bad packing": (says(OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"words")[:-8] + b"otherwise"), NONSENSE),
     "packing nobody asked for": (says(OK + b"Content-Encoding: br\r\nContent-Length: 5\r\n\r\nwords"), NONSENSE),
     "switch of protocols": (says(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"), "answers 101 Switching Protocols: check the address."),
 }  # fmt: skip
@@ -144,6 +144,8 @@ ODD = {
     "packed in two": (OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"wo") + gzip.compress(b"rds"), b"words"),
     "deflated": (OK + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(b"words"), b"words"),
     "deflated without a head": (OK + b"Content-Encoding: deflate\r\n\r\n" + zlib.compress(b"words")[2:-4], b"words"),
+    "no packing where one is told": (OK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nwords", b"words"),
+    "more behind a packing": (OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"words") + b"\r\n", b"words"),
     "packing of another name": (OK + b"Content-Encoding: none\r\nContent-Length: 5\r\n\r\nwords", b"words"),
     "no content": (b"HTTP/1.1 204 No Content\r\n\r\n", b""),
     "empty": (OK + b"Content-Length: 0\r\n\r\n", b""),
