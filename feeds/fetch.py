@@ -22,6 +22,7 @@ from feeds.freshness import fresh_for, retry_after
 from feeds.hosts import AT_ONCE, Hosts
 from feeds.manners import Manners
 from feeds.packing import ENCODINGS, PackingError, Unpacker
+from feeds.refusals import BUSY, refusal
 from feeds.robots import ALL_ALLOWED, NotHad, Rules
 from news.errors import AddressRefused, FeedError, FetchError
 from news.feeds import Gone, NotModified, Validators
@@ -44,8 +45,6 @@ ROBOTS_TYPES = "text/plain, */*;q=0.5"
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
-_PASSING = frozenset({408, 425, 429})
-_BUSY = frozenset({429, 503})
 _CHUNK = 2**16
 
 
@@ -268,14 +267,9 @@ class Fetcher:
 
     def _refused(self, response: aiohttp.ClientResponse, url: str) -> FetchError:
         wait = retry_after(_header(response, "Retry-After"), date=_header(response, "Date"), now=self._now())
-        if wait and response.status in _BUSY:
+        if wait and response.status in BUSY:
             self._hosts.leave_alone(_host(response.url), wait.total_seconds())
-        return FetchError(
-            url,
-            _refusal(url, response.status),
-            retry_after=wait,
-            passing=response.status in _PASSING or response.status >= 500,
-        )
+        return refusal(url, response.status, retry_after=wait)
 
 
 async def _read(response: aiohttp.ClientResponse, asked: _Question) -> bytes:
@@ -383,21 +377,6 @@ def _target(response: aiohttp.ClientResponse, url: str) -> str:
         where = f"to {shown(location)}, which is no web address" if location else "without saying where to"
         raise AddressRefused(url, f"{shown(url)} redirects {where}: ask for its present address.")
     return target.partition("#")[0]
-
-
-def _refusal(url: str, status: int) -> str:
-    """The status in words, and what to do about it."""
-    try:
-        words = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        words = f"status {status}"
-    if status in {401, 403}:
-        advice = "it may not be open to programs; look for another feed of the outlet"
-    elif status == 429 or status >= 500:
-        advice = "try again later"
-    else:
-        advice = "check the address"
-    return f"{shown(url)} answers {words}: {advice}."
 
 
 _REASONS: tuple[tuple[type[Exception], str, bool], ...] = (
