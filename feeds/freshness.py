@@ -48,7 +48,9 @@ def _directives(header: str) -> dict[str, str]:
 
 
 def _seconds(value: str | None) -> timedelta | None:
-    value = (value or "").strip()
+    if value is None:
+        return None
+    value = value.strip()
     return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() and len(value) < 12 else None
 
 

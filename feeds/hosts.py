@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 AT_ONCE = 64
@@ -57,18 +57,36 @@ class Hosts:
         """How many are kept in mind."""
         return len(self._hosts)
 
-    @asynccontextmanager
-    async def place(self, name: str) -> AsyncIterator[None]:
+    def place(self, name: str) -> AbstractAsyncContextManager[None]:
         """A place among the requests to this host; waits for one. Who waits for a host holds up no other host."""
+        return _Place(self, name)
+
+    async def enter(self, name: str) -> None:
+        """Takes a place; `leave` gives it back."""
         host = self._host(name)
         host.users += 1
         try:
-            async with host.places, self._places:
-                yield
-        finally:
-            host.users -= 1
-            if host.forgettable(self.now()):
-                self._hosts.pop(name, None)
+            await host.places.acquire()
+            try:
+                await self._places.acquire()
+            except BaseException:
+                host.places.release()
+                raise
+        except BaseException:
+            self._left(name, host)
+            raise
+
+    def leave(self, name: str) -> None:
+        """Gives a place back."""
+        host = self._hosts[name]
+        self._places.release()
+        host.places.release()
+        self._left(name, host)
+
+    def _left(self, name: str, host: _Host) -> None:
+        host.users -= 1
+        if host.forgettable(self.now()):
+            self._hosts.pop(name, None)
 
     async def turn(self, name: str, spacing: float) -> float:
         """Waits until it is `spacing` seconds after the host's last page.
@@ -113,3 +131,17 @@ class Hosts:
         idle = [name for name, host in self._hosts.items() if host.idle()]
         for name in idle[: max(0, len(self._hosts) - self.remembered // 2)]:
             del self._hosts[name]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Holds a place. A class and not a generator, which takes longer at each request."""
+
+    hosts: Hosts
+    name: str
+
+    async def __aenter__(self) -> None:
+        await self.hosts.enter(self.name)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.hosts.leave(self.name)
