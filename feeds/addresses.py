@@ -12,7 +12,20 @@ LONGEST = 2048
 _UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>\"\\^`{|}]")
 _ALIAS = re.compile(r"^(?:www\d?|m|mobile|amp)\.")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_COMPATIBLE = ipaddress.IPv6Network("::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that has been given out of IPv6 for the internet; site-local, unique local and the rest lie outside."""
+_RESERVED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # for protocols, as is 2001::/23: Teredo, benchmarks, ORCHID
+        "192.88.99.0/24",  # relays of 6to4
+        "2001::/23",
+        "2001:db8::/32",  # for documentation, as is the next
+        "3fff::/20",
+    )
+)
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
+"""The third quarter of an address that is followed by the IPv4 address it leads to."""
 
 
 def web_link(link: str | None, base: str | None = None) -> str | None:
@@ -55,16 +68,18 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = _inner(ip)
-        if inner is not None and not is_public(str(inner)):
+        if ip.scope_id is not None or not (inner is None or is_public(str(inner))):
             return False
-        if ip.ipv4_mapped is not None:
+        if ip.ipv4_mapped is not None or ip in _NAT64:
             return True  # the address within is what is connected to, and that is public
-    return ip.is_global and not ip.is_multicast
+        if ip not in _UNICAST:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _RESERVED)
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 address leads to, if it is of a kind that wraps one."""
-    if ip in _NAT64 or ip in _COMPATIBLE:
+    if ip in _NAT64 or (int(ip) >> 32 & 0xFFFFFFFF) in _ISATAP:
         return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour
 

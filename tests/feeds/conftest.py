@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -15,7 +15,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Site:
-    """A server on a free port of 127.0.0.1 whose pages a test sets; it remembers what it was asked."""
+    """A server on this machine whose pages a test sets; it remembers what it was asked."""
 
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
@@ -53,17 +53,23 @@ class Site:
         return await self._answers[request.path](request)
 
 
-@pytest.fixture
-async def site() -> AsyncIterator[Site]:
+@asynccontextmanager
+async def a_site(address: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Site]:
     site = Site()
     runner = web.ServerRunner(web.Server(site.handle, access_log=None), shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await web.TCPSite(runner, address, port).start()
+    site.base = f"http://{address}:{runner.addresses[0][1]}"
     try:
         yield site
     finally:
         await runner.cleanup()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with a_site() as site:
+        yield site
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import asyncio
 import gzip
 import socket
 import zlib
-from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
@@ -10,6 +9,7 @@ from aiohttp import web
 from feeds.fetch import MAX_REDIRECTS, Body, Fetcher
 from news.errors import AddressRefused, FetchError
 from news.feeds import Gone, NotModified, Validators
+from tests.feeds.servers import a_server, says
 
 
 @pytest.fixture
@@ -20,21 +20,6 @@ async def fetcher(site):
 
 def a_fetcher(*hosts, **options):
     return Fetcher(**{"user_agent": "attache-test", "private_hosts": hosts, **options})
-
-
-@asynccontextmanager
-async def a_raw_server(answer):
-    """A server that says these bytes, whatever it is asked."""
-
-    async def handle(incoming, outgoing):
-        await incoming.readuntil(b"\r\n\r\n")
-        outgoing.write(answer)
-        outgoing.close()
-        await outgoing.wait_closed()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    async with server:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def test_body_comes_with_its_type_and_validators(site, fetcher):
@@ -251,7 +236,7 @@ async def test_server_that_takes_too_long_is_given_up(site, part):
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
         b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\nnope",
         b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n",
         b"HTTP/1.1 302 Found\r\nLocation: http://a:b:c/\r\n\r\n",
         b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe\r\nContent-Length: 0\r\n\r\n",
@@ -259,7 +244,7 @@ async def test_server_that_takes_too_long_is_given_up(site, part):
     ],
 )
 async def test_broken_answer_is_an_error_in_one_line(answer):
-    async with a_raw_server(answer) as host, a_fetcher(host) as fetcher:
+    async with a_server(says(answer)) as host, a_fetcher(host) as fetcher:
         with pytest.raises((FetchError, AddressRefused)) as caught:
             await fetcher.get(f"http://{host}/x")
 
@@ -269,7 +254,7 @@ async def test_broken_answer_is_an_error_in_one_line(answer):
 
 async def test_header_that_is_no_header_is_left_out():
     answer = b'HTTP/1.1 200 OK\r\nETag: "\xff"\r\nContent-Type: text/\xff\r\nContent-Length: 1\r\n\r\nx'
-    async with a_raw_server(answer) as host, a_fetcher(host) as fetcher:
+    async with a_server(says(answer)) as host, a_fetcher(host) as fetcher:
         body = await fetcher.get(f"http://{host}/x")
 
     assert (body.validators, body.content_type) == (Validators(), None)
