@@ -58,7 +58,8 @@ def read_elements(text: str) -> Document:
     try:
         reader.read(text)
     except _Enough:
-        pass
+        if reader.inentry and len(reader.entries) > 1:
+            reader.entries.pop()  # half of it is not read
     except expat.ExpatError as error:
         raise NotWellFormed(str(error)) from error
     entries = tuple(dict(entry) for entry in reader.entries[:MOST_ENTRIES])

@@ -49,7 +49,8 @@ def _listed(document: str) -> Iterator[Listed]:
     import listparser
 
     seen: set[str] = set()
-    for feed in listparser.parse(document.encode("utf-8"))["feeds"]:
+    # In ASCII, there is no encoding to guess and none to be misled by.
+    for feed in listparser.parse(document.encode("ascii", "xmlcharrefreplace"))["feeds"]:
         url = web_link(_without_scheme(str(feed.get("url") or "")))
         if url is None or url in seen:
             continue
@@ -66,7 +67,7 @@ def _without_scheme(url: str) -> str:
 
 
 def _folder(feed: Any) -> str:  # noqa: ANN401 - listparser has no types of its own
-    """Where the feed stands in the list, else its first category."""
+    """Where the feed stands in the list, the last time that it does; else its category."""
     places = feed.get("categories") or ()
     names = (_name(name).replace("/", "∕") for name in (places[-1] if places else ())[:DEEPEST])
     return "/".join(name for name in names if name)

@@ -11,19 +11,23 @@ LONGEST = 80
 """Longer texts are no dates."""
 
 _ISO = re.compile(
-    r"(\d{4})(?:[-./]?(\d{1,2})(?:[-./]?(\d{1,2}))?)?"
-    r"(?:[T\s,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?)?\s{0,3}([A-Za-z+\-].{0,30})?",
+    r"(\d{4})(?:[-./年]?\s?(\d{1,2})(?:[-./月]?\s?(\d{1,2})日?)?)?"
+    r"(?:[T\s,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?)?"
+    r"\s{0,3}((?:[A-Za-z]{1,5}\d?)?\s?(?:[+-]\d{1,2}(?::?\d{2})?)?(?:\s?\(.{0,30}\))?)",
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|º|\.)?[\s\-/,]{1,3}(?:de\s|d')?([^\W\d_]{3,12})\.?[\s\-/,]{1,3}(?:de\s)?'?(\d{4}|\d{2})\b"
 )
 _MONTH_FIRST = re.compile(
-    r"\b([^\W\d_]{3,12})\.?[\s\-/]{1,3}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,3}(?:\d{1,2}:\d\d[:\d]*\s{1,3}(?:[A-Z]{2,5}\s)?)?(\d{4})\b"
+    r"\b([^\W\d_]{3,12})\.?[\s\-/]{1,3}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,3}"
+    r"(?:\d{1,2}:\d\d[:\d]{0,6}\s{1,3}(?:[A-Z]{2,5}\s)?)?(\d{4})\b"
 )
 _CLOCK = re.compile(
-    r"\b(\d{1,2})[:h.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s{0,2}([ap])?\.?m?\b", re.IGNORECASE | re.ASCII
+    r"\b(\d{1,2})[:h.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?\s{0,2}([ap])?\.?m?\b",
+    re.IGNORECASE | re.ASCII,
 )
+_LAST_YEAR = re.compile(r"\s\d{4}$")
 _OFFSET = re.compile(r"(?:^|[\sA-Z:\d])([+-])(\d{1,2}):?(\d{2})?\s*(?:\(.{0,40}\))?$", re.ASCII)
 _ZONE = re.compile(r"\b([A-Z]{1,5})\b(?:\s*\(.{0,40}\))?\s*$")
 _ZONES = {
@@ -89,7 +93,9 @@ def _written(text: str) -> datetime | None:
             hour = int(clock[1])
             if clock[4]:
                 hour = hour % 12 + (12 if clock[4] in "pP" else 0)
-            return _at(moment, hour, int(clock[2]), int(clock[3] or 0), text[clock.end() :])
+            return _at(
+                moment, hour, int(clock[2]), int(clock[3] or 0), _LAST_YEAR.sub("", text[clock.end() :])
+            )
     return None
 
 

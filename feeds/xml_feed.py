@@ -54,11 +54,11 @@ def read_xml(text: str, url: str) -> tuple[str | None, list[Published], Pace] | 
 
 
 def _base(feed: Mapping[str, Any], url: str, version: str) -> str | None:
-    """What relative links start from: an Atom feed's own address, an RSS channel's site."""
+    """What relative links start from: where the feed came from, else where it says that it is, or its site."""
     links = [link for link in feed.get("links") or () if isinstance(link, dict)]
     own = [link.get("href") for link in links if link.get("rel") == "self"]
     site = [feed.get("link"), *(link.get("href") for link in links if link.get("rel") == "alternate")]
-    order = [url, *own, *site] if version.startswith("atom") else [*site, url, *own]
+    order = [url, *own, *site] if version.startswith("atom") else [url, *site, *own]
     return next((found for each in order if (found := web_link(each))), None)
 
 
@@ -121,7 +121,7 @@ class _Reader:
         link = item.get("link")
         # A guid stands for the link unless it says that it does not; many that say nothing are no addresses.
         if item.get("guidislink") and link == item.get("id"):
-            return web_link(link)
+            return web_link(link) or self._other_link(item)
         return web_link(link, self._base) or self._other_link(item)
 
     def _other_link(self, item: Mapping[str, Any]) -> str | None:
@@ -161,11 +161,14 @@ def _name(name: object) -> str | None:
 
 
 def _time(item: Mapping[str, Any], name: str) -> datetime | None:
-    """feedparser's UTC time, or ours; one without a zone was taken as UTC. None when it cannot be true."""
+    """The time in UTC; one without a zone was taken as UTC. None when there is none, or when it cannot be true."""
+    text = str(item.get(name) or "").strip()
+    if moment := read_time(text):
+        return moment
     found = item.get(f"{name}_parsed")
-    if not isinstance(found, time.struct_time):
-        return read_time(str(item.get(name) or ""))
-    if not EARLIEST <= found.tm_year < LATEST:
+    # feedparser knows dates in more languages; from numbers alone it makes days that no calendar has.
+    told = text[:1].isalpha() or not text.isascii()
+    if not told or not isinstance(found, time.struct_time) or not EARLIEST <= found.tm_year < LATEST:
         return None
     try:
         return datetime.fromtimestamp(calendar.timegm(found), UTC)
