@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from feeds.encoding import mend
 from news.feeds import Entry
@@ -99,8 +98,8 @@ def _of_address(address: str) -> str | None:
 
 
 def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query and not parts.fragment
+    """Whether an absolute address leads to its host's first page."""
+    return url.partition("//")[2].partition("/")[2] == "" and "?" not in url and "#" not in url
 
 
 def _of_words(entry: Published) -> str:

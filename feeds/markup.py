@@ -87,12 +87,16 @@ def lines_of(root: _Element, *, hidden: frozenset[str] = frozenset()) -> str:
 
 def tidy(text: str) -> str:
     """Lines with single spaces, none of them empty."""
+    if "\n" not in text and "\r" not in text:
+        return " ".join(mend(text).split())
     lines = (" ".join(line.split()) for line in mend(text).replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def text_of(markup: str) -> str:
     """A piece of HTML as plain text, one line a paragraph, entities decoded."""
+    if not markup:
+        return ""
     if "<" in markup:
         plain = _without_tags(markup)
         if plain is None:

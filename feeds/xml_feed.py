@@ -120,9 +120,9 @@ class _Reader:
     def _link(self, item: Mapping[str, Any]) -> str | None:
         link = item.get("link")
         # A guid stands for the link unless it says that it does not; many that say nothing are no addresses.
-        if item.get("guidislink") and link == item.get("id"):
-            return web_link(link) or self._other_link(item)
-        return web_link(link, self._base) or self._other_link(item)
+        stands_for_it = item.get("guidislink") and link == item.get("id")
+        base = None if stands_for_it or str(link or "").startswith(("http://", "https://")) else self._base
+        return web_link(link, base) or self._other_link(item)
 
     def _other_link(self, item: Mapping[str, Any]) -> str | None:
         """Where no link is the usual one: one of another type, or that content which is elsewhere has."""

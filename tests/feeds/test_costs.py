@@ -1,5 +1,6 @@
 """What is made to cost time costs little: each of these took seconds or minutes somewhere on the way."""
 
+import contextlib
 import time
 
 import pytest
@@ -70,10 +71,8 @@ def seconds_of(work):
 @pytest.mark.parametrize("name", FEEDS)
 def test_hostile_feed_costs_little(name):
     def work():
-        try:
+        with contextlib.suppress(ParseError):
             parse(FEEDS[name].encode(), url="https://a.example/feed")
-        except ParseError:
-            pass
 
     assert seconds_of(work) < MOST_SECONDS
 
