@@ -28,11 +28,13 @@ def read_json_feed(text: str, url: str) -> tuple[str | None, list[Published]] | 
         document = json.loads(text.strip("\ufeff \t\r\n\0"), strict=False)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(document, dict) or not isinstance(items := document.get("items"), list):
+    if not isinstance(document, dict):
         return None
-    version = document.get("version")
-    if not (isinstance(version, str) and "jsonfeed.org" in version) and "title" not in document:
+    version, items = document.get("version"), document.get("items")
+    declared = isinstance(version, str) and "jsonfeed.org" in version
+    if not declared and not (isinstance(items, list) and "title" in document):
         return None
+    items = items if isinstance(items, list) else []
     base = (
         web_link(url) or web_link(_text(document, "feed_url")) or web_link(_text(document, "home_page_url"))
     )

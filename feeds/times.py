@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from news.times import plausible
 
@@ -13,7 +14,7 @@ LONGEST = 80
 _ISO = re.compile(
     r"(\d{4})(?:[-./年]?\s?(\d{1,2})(?:[-./月]?\s?(\d{1,2})日?)?)?"
     r"(?:[T\s,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,]\d{1,9})?)?)?"
-    r"\s{0,3}((?:[A-Za-z]{1,5}\d?)?\s?(?:[+-]\d{1,2}(?::?\d{2})?)?(?:\s?\(.{0,30}\))?)",
+    r"\s{0,3}((?:[A-Za-z]{1,5}\d?)?\s?(?:[+-]\d{1,2}(?::?\d{2})?Z?)?(?:\s?\(.{0,30}\))?|\s?[A-Z]\w{1,20}/[A-Z]\w{1,20})",
     re.ASCII,
 )
 _DAY_FIRST = re.compile(
@@ -23,13 +24,17 @@ _MONTH_FIRST = re.compile(
     r"\b([^\W\d_]{3,12})\.?[\s\-/]{1,3}(\d{1,2})(?:st|nd|rd|th)?,?\s{1,3}"
     r"(?:\d{1,2}:\d\d[:\d]{0,6}\s{1,3}(?:[A-Z]{2,5}\s)?)?(\d{4})\b"
 )
+_NUMBERS = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/.])", re.ASCII)
 _CLOCK = re.compile(
     r"\b(\d{1,2})[:h.](\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?\s{0,2}([ap])?\.?m?\b",
     re.IGNORECASE | re.ASCII,
 )
 _LAST_YEAR = re.compile(r"\s\d{4}$")
-_OFFSET = re.compile(r"(?:^|[\sA-Z:\d])([+-])(\d{1,2}):?(\d{2})?\s*(?:\(.{0,40}\))?$", re.ASCII)
+_EPOCH = range(10**9, 19 * 10**8)
+"""Seconds since 1970 that are no date written in digits."""
+_OFFSET = re.compile(r"(?:^|[\sA-Z:\d])([+-])(\d{1,2}):?(\d{2})?Z?\s*(?:\(.{0,40}\))?$", re.ASCII)
 _ZONE = re.compile(r"\b([A-Z]{1,5})\b(?:\s*\(.{0,40}\))?\s*$")
+_PLACE = re.compile(r"\b([A-Z][A-Za-z_]{1,20}/[A-Z][A-Za-z_]{1,20})$")
 _ZONES = {
     "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "CEST": 2, "MET": 1, "MEST": 2,
     "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "SAST": 2, "EAT": 3, "WAT": 1, "JST": 9, "KST": 9, "HKT": 8, "SGT": 8,
@@ -61,10 +66,18 @@ def read_time(text: str | None) -> datetime | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        found = _iso(text) or _written(text)
+        found = _epoch(text) or _iso(text) or _written(text) or _in_numbers(text)
         return plausible(found.astimezone(UTC)) if found else None
     except (ValueError, OverflowError):
         return None
+
+
+def _epoch(text: str) -> datetime | None:
+    """Seconds or thousandths since 1970."""
+    if not text.isdigit() or len(text) not in {10, 13}:
+        return None
+    seconds = int(text[:10])
+    return datetime.fromtimestamp(seconds, UTC) if seconds in _EPOCH else None
 
 
 def _iso(text: str) -> datetime | None:
@@ -83,20 +96,36 @@ def _written(text: str) -> datetime | None:
             number = _month(found[month])
             if number is None:
                 continue
-            year = int(found[3])
-            if len(found[3]) == 2:
-                year += 1900 if year >= 70 else 2000
-            moment = datetime(year, number, int(found[day]), tzinfo=UTC)
-            clock = _CLOCK.search(text, found.end()) or _CLOCK.search(text)
-            if not clock:
-                return moment
-            hour = int(clock[1])
-            if clock[4]:
-                hour = hour % 12 + (12 if clock[4] in "pP" else 0)
-            return _at(
-                moment, hour, int(clock[2]), int(clock[3] or 0), _LAST_YEAR.sub("", text[clock.end() :])
-            )
+            moment = datetime(_year(found[3]), number, int(found[day]), tzinfo=UTC)
+            return _with_clock(moment, _CLOCK.search(text, found.end()) or _CLOCK.search(text), text)
     return None
+
+
+def _in_numbers(text: str) -> datetime | None:
+    """A date in which day and month cannot be mistaken: one is over twelve, or there are dots between them."""
+    found = _NUMBERS.search(text)
+    if not found:
+        return None
+    first, second = int(found[1]), int(found[3])
+    if found[2] == "/" and first <= 12 and second <= 12 and first != second:
+        return None
+    day, month = (first, second) if found[2] == "." or first > 12 else (second, first)
+    moment = datetime(_year(found[4]), month, day, tzinfo=UTC)
+    return _with_clock(moment, _CLOCK.search(text, found.end()), text)
+
+
+def _year(digits: str) -> int:
+    return int(digits) if len(digits) == 4 else int(digits) + (1900 if int(digits) >= 70 else 2000)
+
+
+def _with_clock(day: datetime, clock: re.Match[str] | None, text: str) -> datetime:
+    if not clock:
+        return day
+    hour = int(clock[1])
+    if clock[4]:
+        hour = hour % 12 + (12 if clock[4] in "pP" else 0)
+    zone = _LAST_YEAR.sub("", text[clock.end() :])
+    return _at(day, hour, int(clock[2]), int(clock[3] or 0), zone)
 
 
 def _month(name: str) -> int | None:
@@ -112,7 +141,9 @@ def _at(day: datetime, hour: int | None, minute: int | None, second: int | None,
     return (day + timedelta(hours=hour, minutes=minute, seconds=second)).replace(tzinfo=_zone(zone.strip()))
 
 
-def _zone(text: str) -> timezone:
+def _zone(text: str) -> tzinfo:
+    if place := _PLACE.search(text):
+        return _zone_of(place[1])
     if offset := _OFFSET.search(text):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         if minutes > 14 * 60:
@@ -121,3 +152,11 @@ def _zone(text: str) -> timezone:
     name = _ZONE.search(text.upper())
     hours = _ZONES.get(name[1], 0) if name else 0
     return timezone(timedelta(hours=hours))
+
+
+def _zone_of(place: str) -> tzinfo:
+    """The zone of `Europe/Brussels`; an unknown one is taken as UTC."""
+    try:
+        return ZoneInfo(place)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

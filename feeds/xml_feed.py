@@ -112,7 +112,7 @@ class _Reader:
         return tidy(value) if kind.startswith("text/") or kind in _TEXT_TYPES else ""
 
     def _last_resort(self, item: Mapping[str, Any]) -> str:
-        for name in ("itunes_summary", "media_description", "itunes_subtitle"):
+        for name in ("itunes_summary", "googleplay_description", "media_description", "itunes_subtitle"):
             if value := item.get(name):
                 return text_of(str(value)[:LONGEST_FIELD])
         return ""
@@ -120,6 +120,8 @@ class _Reader:
     def _link(self, item: Mapping[str, Any]) -> str | None:
         link = item.get("link")
         # A guid stands for the link unless it says that it does not; many that say nothing are no addresses.
+        if original := web_link(item.get("feedburner_origlink")):
+            return original
         stands_for_it = item.get("guidislink") and link == item.get("id")
         base = None if stands_for_it or str(link or "").startswith(("http://", "https://")) else self._base
         return web_link(link, base) or self._other_link(item)
@@ -150,7 +152,7 @@ def _byline(item: Mapping[str, Any]) -> str | None:
     # Of one writer, feedparser keeps the words as published; what it splits off as an address is not all of it.
     names = [author.get("name") for author in authors] if len(authors) > 1 else [item.get("author")]
     found = dict.fromkeys(name for name in map(_name, names) if name)
-    return ", ".join(found) or _name(item.get("itunes_author"))
+    return ", ".join(found) or _name(item.get("itunes_author") or item.get("googleplay_author"))
 
 
 def _name(name: object) -> str | None:

@@ -90,6 +90,11 @@ def test_other_json_is_no_feed(body):
         parse(body, url=URL)
 
 
+@pytest.mark.parametrize("items", [None, {}, "x", [], [None, 5, []]])
+def test_feed_without_entries_is_a_feed(items):
+    assert parse(json.dumps({"version": VERSION, "items": items}).encode(), url=URL).entries == ()
+
+
 def test_feed_with_a_mark_and_control_characters_is_read():
     body = f'\ufeff{{"version": "{VERSION}", "title": "A\tb\x01", "items": [{{"id": "1", "content_text": "x\ny"}}]}}'
 

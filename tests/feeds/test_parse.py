@@ -217,7 +217,7 @@ def test_feed_without_entries_is_a_feed():
         ),
         (b"just some words", "neither RSS nor Atom"),
         (
-            b'{"version": "https://jsonfeed.org/version/1.1", "items": {}}',
+            b'{"version": "1.1", "items": []}',
             "neither RSS nor Atom nor JSON Feed",
         ),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "neither RSS nor Atom"),
