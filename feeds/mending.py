@@ -62,6 +62,7 @@ _SPACES = {
 }  # fmt: skip
 
 
+_ATOM = ' xmlns="http://www.w3.org/2005/Atom"'
 _RESERVED = frozenset({"http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"})
 
 
@@ -168,10 +169,15 @@ class _Mender:
     stack: list[_Open] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
+    declared: set[str] = field(default_factory=set)
+    """Prefixes that the root declares itself."""
     started: int = 0
 
     def mend(self, text: str) -> str:
         most, elements = MOST_PIECES + len(text) // PIECES_DENSITY, most_elements(text)
+        if not _TAG.match(text) and (root := _ROOT.match(text)):  # it is broken itself
+            name = root[0][1:]
+            self._start(name, _local(name), _ATOM if _local(name) == "feed" else "")
         for number, (start, end, tag) in enumerate(self._pieces(text)):
             if number > most or self.started > elements:
                 break
@@ -284,6 +290,8 @@ class _Mender:
                 escaped, value = True, "html" if name == "type" else "escaped"
             value = references_mended(value, self.entities).replace("<", "&lt;").replace('"', "&quot;")
             kept[name] = value
+            if not self.stack and name.startswith("xmlns:"):
+                self.declared.add(name.removeprefix("xmlns:"))
         return "".join(f' {name}="{value}"' for name, value in kept.items()), escaped
 
     def _may_use(self, prefix: str) -> bool:
@@ -295,6 +303,8 @@ class _Mender:
     def _end(self, local: str) -> None:
         if not self.counts.get(local) or local in _ROOTS:
             return
+        if local == self.stack[0].local and self.counts[local] == 1:
+            return  # the root stays open to the end
         top = self.stack[-1]
         if top.local != local and local not in _HOLDERS:
             return  # a stray one: what is open now goes on
@@ -310,6 +320,6 @@ class _Mender:
     def _rooted(self) -> str:
         """With what is used but not declared as a namespace declared on the root."""
         root = self.out[0] if self.out else ""
-        missing = sorted(p for p in self.prefixes if p not in {"xml", "xmlns"} and f" xmlns:{p}=" not in root)
+        missing = sorted(self.prefixes - self.declared)
         declared = "".join(f' xmlns:{p}="{_SPACES.get(p.lower(), f"urn:undeclared:{p}")}"' for p in missing)
         return "".join([root[:-1] + declared + ">", *self.out[1:]]) if root else ""

@@ -35,7 +35,7 @@ def read_xml(text: str, url: str) -> tuple[str | None, list[Published], Pace] | 
     """Title, entries and pace of the feed in `text`; None when it is none. Raises NotWellFormed for a hopeless one."""
     from feeds.elements import NotWellFormed, read_elements
 
-    text = mend(text)
+    text = mend(text).replace("\f", " ")  # which XML forbids
     start = root_of(text)
     if start is None:
         return None

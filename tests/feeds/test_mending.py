@@ -35,6 +35,10 @@ WHOLE = [("One", "First words."), ("Two", "Second words.")]
         rss(TWO.format("Second\x00 \x0bwords.")),
         rss(TWO.format("Second words.")).replace("</item><item>", "</item></item><item>"),
         "<rss/>" + rss(TWO.format("Second words.")),
+        rss(TWO.format("Second\fwords.")),
+        rss(TWO.format("Second words.")).replace("<rss ", '<rss a="x<'),
+        rss(TWO.format("Second words.")).replace("<rss ", "<rs s"),
+        rss(TWO.format("Second words.")).replace("<item>", '<item a:b=" xmlns:a=">'),
     ],
 )
 def test_broken_document_gives_its_entries(document):
