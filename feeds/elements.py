@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
 
 from feedparser.api import StrictFeedParser
+from feedparser.datetimes import _parse_date
 
 from feeds.mending import most_elements
+from feeds.times import LONGEST
+from news.times import plausible
 
 MOST_ENTRIES = 2000
 """Of a longer feed, the entries that come first are read."""
@@ -64,6 +69,18 @@ def read_elements(text: str) -> Document:
         raise NotWellFormed(str(error)) from error
     entries = tuple(dict(entry) for entry in reader.entries[:MOST_ENTRIES])
     return Document(reader.version, dict(reader.feeddata), entries)
+
+
+def read_odd_time(text: str) -> datetime | None:
+    """A time in one of the languages that feedparser knows besides ours."""
+    # From numbers alone it makes days that no calendar has.
+    if len(text) > LONGEST or not (text[:1].isalpha() or not text.isascii()):
+        return None
+    found = _parse_date(text)
+    try:
+        return plausible(datetime.fromtimestamp(calendar.timegm(found), UTC)) if found else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 class _Elements(StrictFeedParser):  # type: ignore[misc]
@@ -201,6 +218,18 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
             entry[element] = output
         if self.incontent:
             entry[f"{element}_detail"] = params
+
+    def _end_published(self) -> None:
+        self.pop("published")  # read later, and by ourselves first
+
+    def _end_updated(self) -> None:
+        self.pop("updated")
+
+    def _end_created(self) -> None:
+        self.pop("created")
+
+    _end_issued = _end_pubdate = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
 
     def _start_media_description(self, attributes: dict[str, str]) -> None:
         self.push("media_description", 1)  # feedparser takes it for the summary or even the content

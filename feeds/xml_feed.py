@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -18,7 +16,6 @@ from feeds.mending import entities_of, mended, root_of
 from feeds.pace import pace_of
 from feeds.times import read_time
 from news.feeds import Pace
-from news.times import EARLIEST, LATEST
 
 LONGEST_FIELD = 200_000
 """Characters of one entry's text that are read."""
@@ -46,9 +43,9 @@ def read_xml(text: str, url: str) -> tuple[str | None, list[Published], Pace] | 
     except NotWellFormed:
         document = mended(document, entities)
         found = read_elements(document)
-    if not found.version and not found.entries:
-        return None
     feed = found.feed
+    if not found.version and not found.entries and not feed.get("title"):
+        return None  # such as RDF of another kind; a channel of CDF has no version
     reader = _Reader(found.version, _base(feed, url, found.version), _feed_byline(feed, found.version))
     return reader.line(feed, "title"), [reader.entry(item) for item in found.entries], pace_of(feed, document)
 
@@ -164,15 +161,7 @@ def _name(name: object) -> str | None:
 
 def _time(item: Mapping[str, Any], name: str) -> datetime | None:
     """The time in UTC; one without a zone was taken as UTC. None when there is none, or when it cannot be true."""
+    from feeds.elements import read_odd_time
+
     text = str(item.get(name) or "").strip()
-    if moment := read_time(text):
-        return moment
-    found = item.get(f"{name}_parsed")
-    # feedparser knows dates in more languages; from numbers alone it makes days that no calendar has.
-    told = text[:1].isalpha() or not text.isascii()
-    if not told or not isinstance(found, time.struct_time) or not EARLIEST <= found.tm_year < LATEST:
-        return None
-    try:
-        return datetime.fromtimestamp(calendar.timegm(found), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return (read_time(text) or read_odd_time(text)) if text else None
