@@ -40,6 +40,7 @@ def test_entry_is_itself_in_another_document(one, other):
         (published(url="https://herald.example/", title="A"), published(url="https://herald.example/", title="B")),
         (published(url="https://herald.example/news", title="A"), published(url="https://herald.example/news", title="B")),
         (published(url="https://herald.example/", title="A", at=NOON), published(url="https://herald.example/", title="A")),
+        (published("https://a.example/2024/12/04/briefing"), published("https://b.example/2024/12/04/briefing")),
         (published(title="A"), published(title="B")),
     ],
 )  # fmt: skip
@@ -80,3 +81,12 @@ def test_first_of_several_with_one_key_is_kept_with_its_id_as_published():
     (entry,) = with_keys([first, second])
 
     assert (entry.title, entry.guid, entry.key) == ("A", "https://www.herald.example/1/", "herald.example/1")
+
+
+def test_entry_that_comes_twice_is_one():
+    twice = [
+        published(url="https://a.example/2024/12/04/briefing"),
+        published(url="http://www.a.example/2024/12/04/briefing/"),
+    ]
+
+    assert keys(*twice) == ["/2024/12/04/briefing"]
