@@ -15,14 +15,19 @@ from news.errors import ParseError
 from news.feeds import Follow, Listed
 
 MOST_FEEDS = 5000
-MOST_BYTES = 10 * 2**20
+MOST_BYTES = 4 * 2**20
 DEEPEST = 20
+"""Folders within folders that are kept; a list in which elements stand `TOO_DEEP` within each other is refused."""
+TOO_DEEP = 500
 LONGEST_NAME = 200
 
 _ROOT = re.compile(
     r"<(?:[\w.-]{1,40}:)?(?:opml|rdf|moduleprefs|gadgettabml|body|outline)(?=[\s>/])",
     re.IGNORECASE | re.ASCII,
 )
+_OUTLINE = re.compile(r"<(/?)outline\b((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.IGNORECASE)
+# listparser looks through all categories for each one; folders say where a feed stands.
+_CATEGORY = re.compile(r"(?<![\w:.-])category\s*+=\s*+(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
 def read_opml(body: bytes, source: str = "The list") -> tuple[Listed, ...]:
@@ -35,6 +40,9 @@ def read_opml(body: bytes, source: str = "The list") -> tuple[Listed, ...]:
         raise ParseError(source, f"{source} is no OPML: export the list from your feed reader as OPML.")
     # What a DOCTYPE declares is put in here, and the rest of it kept from the parser: no entity may grow or lead elsewhere.
     document = text[root.start() :]
+    if _depth(document) > TOO_DEEP:
+        raise ParseError(source, f"{source} nests its folders too deep: export the list anew.")
+    document = _CATEGORY.sub("", document)
     document = references_mended(document, affordable(entities_of(text[: root.start()]), document))
     try:
         found = tuple(_listed(document))
@@ -43,6 +51,15 @@ def read_opml(body: bytes, source: str = "The list") -> tuple[Listed, ...]:
     if not found:
         raise ParseError(source, f"{source} names no feed: each needs an `outline` with an `xmlUrl`.")
     return found
+
+
+def _depth(document: str) -> int:
+    """How deep outlines stand within each other, those that are never closed too."""
+    depth = deepest = 0
+    for outline in _OUTLINE.finditer(document):
+        depth = max(depth - 1, 0) if outline[1] else depth + (not outline[2].endswith("/"))
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _listed(document: str) -> Iterator[Listed]:
@@ -67,7 +84,7 @@ def _without_scheme(url: str) -> str:
 
 
 def _folder(feed: Any) -> str:  # noqa: ANN401 - listparser has no types of its own
-    """Where the feed stands in the list, the last time that it does; else its category."""
+    """Where the feed stands in the list, the last time that it does."""
     places = feed.get("categories") or ()
     names = (_name(name).replace("/", "∕") for name in (places[-1] if places else ())[:DEEPEST])
     return "/".join(name for name in names if name)

@@ -1,8 +1,11 @@
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.opml import MOST_FEEDS, read_opml, write_opml
+from feeds.opml import MOST_FEEDS, TOO_DEEP, read_opml, write_opml
 from news.errors import ParseError
 from news.feeds import Feed, FeedId, Follow, Listed
 
@@ -64,6 +67,29 @@ def test_endless_list_is_cut():
     many = "".join(f'<outline text="a" xmlUrl="https://a.example/{n}"/>' for n in range(MOST_FEEDS + 5))
 
     assert len(read_opml(opml(many))) == MOST_FEEDS
+
+
+def test_names_with_brackets_do_not_count_as_folders():
+    many = "".join(f'<outline text="A > B" xmlUrl="https://a.example/{n}"/>' for n in range(TOO_DEEP + 5))
+
+    assert len(read_opml(opml(many))) == TOO_DEEP + 5
+
+
+@pytest.mark.parametrize(
+    "outlines",
+    [
+        '<outline text="f"><outline text="a" xmlUrl="https://a.example/"/>' * 3000,
+        f'<outline text="a" xmlUrl="https://a.example/" category="{"".join(f"/c{n}," for n in range(30_000))}"/>',
+        "&" * 200_000,
+        "<" * 200_000,
+    ],
+)
+def test_hostile_list_costs_little(outlines):
+    start = time.process_time()
+    with contextlib.suppress(ParseError):
+        read_opml(opml(outlines))
+
+    assert time.process_time() - start < 1.0  # it was up to 48
 
 
 def follow(url, title, folder=""):
