@@ -13,7 +13,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_UNMARKED = (
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _IN_DOCUMENT = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})|<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})",
@@ -23,8 +28,20 @@ _WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": 
 # Python takes these for text encodings too; no page is written in them, and idna takes quadratic time.
 _NO_PAGE = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"}
 
+_LOOKED_AT = 100_000
+_SAMPLE = 2_000
+_TELLING = 24
+"""From so many bytes on, there is something to guess by."""
+_KANA = re.compile("[\u3041-\u30ff]")
+_GUESSABLE = frozenset(
+    """
+    big5 cp949 euc_kr gb18030 gb2312 koi8-r koi8-u cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp874 iso8859-2
+    iso8859-5 iso8859-7 mac-cyrillic
+    """.split()  # noqa: SIM905 - as a list of literals it fills a page
+)
+
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
-_C0 = dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF])
+_UNHOLY = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _C1_REFERENCE = re.compile(r"&#(?:x([89][0-9a-f])|(12[89]|1[345]\d));?", re.IGNORECASE)
 
 
@@ -71,11 +88,37 @@ def _usable(name: str) -> str | None:
 
 
 def _at_worst(body: bytes) -> str:
-    """UTF-8 with some broken characters where most are whole, else Western European."""
+    """UTF-8 with some broken characters where most are whole, else what the letters look like."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = sum(1 for c in text if c > "\x7f") - broken
-    return text if broken <= whole else body.decode("cp1252", "replace")
+    return text if broken <= whole else body.decode(_guess(body), "replace")
+
+
+def _guess(body: bytes) -> str:
+    """The encoding that the letters of a text look like; Western European where nothing speaks for another."""
+    sample = b" ".join(part for part in re.split(rb"[<>]+", body[:_LOOKED_AT]) if not part.isascii())[
+        :_SAMPLE
+    ]
+    if _decodes(body, "cp1252") and len(sample) < _TELLING:
+        return "cp1252"
+    for name in ("euc_jp", "shift_jis"):  # of which charset-normalizer makes Korean
+        kana = len(_KANA.findall(sample.decode(name, "ignore")))
+        if kana * 4 > len(sample) // 2 and _decodes(body, name):
+            return name
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(sample, steps=3, chunk_size=512).best()
+    guessed = _usable(found.encoding) if found else None
+    return guessed if guessed in _GUESSABLE and _decodes(body, guessed) else "cp1252"
+
+
+def _decodes(body: bytes, name: str | None) -> bool:
+    try:
+        body.decode(name or "")
+    except UnicodeError:
+        return False
+    return True
 
 
 def mend(text: str) -> str:
@@ -83,9 +126,7 @@ def mend(text: str) -> str:
 
     Codes 128 to 159 become the Windows characters that were meant: they are mostly quotation marks and dashes.
     """
-    if text.isprintable():
-        return text
-    return text.translate(_C0).translate(_C1).encode("utf-8", "ignore").decode("utf-8")
+    return _UNHOLY.sub(lambda found: _C1.get(ord(found[0]), ""), text) if _UNHOLY.search(text) else text
 
 
 def mend_markup(markup: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from feeds.encoding import mend, mend_markup
@@ -25,6 +26,14 @@ _BLOCKS = frozenset(
 """What begins and ends a line, in HTML and (the last row) in what trafilatura returns."""
 _NO_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that a tree takes from a reference such as `&#1` and then refuses to hold."""
+_INTRICATE = re.compile(
+    r"<(?:script|style|template|noscript|head|svg|iframe|object|audio|video|pre|textarea|title|xmp|plaintext)\b|<[!?]"
+    r"|<[a-z/](?!(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>)",
+    re.IGNORECASE,
+)
+"""What hides words, keeps lines as they are or is no whole tag; each alternative ends at the next `<`."""
+_PLAIN_TAG = re.compile(r"</?([a-z][a-z0-9]*+)(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&(?:#\d{1,7};?|#x[0-9a-f]{1,6};?|[a-z]\w{1,31};)", re.IGNORECASE | re.ASCII)
 _DOCTYPE = re.compile(r"^\s*<!doctype[^>]*>", re.IGNORECASE)
 
 
@@ -78,13 +87,37 @@ def lines_of(root: _Element, *, hidden: frozenset[str] = frozenset()) -> str:
 
 def tidy(text: str) -> str:
     """Lines with single spaces, none of them empty."""
+    if "\n" not in text and "\r" not in text:
+        return " ".join(mend(text).split())
     lines = (" ".join(line.split()) for line in mend(text).replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def text_of(markup: str) -> str:
     """A piece of HTML as plain text, one line a paragraph, entities decoded."""
-    if "<" not in markup and "&" not in markup:
-        return tidy(_one_line(markup))
-    tree = tree_of(f"<div>{markup}</div>")
-    return "" if tree is None else lines_of(tree, hidden=_HIDDEN)
+    if not markup:
+        return ""
+    if "<" in markup:
+        plain = _without_tags(markup)
+        if plain is None:
+            tree = tree_of(f"<div>{markup}</div>")
+            return "" if tree is None else lines_of(tree, hidden=_HIDDEN)
+        markup = plain
+    else:
+        markup = _one_line(markup)
+    return tidy(_REFERENCE.sub(_character, markup) if "&" in markup else markup)
+
+
+def _without_tags(markup: str) -> str | None:
+    """The text between plain tags; None where a tree has to tell what is text."""
+    if _INTRICATE.search(markup):
+        return None
+    return _PLAIN_TAG.sub(_edge, re.sub(r"[\r\n\f]+", " ", markup))
+
+
+def _edge(tag: re.Match[str]) -> str:
+    return "\n" if tag[1].lower() in _BLOCKS else ""
+
+
+def _character(reference: re.Match[str]) -> str:
+    return unescape(reference[0] if reference[0].endswith(";") else f"{reference[0]};")

@@ -74,7 +74,11 @@ class AddressRefused(FeedError):
 
 
 class ParseError(FeedError):
-    """What came back is no feed."""
+    """What came back is no feed. `feeds` are the addresses that it names as its feeds, if it is a web page."""
+
+    def __init__(self, url: str, message: str, *, feeds: tuple[str, ...] = ()) -> None:
+        super().__init__(url, message)
+        self.feeds = feeds
 
 
 class NotFound(AttacheError):

@@ -74,11 +74,24 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A feed in a list that feed readers exchange (OPML)."""
+
+    url: str
+    title: str | None = None
+    folder: str = ""
+    """As in `Follow`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed, as published; markup already reduced to text."""
 
     key: str
-    """What makes it itself: its guid or id, else its link, else a hash of its words."""
+    """What makes it itself: its guid or id, else its link, else a hash of its words.
+
+    Addresses are compared by what they lead to, and an id that others of its feed have too is passed over.
+    """
     title: str | None = None
     url: str | None = None
     summary: str = ""
@@ -88,6 +101,8 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     byline: str | None = None
+    guid: str | None = None
+    """Its guid or id as published, if it has one."""
 
     @property
     def text(self) -> str:

@@ -154,7 +154,17 @@ def profile_json(profile: ActorProfile, page: QuotePage) -> Json:
 
 def fetched_json(source: str, fetched: Fetched) -> Json:
     """One line of `attache feeds check --json`."""
-    return {"id": source, "title": fetched.title, "entries": [_entry(e) for e in fetched.entries]}
+    return {
+        "id": source,
+        "title": fetched.title,
+        "entries": [_entry(entry) for entry in fetched.entries],
+        "error": None,
+    }
+
+
+def unfetched_json(source: str, kind: str, message: str) -> Json:
+    """As `fetched_json`, for what is no feed."""
+    return {"id": source, "title": None, "entries": [], "error": {"kind": kind, "message": message}}
 
 
 def feed_json(feed: Feed) -> Json:
@@ -304,13 +314,13 @@ def _cited(source: Source) -> Json:
 
 def _entry(entry: Entry) -> Json:
     return {
-        "key": entry.key,
+        "id": entry.guid or entry.key,
         "title": entry.title,
-        "url": entry.url,
+        "link": entry.url,
         "published": _time(entry.published),
-        "updated": _time(entry.updated),
-        "byline": entry.byline,
-        "text": entry.text,
+        "author": entry.byline,
+        "summary": entry.summary,
+        "content": entry.content,
     }
 
 

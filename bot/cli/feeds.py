@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,9 @@ from bot.cli.running import Failed, run, settings, tell, workspace_of
 if TYPE_CHECKING:
     from bot.ports import FeedReader
     from news.feeds import Fetched
+
+MOST_BYTES = 16 * 2**20
+"""A larger file is no feed."""
 
 feeds = typer.Typer(rich_markup_mode=None, help="Follow feeds; see how they fare; see what one parses to.")
 
@@ -74,7 +78,7 @@ async def _list(json: bool, workspace_name: str) -> None:
 
 
 async def _check(sources: list[str], json: bool) -> bool:
-    from bot.cli.as_json import dumps, error_json, fetched_json
+    from bot.cli.as_json import dumps, fetched_json, unfetched_json
     from bot.messages.feeds import fetched_message
     from bot.platforms.terminal.output import show_message
     from bot.wiring import open_reader
@@ -88,7 +92,7 @@ async def _check(sources: list[str], json: bool) -> bool:
             except AttacheError as error:
                 well = False
                 if json:
-                    typer.echo(dumps(error_json(source, getattr(error, "kind", "feed"), str(error))))
+                    typer.echo(dumps(unfetched_json(source, getattr(error, "kind", "feed"), str(error))))
                 else:
                     tell(f"attache: {error}")
                 continue
@@ -101,13 +105,30 @@ async def _check(sources: list[str], json: bool) -> bool:
 
 async def _fetched(source: str, reader: FeedReader) -> Fetched:
     """The feed at an address or in a file. Raises FeedError or UnreadableInput."""
-    from bot.cli.inputs import bytes_of
     from news.errors import ParseError
     from news.feeds import Feed, FeedId, Fetched
 
-    if not source.startswith(("http://", "https://")):
-        return reader.parse(bytes_of(source), source)
+    if not source.lower().startswith(("http://", "https://")):
+        return reader.parse(_bytes_of(source), source)
     update = await reader.fetch(Feed(id=FeedId(0), url=source))
     if not isinstance(update, Fetched):
         raise ParseError(source, f"{source} has ended: the server says it is gone.")
     return update
+
+
+def _bytes_of(source: str) -> bytes:
+    """A file's bytes; what is no file, such as a pipe, could be read for ever. Raises UnreadableInput."""
+    from bot.cli.inputs import bytes_of
+    from news.errors import UnreadableInput
+
+    try:
+        path = Path(source)
+        special = path.exists() and not path.is_file() and not path.is_dir()
+        large = path.is_file() and path.stat().st_size > MOST_BYTES
+    except (OSError, ValueError):
+        special = large = False  # `bytes_of` says what is wrong
+    if special:
+        raise UnreadableInput("missing", f"{source} is no file: save the feed in one and name that.")
+    if large:
+        raise UnreadableInput("too_large", f"{source} is larger than {MOST_BYTES >> 20} MiB: no feed is.")
+    return bytes_of(source)

@@ -59,3 +59,31 @@ def test_mend_markup_reads_windows_codes_written_as_numbers():
     assert (
         mend_markup("&#147;No&#148; &#x96; &#8220;yes&#8221; &#12345;") == "“No” – &#8220;yes&#8221; &#12345;"
     )
+
+
+SENTENCES = {
+    "shift_jis": "市議会は橋の建設についての採決を三度目に延期した。議長は数字が足りないと述べた。",
+    "euc_jp": "市議会は橋の建設についての採決を三度目に延期した。議長は数字が足りないと述べた。",
+    "big5": "市議會第三次推遲了關於新橋的表決。議長說數字不足，無法表決。",
+    "gb18030": "市议会第三次推迟了关于新桥的表决。议长说数字不足，无法表决。",
+    "euc_kr": "시의회는 새 다리에 대한 표결을 세 번째로 연기했다고 의장이 말했다.",
+    "koi8-r": "Городской совет в третий раз отложил голосование по новому мосту, сказала председатель.",
+    "cp1251": "Городской совет в третий раз отложил голосование по новому мосту, сказала председатель.",
+    "cp1250": "Městská rada potřetí odložila hlasování o novém mostě, řekla předsedkyně, a žádá čísla.",
+    "cp1253": "Το δημοτικό συμβούλιο ανέβαλε για τρίτη φορά την ψηφοφορία για τη νέα γέφυρα.",
+    "cp1255": "מועצת העיר דחתה בפעם השלישית את ההצבעה על הגשר החדש, אמרה היושבת ראש.",
+    "cp1256": "أجل مجلس المدينة التصويت على الجسر الجديد للمرة الثالثة، كما قالت الرئيسة.",
+    "cp1252": "Le conseil a reporté le vote – « pas prêt » – dit-elle à Orléans, où l’été fut très chaud.",
+}
+
+
+@pytest.mark.parametrize("encoding", SENTENCES)
+def test_undeclared_encoding_is_told_by_the_letters(encoding):
+    document = f"<item><title>{SENTENCES[encoding]}</title><link>https://a.example/</link></item>" * 2
+
+    assert decode(document.encode(encoding)) == document
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_encoding_without_a_mark_is_told_by_its_first_characters(encoding):
+    assert decode("<rss>é</rss>".encode(encoding)) == "<rss>é</rss>"

@@ -20,7 +20,7 @@ async def test_feed_comes_back_with_its_entries(site, reader):
 
     assert await reader.fetch(a_feed(url)) == Fetched(
         title="Daily Herald",
-        entries=(Entry(key="1", title="Bridge vote", url=site.url("/bridge"), summary="Put off."),),
+        entries=(Entry(key="1", title="Bridge vote", url=site.url("/bridge"), summary="Put off.", guid="1"),),
         validators=Validators(etag='"1"'),
         body_hash=sha256(document.encode()).hexdigest(),
         url=url,
