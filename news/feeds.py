@@ -74,6 +74,27 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A feed in a list that feed readers exchange (OPML)."""
+
+    url: str
+    title: str | None = None
+    folder: str = ""
+    """As in `Follow`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the feeds that such a list names."""
+
+    followed: int
+    already: int = 0
+    """Followed before, or named more than once."""
+    unusable: int = 0
+    """No web addresses."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed, as published; markup already reduced to text."""
 

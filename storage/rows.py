@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, exists
@@ -26,6 +26,13 @@ async def insert_once(session: AsyncSession, table: type[Row], **values: object)
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     key = table.__mapper__.primary_key
     return (await session.execute(statement.returning(*key))).first() is not None
+
+
+async def insert_all(session: AsyncSession, table: type[Row], rows: Sequence[Mapping[str, object]]) -> None:
+    """Inserts rows in their order; those that a unique one stands for already are left out."""
+    if rows:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        await session.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[ArticleId]) -> ColumnElement[bool]:
