@@ -72,7 +72,11 @@ def _line(feed: Feed, now: datetime, folder: str = "") -> Line:
             if feed.failing_since
             else (Text("ended"),)
         )
-        return (*head, *ended, Text(": its server says so (410 Gone); add its new address, or remove it"))
+        return (
+            *head,
+            *ended,
+            Text(", its server says (410 Gone): look for its new address, and remove this one"),
+        )
     if feed.failing_since is not None:
         since = Moment(feed.failing_since, Form.FULL)
         why = Text(f": {reason_of(feed.last_error, feed.url)} ")

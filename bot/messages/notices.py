@@ -59,7 +59,10 @@ def _line(notice: Notice) -> Line:
             why = reason_of(notice.reason, notice.url)
             return (*head, Text("failing since "), since, Text(f": {why} It goes on being tried."))
         case NoticeKind.ENDED:
-            return (*head, Text("has ended, its server says (410 Gone): add its new address, or remove it"))
+            return (
+                *head,
+                Text("has ended, its server says (410 Gone): look for its new address, and remove this one"),
+            )
         case NoticeKind.BACK:
             return (*head, Text("well again; it had failed since "), since)
 
