@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from news.channels import Channel, DeliveryState, Platform
+from news.channels import Channel, DeliveryState, Platform, Workspace, WorkspaceId
 from news.errors import NotFound
-from news.feeds import Gone, NotModified, Validators
+from news.feeds import Gone, Listed, NotModified, Validators
 from news.notices import PATIENCE, NoticeKind, Recipient
 from news.polling import after_failure, after_success
 from tests.builders import MORNING
@@ -110,16 +111,11 @@ async def test_a_guild_is_told_nowhere_until_it_says_where(store):
 
 
 async def test_a_workspace_that_is_not_there_tells_nobody(store):
+    nobody = Workspace(WorkspaceId(9), Platform.TERMINAL, "nobody")
     with pytest.raises(NotFound):
-        await set_channel(store, replace_id(9), HERE)
+        await set_channel(store, nobody, HERE)
     with pytest.raises(NotFound):
-        await recipient(store, replace_id(9))
-
-
-def replace_id(number):
-    from news.channels import Workspace, WorkspaceId
-
-    return Workspace(WorkspaceId(number), Platform.TERMINAL, "nobody")
+        await recipient(store, nobody)
 
 
 @pytest.mark.parametrize(
@@ -291,8 +287,6 @@ async def test_a_state_is_set_by_who_has_it_in_hand(told, feed):
 
 
 async def test_more_notices_than_one_list_of_values_holds(told, store, world, workspace):
-    from news.feeds import Listed
-
     async with store.write() as uow:
         listed = [Listed(f"https://{number}.example/feed") for number in range(1100)]
         assert await uow.feeds.follow_all(workspace.id, listed) == 1100
@@ -316,3 +310,14 @@ async def test_all_feeds_fail_only_where_every_one_does(told, store, world, work
     await told.fail(other)
     await told.end(await world.follow(workspace, "https://ended.example/feed"))
     assert await all_failing()
+
+
+async def test_of_many_processes_one_plans_and_one_claims_each(told, world, workspace):
+    for name in "abcdef":
+        await told.fail(await world.follow(workspace, f"https://{name}.example/feed"))
+    assert sum(await asyncio.gather(*(told.plan() for _ in range(4)))) == 6
+    notices = await told.open()
+    claims = await asyncio.gather(*(told.claim(*notices[at:]) for at in (3, 0, 2, 0)))
+    claimed = [notice.id for claim in claims for notice in claim]
+    assert sorted(claimed) == [notice.id for notice in notices]
+    assert all(claim[0].post == claim[0].id for claim in claims if claim)
