@@ -72,8 +72,7 @@ class SqlFeeds:
                 for key in keys  # in the list's order, for that is how follows are shown
                 if key in rows
             ]
-            await insert_all(self._session, FollowRow, follows)
-            followed += len(follows)
+            followed += await insert_all(self._session, FollowRow, follows)
         return followed
 
     async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:

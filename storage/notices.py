@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from news.channels import Channel, DeliveryState, Platform, WorkspaceId
 from news.feeds import FeedId
 from news.notices import PATIENCE, Notice, NoticeId, NoticeKind
-from storage.rows import chunks, insert_once
+from storage.rows import chunks, insert_all
 from storage.tables import FeedRow, FollowRow, NoticeRow, WorkspaceRow
 from storage.workspaces import notices_channel, notices_platform
 
@@ -27,7 +27,8 @@ class SqlNotices:
     """Notices in the database.
 
     One row a trouble and kind, so that nothing is told twice. What is pending and no longer true is taken
-    away again: a feed that is well before anybody was told, one that is followed no more.
+    away again: a feed that is well before anybody was told, one that is followed no more. What a channel did
+    not take is told in the next one that is chosen.
     """
 
     def __init__(self, session: AsyncSession) -> None:
@@ -47,24 +48,26 @@ class SqlNotices:
         """
         gone = delete(NoticeRow).where(NoticeRow.id.in_(_untrue()))
         await self._session.execute(gone.execution_options(synchronize_session=False))
-        planned = 0
-        for workspace_id, feed_id, kind, since, reason, platform, channel in await self._due(now):
-            planned += await insert_once(
-                self._session,
-                NoticeRow,
-                workspace_id=workspace_id,
-                feed_id=feed_id,
-                kind=kind,
-                since=since,
-                reason=reason,
-                platform=platform,
-                channel=channel,
-                made=now,
-                state=DeliveryState.PENDING,
-                touched=now,
-                attempts=0,
-            )
-        return planned
+        return await insert_all(
+            self._session,
+            NoticeRow,
+            [
+                {
+                    "workspace_id": workspace_id,
+                    "feed_id": feed_id,
+                    "kind": kind,
+                    "since": since,
+                    "reason": reason,
+                    "platform": platform,
+                    "channel": channel,
+                    "made": now,
+                    "state": DeliveryState.PENDING,
+                    "touched": now,
+                    "attempts": 0,
+                }
+                for workspace_id, feed_id, kind, since, reason, platform, channel in await self._due(now)
+            ],
+        )
 
     async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
         """Notices that are pending or sending, in the order they were made."""
@@ -216,7 +219,9 @@ def _recoveries() -> _New:
 
 
 def _untrue() -> Select[NoticeId]:
-    return select(NoticeRow.id).where(NoticeRow.state == DeliveryState.PENDING, ~_is_true())
+    """What is pending and no longer true, and what could not be told in a channel that is no longer the one."""
+    pending, failed = (NoticeRow.state == state for state in (DeliveryState.PENDING, DeliveryState.FAILED))
+    return select(NoticeRow.id).where(or_(and_(pending, ~_is_true()), and_(failed, ~_is_wanted_there())))
 
 
 def _is_true() -> ColumnElement[bool]:
@@ -232,11 +237,16 @@ def _is_true() -> ColumnElement[bool]:
         exists().where(
             FollowRow.feed_id == NoticeRow.feed_id, FollowRow.workspace_id == NoticeRow.workspace_id
         ),
-        exists().where(
-            WorkspaceRow.id == NoticeRow.workspace_id,
-            notices_platform() == NoticeRow.platform,
-            notices_channel() == NoticeRow.channel,
-        ),
+        _is_wanted_there(),
+    )
+
+
+def _is_wanted_there() -> ColumnElement[bool]:
+    """Whether the notice's channel is still the one that its workspace's notices go to."""
+    return exists().where(
+        WorkspaceRow.id == NoticeRow.workspace_id,
+        notices_platform() == NoticeRow.platform,
+        notices_channel() == NoticeRow.channel,
     )
 
 

@@ -28,11 +28,13 @@ async def insert_once(session: AsyncSession, table: type[Row], **values: object)
     return (await session.execute(statement.returning(*key))).first() is not None
 
 
-async def insert_all(session: AsyncSession, table: type[Row], rows: Sequence[Mapping[str, object]]) -> None:
-    """Inserts rows in their order; those that a unique one stands for already are left out."""
-    if rows:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        await session.execute(dialect.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+async def insert_all(session: AsyncSession, table: type[Row], rows: Sequence[Mapping[str, object]]) -> int:
+    """Inserts rows in their order, but for those that a unique one stands for already; how many were inserted."""
+    if not rows:
+        return 0
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
+    return len((await session.execute(statement, [dict(row) for row in rows])).all())
 
 
 def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[ArticleId]) -> ColumnElement[bool]:

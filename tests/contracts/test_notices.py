@@ -251,6 +251,15 @@ async def test_what_is_pending_moves_with_its_channel_and_goes_with_it(told, sto
     assert await told.open() == ()
 
 
+async def test_what_one_channel_did_not_take_is_told_in_the_next_one(told, store, workspace, feed):
+    await told.fail(feed)
+    await told.plan()
+    await told.mark(await told.claim(*await told.open()), DeliveryState.FAILED, error="no permission")
+    assert await told.plan() == 0
+    await set_channel(store, workspace, THERE)
+    assert await told.tell() == [(NoticeKind.FAILING, feed.url)]
+
+
 async def test_notices_are_claimed_together_once(told, world, workspace):
     for name in "abc":
         await told.fail(await world.follow(workspace, f"https://{name}.example/feed"))
