@@ -53,11 +53,14 @@ def list_(json: AsJson = False, workspace: WorkspaceName = "local") -> None:
 @feeds.command("notices")
 def notices(
     where: Annotated[
-        str | None, typer.Argument(metavar="[here|off]", help="`here` is the terminal of `attache run`.")
+        str | None,
+        typer.Argument(
+            metavar="[here|off]", help="`here` is the terminal of `attache run`, `off` is nobody."
+        ),
     ] = None,
     workspace: WorkspaceName = "local",
 ) -> None:
-    """Who is told when a feed has failed for a day, has ended, or is back; here: tell the terminal; off: nobody."""
+    """Who is told when a feed has failed for a day, or has ended."""
     run(_notices(where, workspace))
 
 
@@ -66,7 +69,7 @@ def import_(
     file: Annotated[str, typer.Argument(metavar="FILE", help="OPML, as other readers write it.")],
     workspace: WorkspaceName = "local",
 ) -> None:
-    """Follow all feeds that a list names; they are read by `attache run`."""
+    """Follow all feeds that a list names."""
     run(_import(file, workspace))
 
 
