@@ -20,7 +20,7 @@ from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
 from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
-from bot.jobs.collect import adopt
+from bot.jobs.collect import Intake
 from bot.messages.actors import (
     joined_message,
     names_message,
@@ -156,7 +156,7 @@ class FrontDesk:
             outlet=options.get("outlet"),
             folder=options.get("folder", ""),
         )
-        count = await adopt(self._store, self._reader, self._clock, added.feed, added.update)
+        count = await Intake(self._store, self._reader, self._clock).adopt(added.feed, added.update)
         await catch_up(self._store, self._understanding, self._clock)
         return feed_added_message(
             replace(added.feed, title=added.update.title or added.feed.title),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from bot.messages.message import Message
     from news.answers import QuotePage
+    from news.arrivals import Arrival, Known
     from news.articles import Article, ArticleDraft, ArticleId
     from news.briefs import Brief
     from news.channels import (
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
         WorkspaceId,
     )
     from news.digests import Digest, Earlier
-    from news.feeds import Feed, FeedId, FeedUpdate, Fetched, Follow, Listed, Page
+    from news.feeds import Entry, Feed, FeedId, FeedUpdate, Fetched, Follow, Listed, Page
     from news.names import NameChange, Relation, Undone
     from news.notices import Notice, Recipient
     from news.profiles import ActorProfile
@@ -151,35 +152,26 @@ class FeedRepository(Protocol):
         """Followed feeds that have not ended and are due, longest waiting first."""
         ...
 
-    async def save(self, feed: Feed) -> None:
-        """Keeps the feed's state. Where a new address is another feed's already, the old address stays."""
+    async def save(self, *feeds: Feed) -> None:
+        """Keeps the feeds' states. Where a new address is another feed's already, the old address stays."""
         ...
 
 
 class ArticleRepository(Protocol):
     """Articles, their versions, and the entries they came by."""
 
-    async def known_entries(self, feed_id: FeedId, keys: Collection[str]) -> Mapping[str, str]:
-        """Those of the feed's entry keys that lead to a stored article, with the fingerprint last saved."""
+    async def known_entries(self, feed_id: FeedId, entries: Collection[Entry]) -> Mapping[str, Known]:
+        """Those of the feed's entries that lead to a stored article, by their keys, as they were last stored."""
         ...
 
-    async def save(
-        self,
-        draft: ArticleDraft,
-        *,
-        feed_id: FeedId,
-        entry_key: str,
-        fingerprint: str,
-        arrived: datetime,
-        now: datetime,
-    ) -> Article:
-        """Stores what an entry leads to.
+    async def save_all(
+        self, feed_id: FeedId, arrivals: Sequence[Arrival], *, now: datetime
+    ) -> tuple[Article, ...]:
+        """Stores what entries lead to. Raises NotFound.
 
         A new entry whose URL is a stored article's leads to that article. Other text or another title
         makes a new version (the old one is kept, the brief is due again), if it comes by the feed that the
         article first came by; the same words change nothing.
-        `fingerprint` (at most 64 characters) is of the entry as the feed published it: it is kept with the
-        entry, so that an edit is noticed.
         """
         ...
 

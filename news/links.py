@@ -22,6 +22,8 @@ _TRACKING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Parameters that say how a reader came, not what is read; a name that some site may mean otherwise is not in it."""
+_DELIVERY = re.compile(r"^(?:(?:www\d?|m|feeds?\d?|rss|atom|xml|api)\.)+(?=[^.]+\.)")
+"""Hosts from which a site delivers its feeds."""
 _AMP = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _TELLING = re.compile(r"(?=.*[\d-])[^?]{12}")
@@ -47,6 +49,26 @@ def entry_identity(url: str | None) -> str | None:
         return None
     host, rest = parts
     return rest if _TELLING.match(rest) else host + rest
+
+
+def is_own(article: str | None, feed: str) -> bool:
+    """Whether a feed is of the article's own site, which may put words there.
+
+    `feeds.herald.example` speaks for `herald.example` and what is below it; of two sites below one host, as blogs
+    have it, neither speaks for the other, nor for that host.
+    """
+    above, below = _host(feed), _host(article)
+    if above is None or below is None:
+        return False
+    own = _DELIVERY.sub("", above)
+    return below == own or below.endswith(f".{own}")
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return (urlsplit(url or "").hostname or "").rstrip(".") or None
+    except ValueError:
+        return None
 
 
 def _split(url: str | None) -> tuple[str, str] | None:

@@ -24,10 +24,9 @@ from news.spans import words_of
 from news.stances import Stance
 from news.statements import Kind, Mode, Speaker, Statement
 from storage.actors import whom
-from storage.articles import article_of
 from storage.documents import as_json, as_parts, from_json, part
 from storage.ids import new_id
-from storage.rows import briefed_version, chunks, visible
+from storage.rows import article_of, briefed_version, chunks, visible
 from storage.search import outlet_holds, spaced_key, spaced_words, speaks, surname_key, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
 

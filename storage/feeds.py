@@ -112,26 +112,20 @@ class SqlFeeds:
         )
         return tuple(map(_feed, rows))
 
-    async def save(self, feed: Feed) -> None:
-        """Keeps the feed's state. Where a new address is another feed's already, the old address stays."""
-        row = await self._session.get(FeedRow, feed.id)
-        if row is None:
-            raise NotFound(f"There is no feed {feed.id}: follow {feed.url} first.")
-        if await self._is_free(feed.url):
-            row.url, row.url_key = clean(feed.url), lookup_key(feed.url)
-        row.title = feed.title
-        row.pace = as_json(Pace, feed.pace)
-        row.interval = round(feed.interval.total_seconds())
-        row.outlet = feed.outlet
-        row.etag = feed.validators.etag
-        row.last_modified = feed.validators.last_modified
-        row.body_hash = feed.body_hash
-        row.next_check = feed.next_check
-        row.last_success = feed.last_success
-        row.last_error = feed.last_error
-        row.failing_since = feed.failing_since
-        row.failures = feed.failures
-        row.ended = feed.ended
+    async def save(self, *feeds: Feed) -> None:
+        """Keeps the feeds' states. Where a new address is another feed's already, the old address stays."""
+        found: dict[FeedId, FeedRow] = {}
+        for some in chunks([feed.id for feed in feeds]):
+            rows = await self._session.scalars(select(FeedRow).where(FeedRow.id.in_(some)))
+            found.update((row.id, row) for row in rows)
+        for feed in feeds:
+            row = found.get(feed.id)
+            if row is None:
+                raise NotFound(f"There is no feed {feed.id}: follow {feed.url} first.")
+            if clean(feed.url) != row.url and await self._is_free(feed.url):
+                row.url, row.url_key = clean(feed.url), lookup_key(feed.url)
+                await self._session.flush()  # so that the next feed finds the address taken
+            _keep(row, feed)
         await self._session.flush()
 
     async def obtain_imports(self, workspace_id: WorkspaceId) -> FeedId:
@@ -181,6 +175,22 @@ def _unread(
         "failures": 0,
         "ended": False,
     }
+
+
+def _keep(row: FeedRow, feed: Feed) -> None:
+    row.title = feed.title
+    row.outlet = feed.outlet
+    row.pace = as_json(Pace, feed.pace)
+    row.interval = round(feed.interval.total_seconds())
+    row.etag = feed.validators.etag
+    row.last_modified = feed.validators.last_modified
+    row.body_hash = feed.body_hash
+    row.next_check = feed.next_check
+    row.last_success = feed.last_success
+    row.last_error = feed.last_error
+    row.failing_since = feed.failing_since
+    row.failures = feed.failures
+    row.ended = feed.ended
 
 
 def _feed(row: FeedRow) -> Feed:

@@ -1,18 +1,19 @@
-"""Small steps that several repositories take: inserting what may be there, and what a workspace may see."""
+"""Small steps that several repositories take: inserting what may be there, what a workspace may see, articles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, Row, and_, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from news.articles import ArticleId
+from news.articles import Article, ArticleId
 from news.channels import WorkspaceId
-from storage.tables import ArticleRow, EntryRow, FollowRow, Row, VersionRow
+from storage import tables
+from storage.tables import ArticleRow, EntryRow, FollowRow, VersionRow
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ AT_ONCE = 500
 """How many values one IN list holds."""
 
 
-async def insert_once(session: AsyncSession, table: type[Row], **values: object) -> bool:
+async def insert_once(session: AsyncSession, table: type[tables.Row], **values: object) -> bool:
     """Inserts a row; False, and nothing done, when a unique one stands there already."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
@@ -28,7 +29,9 @@ async def insert_once(session: AsyncSession, table: type[Row], **values: object)
     return (await session.execute(statement.returning(*key))).first() is not None
 
 
-async def insert_all(session: AsyncSession, table: type[Row], rows: Sequence[Mapping[str, object]]) -> int:
+async def insert_all(
+    session: AsyncSession, table: type[tables.Row], rows: Sequence[Mapping[str, object]]
+) -> int:
     """Inserts rows in their order, but for those that a unique one stands for already; how many were inserted."""
     if not rows:
         return 0
@@ -50,6 +53,26 @@ def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[Article
 def briefed_version() -> ColumnElement[bool]:
     """The version of an article that its brief is of."""
     return and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.briefed)
+
+
+def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Article:
+    """The article in the given version; rows of columns will do."""
+    return Article(
+        id=row.id,
+        key=row.key,
+        text=version.text,
+        arrived=row.arrived,
+        title=version.title,
+        outlet=row.outlet,
+        url=row.url,
+        published=row.published,
+        byline=version.byline,
+        language=version.language,
+        partial=version.partial,
+        version=version.version,
+        revised=version.seen if version.version > 1 else None,
+        seen=None if row.published else row.moment,
+    )
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

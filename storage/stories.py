@@ -35,9 +35,8 @@ from news.queries import StoryQuery
 from news.statements import Statement
 from news.stories import Counts, Outline, Reading, Story, StoryId
 from storage.actors import whom
-from storage.articles import article_of
 from storage.briefs import brief_of, statement_of, told_statements
-from storage.rows import briefed_version, chunks, visible
+from storage.rows import article_of, briefed_version, chunks, visible
 from storage.search import in_headline, outlet_holds, speaks, words_stand
 from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
 

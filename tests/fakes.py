@@ -32,7 +32,7 @@ class MemoryReader:
     """Feeds and pages held in memory; an exception in place of a feed is raised."""
 
     feeds: dict[str, FeedUpdate | FeedError] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, Page | FeedError] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     paged: list[str] = field(default_factory=list)
 
@@ -45,9 +45,10 @@ class MemoryReader:
 
     async def page(self, url: str) -> Page:
         self.paged.append(url)
-        if url not in self.pages:
-            raise FetchError(url, f"{url} answered 404: check the address.")
-        return self.pages[url]
+        held = self.pages.get(url, FetchError(url, f"{url} answered 404: check the address."))
+        if isinstance(held, FeedError):
+            raise held
+        return held
 
     def parse(self, body: bytes, source: str) -> Fetched:
         raise NotImplementedError

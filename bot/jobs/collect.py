@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import timedelta
 
 import structlog
 
+from bot.jobs.drafting import arrival, credible, draft_of_entry, draft_of_page, fingerprint
+from bot.jobs.ledger import Ledger, Reading
 from bot.ports import Clock, FeedReader, Store
-from news.articles import ArticleDraft
-from news.errors import FeedError, StoreError, UnreadableInput
-from news.feeds import Entry, Feed, FeedUpdate, Fetched
-from news.polling import after_failure, after_success
-from news.times import plausible
+from news.arrivals import Arrival
+from news.errors import FeedError, FetchError, StoreError, UnreadableInput
+from news.feeds import Entry, Feed, FeedUpdate, Fetched, Page, Validators
+from news.links import entry_identity
+from news.polling import after_failure, after_part, after_success
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 8
-"""Feeds read at one time; pages of one feed are fetched one after the other."""
-AHEAD = timedelta(days=1)
-"""How far in the future an article may say it was published: clocks and zones go wrong by hours."""
-AT_MOST = 30
-"""Entries taken from a feed at one reading; the others are taken when it is read again."""
-OVERLOOKED = timedelta(days=1)
-"""An entry that turns up with a time of publication this long before our last look is old, not new."""
+MOST_FEEDS = 500
+"""Feeds of one round; those that are due longest come first."""
+AT_ONCE = 32
+"""Feeds read at one time. How many requests go to one host is the reader's business."""
+PAGES_AT_ONCE = 4
+"""Pages of one feed fetched at one time."""
+AT_MOST = 100
+"""Entries taken from a feed at one reading; the others are taken when it is read again, which is soon."""
+PATIENCE = timedelta(seconds=60)
+"""How long the pages of one reading may take; entries whose pages were not had by then are left likewise."""
+TRIES = 3
+"""How often a page that cannot be had for now is asked for, before the feed's own words are left at that."""
+
+Chance = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +46,22 @@ class Collected:
     articles: int = 0
 
 
-async def collect(store: Store, reader: FeedReader, clock: Clock) -> Collected:
-    """Reads every feed that is due. A feed that fails records its failure; the others go on."""
+async def collect(
+    store: Store, reader: FeedReader, clock: Clock, *, chance: Chance = random.random
+) -> Collected:
+    """Reads every feed that is due. A feed that fails records its failure; the others go on.
+
+    `chance`, from 0 to 1, spreads when feeds are looked at again.
+    """
     async with store.read() as uow:
-        due = await uow.feeds.due(clock.now())
+        due = await uow.feeds.due(clock.now(), MOST_FEEDS)
+    intake = Intake(store, reader, clock, chance=chance)
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(feed: Feed) -> int | None:
         async with gate:
             try:
-                return await _collect_feed(store, reader, clock, feed)
+                return await intake.read(feed)
             except StoreError as error:
                 log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
             except Exception:  # one feed must not end the round for the others
@@ -60,117 +74,138 @@ async def collect(store: Store, reader: FeedReader, clock: Clock) -> Collected:
     return Collected(feeds=len(due), failed=counts.count(None), articles=sum(count or 0 for count in counts))
 
 
-async def _collect_feed(store: Store, reader: FeedReader, clock: Clock, feed: Feed) -> int | None:
-    """How many articles came new or edited; None when the feed failed."""
-    try:
-        update = await reader.fetch(feed)
-    except FeedError as error:
-        log.warning("feed failed", feed=feed.id, url=feed.url, error=str(error))
-        async with store.write() as uow:
-            await uow.feeds.save(after_failure(feed, str(error), clock.now()))
-            await uow.commit()
-        return None
-    return await adopt(store, reader, clock, feed, update)
+class Intake:
+    """Reads feeds and stores what they bring; several may be read at one time."""
 
+    def __init__(
+        self,
+        store: Store,
+        reader: FeedReader,
+        clock: Clock,
+        *,
+        chance: Chance = random.random,
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._chance = chance
+        self._patience = patience
+        self._ledger = Ledger(store, clock)
 
-async def adopt(store: Store, reader: FeedReader, clock: Clock, feed: Feed, update: FeedUpdate) -> int:
-    """Stores the articles first and the feed's state last, so that a crash between them reads it again."""
-    drafts = await _drafts(store, reader, feed, update) if isinstance(update, Fetched) else []
-    async with store.write() as uow:
-        # Taken here, for fetching pages takes time: what arrives after a digest must not seem to be before it.
-        now = clock.now()
-        for entry, draft in drafts:
-            draft = _credible(draft, now)
-            await uow.articles.save(
-                draft,
-                feed_id=feed.id,
-                entry_key=entry.key,
-                fingerprint=fingerprint(entry),
-                arrived=_arrival(draft.published, now, feed.last_success),
-                now=now,
-            )
-        await uow.feeds.save(after_success(feed, update, now))
-        await uow.commit()
-    return len(drafts)
-
-
-async def _drafts(
-    store: Store, reader: FeedReader, feed: Feed, update: Fetched
-) -> list[tuple[Entry, ArticleDraft]]:
-    """What the new and changed entries lead to; of many, the feed's first."""
-    async with store.read() as uow:
-        known = await uow.articles.known_entries(feed.id, [entry.key for entry in update.entries])
-    changed = [entry for entry in update.entries if known.get(entry.key) != fingerprint(entry)]
-    drafts = []
-    for entry in changed[:AT_MOST]:
-        draft = await _draft(reader, entry, feed, feed.outlet or update.title)
-        if draft is not None:
-            drafts.append((entry, draft))
-    return drafts
-
-
-def _credible(draft: ArticleDraft, now: datetime) -> ArticleDraft:
-    """Without a time of publication that cannot be true: one to come would top every list until then."""
-    published = plausible(draft.published)
-    if published is not None and published > now + AHEAD:
-        published = None
-    return replace(draft, published=published)
-
-
-async def _draft(reader: FeedReader, entry: Entry, feed: Feed, outlet: str | None) -> ArticleDraft | None:
-    """The article behind an entry: its page where that can be read, else the feed's own words."""
-    if entry.url:
+    async def read(self, feed: Feed) -> int | None:
+        """How many articles came new or edited; None when the feed failed. Raises StoreError."""
         try:
-            page = await reader.page(entry.url)
-        except (FeedError, UnreadableInput) as error:
-            log.info("page not read, the feed's own words are kept", url=entry.url, error=str(error))
+            update = await self._reader.fetch(feed)
+        except FeedError as error:
+            log.warning("feed failed", feed=feed.id, url=feed.url, error=str(error))
+            wait = error.retry_after if isinstance(error, FetchError) else None
+            now, chance = self._clock.now(), self._chance()
+            failed = after_failure(feed, str(error), now, retry_after=wait, chance=chance)
+            await self._ledger.write(Reading(failed))
+            return None
+        return await self.adopt(feed, update)
+
+    async def adopt(self, feed: Feed, update: FeedUpdate) -> int:
+        """Stores what a feed that was fetched holds; how many articles came new or edited.
+
+        They are stored together with the feed's state, so that after a crash before that it is read again.
+        """
+        if not isinstance(update, Fetched):
+            state = after_success(feed, update, self._clock.now(), brought=False, chance=self._chance())
+            await self._ledger.write(Reading(state))
+            return 0
+        wanted = await self._wanted(feed, update)
+        drafted = await self._drafted(feed, update, wanted[:AT_MOST])
+        arrivals = tuple(arrival for arrival in drafted if arrival is not None)
+        now = self._clock.now()
+        if len(drafted) < len(wanted):
+            state = after_part(feed, update, now)
         else:
-            # A feed of other outlets' articles names them as it likes: then the page says what it is.
-            own = _host(page.url or entry.url) == _host(feed.url)
-            return ArticleDraft(
-                text=page.text,
-                title=(entry.title if own else page.title) or page.title or entry.title,
-                outlet=(outlet if own else page.outlet) or page.outlet or outlet,
-                url=page.url or entry.url,
-                published=entry.published or page.published,
-                byline=page.byline or entry.byline,
-                language=page.language,
-            )
-    if not entry.text.strip():
-        return None
-    return ArticleDraft(
-        text=entry.text,
-        title=entry.title,
-        outlet=outlet,
-        url=entry.url,
-        published=entry.published,
-        byline=entry.byline,
-        partial=True,
-    )
+            if any(0 < arrival.tries < TRIES for arrival in arrivals):
+                # Next time it is read though it may not have changed: for the pages that could not be had.
+                update = replace(update, validators=Validators(), body_hash="")
+            brought = any(one.edited for one in wanted)
+            state = after_success(feed, update, now, brought=brought, chance=self._chance())
+        await self._ledger.write(Reading(state, arrivals))
+        return len(arrivals)
+
+    async def _wanted(self, feed: Feed, update: Fetched) -> list[_Wanted]:
+        """The entries that are new or edited, and those whose pages are asked for again."""
+        async with self._store.read() as uow:
+            known = await uow.articles.known_entries(feed.id, update.entries)
+        wanted = []
+        for entry in update.entries:
+            one = known.get(entry.key)
+            mark = fingerprint(entry)
+            edited = one is None or one.fingerprint != mark
+            if one is None or edited:
+                wanted.append(_Wanted(entry, one.key if one else entry.key, mark))
+            elif 0 < one.tries < TRIES:
+                wanted.append(_Wanted(entry, one.key, mark, edited=False, tries=one.tries))
+        return wanted
+
+    async def _drafted(self, feed: Feed, update: Fetched, wanted: Sequence[_Wanted]) -> list[Arrival | None]:
+        """What they lead to, as far as their pages were had in time; None for one that leads to nothing."""
+        gate = asyncio.Semaphore(PAGES_AT_ONCE)
+
+        async def one(entry: _Wanted) -> Arrival | None:
+            async with gate:
+                return await self._draft(feed, feed.outlet or update.title, entry)
+
+        if not wanted:
+            return []
+        tasks = [asyncio.create_task(one(entry)) for entry in wanted]
+        try:
+            await asyncio.wait(tasks, timeout=self._patience.total_seconds())
+        finally:
+            late = [task for task in tasks if task.cancel()]
+            await asyncio.gather(*late, return_exceptions=True)
+        return [task.result() for task in tasks if not task.cancelled()]
+
+    async def _draft(self, feed: Feed, outlet: str | None, wanted: _Wanted) -> Arrival | None:
+        """What an entry leads to: its page where it is needed and can be read, else the feed's own words."""
+        entry, tries = wanted.entry, 0
+        draft = draft_of_entry(entry, feed, outlet)
+        if entry.url and (draft is None or draft.partial):
+            page = await self._page(entry.url)
+            if isinstance(page, Page):
+                draft = draft_of_page(entry, page, feed, outlet)
+            elif isinstance(page, FetchError) and page.passing:
+                tries = wanted.tries + 1
+        if draft is None:
+            return None
+        now = self._clock.now()
+        draft = credible(draft, now)
+        return Arrival(
+            wanted.key,
+            draft,
+            fingerprint=wanted.fingerprint,
+            arrived=arrival(draft.published, now, feed.last_success),
+            address=entry_identity(entry.url),
+            tries=tries,
+        )
+
+    async def _page(self, url: str) -> Page | Exception:
+        """The page, or why it cannot be had: a page costs one entry its text, and no more."""
+        try:
+            return await self._reader.page(url)
+        except (FeedError, UnreadableInput) as error:
+            log.info("page not read, the feed's own words are kept", url=url, error=str(error))
+            return error
+        except Exception as error:
+            log.exception("page broke the intake, the feed's own words are kept", url=url)
+            return error
 
 
-def _host(url: str) -> str:
-    """The last two labels of the address's host: `herald.example` for `feeds.herald.example`."""
-    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An entry that is to be read."""
 
-
-def _arrival(published: datetime | None, now: datetime, last_success: datetime | None) -> datetime:
-    """Now, for what is new; when it was published, for what is new to us alone.
-
-    That is all that a first reading brings, and later on what was published long before we last looked.
-    """
-    if published is None:
-        return now
-    old = last_success is None or published < last_success - OVERLOOKED
-    return min(published, now) if old else now
-
-
-def fingerprint(entry: Entry) -> str:
-    """A hash of the entry as published: another one means that the outlet edited it."""
-    parts = (
-        entry.title or "",
-        entry.text,
-        entry.url or "",
-        entry.updated.isoformat() if entry.updated else "",
-    )
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    entry: Entry
+    key: str
+    """What it is stored under."""
+    fingerprint: str
+    edited: bool = True
+    """Whether it is new or was edited; else only its page is asked for again."""
+    tries: int = 0

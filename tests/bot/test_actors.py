@@ -9,6 +9,7 @@ import pytest
 from bot.desk import FrontDesk
 from bot.grammar import parse
 from bot.platforms.terminal.rendering import render
+from news.arrivals import Arrival
 from news.channels import Channel, Platform
 from news.errors import AlreadyThere, GrammarError, InputError, NotFound
 from tests.builders import MORNING, a_brief, a_draft, a_speaker, a_statement
@@ -30,14 +31,8 @@ async def ask(store, reader, understanding, clock, workspace):
         feed = await uow.feeds.follow(workspace.id, "https://herald.example/feed")
         for words, speaker, hour in SAID:
             at = MORNING + timedelta(hours=hour)
-            article = await uow.articles.save(
-                a_draft(words, title=words, published=at),
-                feed_id=feed.id,
-                entry_key=words,
-                fingerprint="f",
-                arrived=at,
-                now=at,
-            )
+            arrival = Arrival(words, a_draft(words, title=words, published=at), "f", arrived=at)
+            (article,) = await uow.articles.save_all(feed.id, [arrival], now=at)
             await uow.briefs.save(a_brief(article, a_statement(words, words, speaker=speaker)))
         await uow.commit()
     desk = FrontDesk(store, reader, understanding, clock)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from news.arrivals import Arrival
 from news.articles import Article
 from news.channels import Platform, Workspace
 from news.feeds import Feed
@@ -51,18 +52,20 @@ class World:
         return feed
 
     async def publish(
-        self, feed: Feed, key: str = "1", *, at: datetime = MORNING, fingerprint: str = "f", **draft
+        self,
+        feed: Feed,
+        key: str = "1",
+        *,
+        at: datetime = MORNING,
+        fingerprint: str = "f",
+        address: str | None = None,
+        **draft,
     ) -> Article:
         """What an entry leads to, published and arrived `at`."""
         async with self.store.write() as uow:
-            article = await uow.articles.save(
-                a_draft(**{"published": at} | draft),
-                feed_id=feed.id,
-                entry_key=key,
-                fingerprint=fingerprint,
-                arrived=at,
-                now=at,
-            )
+            draft = a_draft(**{"published": at} | draft)
+            arrival = Arrival(key, draft, fingerprint, arrived=at, address=address)
+            (article,) = await uow.articles.save_all(feed.id, [arrival], now=at)
             await uow.commit()
         return article
 

@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from news.arrivals import Arrival
 from news.errors import NotFound
-from news.feeds import FeedId
+from news.feeds import Entry, FeedId
 from tests.builders import MORNING, TEXT, a_draft
 
 HOUR = timedelta(hours=1)
@@ -29,7 +30,8 @@ async def versions(store, article):
 
 async def known(store, feed, *keys):
     async with store.read() as uow:
-        return await uow.articles.known_entries(feed.id, keys)
+        known = await uow.articles.known_entries(feed.id, [Entry(key) for key in keys])
+    return {key: one.fingerprint for key, one in known.items()}
 
 
 async def test_an_article_comes_back_as_it_was_saved(world, store, feed):
@@ -129,6 +131,85 @@ async def test_what_no_database_stores_is_replaced_and_offsets_stay(world, store
     assert (saved.title, saved.outlet, saved.url) == ("t\ufffd", "o\ufffd", "https://u.example/\ufffd")
     assert await unread(store) == (saved,)
     assert (await world.publish(feed, text="a\0b\ud83dc", title="t\0")).version == 1
+
+
+def an_entry(key, url=None):
+    return Entry(key, url=url)
+
+
+async def recognised(store, feed, *entries):
+    """The keys under which the entries are known."""
+    async with store.read() as uow:
+        known = await uow.articles.known_entries(feed.id, entries)
+    return {key: one.key for key, one in known.items()}
+
+
+async def test_an_entry_is_known_again_at_its_address_under_another_key(world, store, workspace, feed):
+    address = "herald.example/1"
+    first = await world.publish(feed, "old", address=address)
+    long = "herald.example/" + "x" * 9_000
+    await world.publish(feed, "long", address=long)
+    other = await world.follow(workspace, "https://second.example/feed")
+    moved = an_entry("new", "http://www.herald.example/1?utm_source=rss")
+    assert await recognised(store, feed, moved, an_entry("l", f"https://{long}")) == {
+        "new": "old",
+        "l": "long",
+    }
+    assert await recognised(store, feed, moved, an_entry("old")) == {"old": "old"}  # which is still there
+    assert await recognised(store, other, moved) == {}
+    again = await world.publish(feed, "old", text="Other words.", address=address)
+    assert (again.id, again.version) == (first.id, 2)
+
+
+async def test_many_arrive_at_once_as_they_would_one_by_one(world, store, workspace, feed):
+    known = await world.publish(feed, "known", url="https://herald.example/known")
+    other = await world.follow(workspace, "https://second.example/feed")
+    foreign = await world.publish(other, "foreign", url="https://second.example/1")
+    address = "https://herald.example/1"
+    arrivals = [
+        Arrival("known", a_draft("Other words."), "2"),
+        Arrival("a", a_draft(url=address), "f"),
+        Arrival("b", a_draft("The same article.", url=address + "?utm_source=b"), "f", tries=2),
+        Arrival("c", a_draft("A teaser.", url=address, partial=True), "f", arrived=MORNING),
+        Arrival("d", a_draft("Put there by us.", url="https://www.second.example/1/"), "f"),
+        Arrival("a", a_draft("Edited at once.", url=address), "g"),
+    ]
+    async with store.write() as uow:
+        saved = await uow.articles.save_all(feed.id, arrivals, now=LATER)
+        await uow.commit()
+    edited, a, b, c, d, last = saved
+    assert (edited.id, edited.version, edited.revised) == (known.id, 2, LATER)
+    assert (a.arrived, c.arrived) == (LATER, MORNING)
+    assert (b.id, b.version, last.id, last.version, last.text) == (a.id, 2, a.id, 3, "Edited at once.")
+    assert c.id not in {a.id, d.id}
+    assert d == foreign
+    assert {(x.id, x.version) for x in await unread(store)} == {
+        (known.id, 2), (a.id, 3), (c.id, 1), (foreign.id, 1)
+    }  # fmt: skip
+    async with store.read() as uow:
+        entries = await uow.articles.known_entries(
+            feed.id, [an_entry(key) for key in ("known", "a", "b", "x")]
+        )
+    assert {key: (one.fingerprint, one.tries) for key, one in entries.items()} == {
+        "known": ("2", 0), "a": ("g", 0), "b": ("f", 2)
+    }  # fmt: skip
+
+
+async def test_a_teaser_whose_page_is_read_later_is_the_article_at_its_address(world, store, workspace, feed):
+    url = "https://herald.example/1"
+    teaser = await world.publish(feed, text="A teaser.", url=url, partial=True)
+    whole = await world.publish(feed, url=url)
+    other = await world.follow(workspace, "https://second.example/feed")
+    assert (await world.publish(other, url=url)).id == whole.id == teaser.id
+
+
+async def test_what_came_without_a_time_is_of_when_it_was_first_seen(world, store, feed):
+    async with store.write() as uow:
+        arrival = Arrival("1", a_draft(published=None), "f", arrived=MORNING - timedelta(days=9_000))
+        (article,) = await uow.articles.save_all(feed.id, [arrival], now=LATER)
+        await uow.commit()
+    assert (article.when, article.arrived) == (LATER, MORNING - timedelta(days=9_000))
+    assert await unread(store) == (article,)
 
 
 async def test_a_feed_that_is_not_there_brings_no_article(world, feed):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from news.arrivals import Arrival
 from news.articles import ArticleId
 from news.errors import NotFound
 from news.stories import Assignment, Member, StoryId
@@ -192,14 +193,8 @@ async def test_no_more_than_two_hundred_stories_are_found_the_newest(world, stor
 
         for number in range(203):
             at = MORNING + timedelta(minutes=number)
-            article = await uow.articles.save(
-                a_draft(title=str(number), published=at),
-                feed_id=feed.id,
-                entry_key=str(number),
-                fingerprint="",
-                arrived=at,
-                now=at,
-            )
+            arrival = Arrival(str(number), a_draft(title=str(number), published=at), "", arrived=at)
+            (article,) = await uow.articles.save_all(feed.id, [arrival], now=at)
             await uow.briefs.save(a_brief(article))
             await uow.clusters.save([Assignment(article.id, with_article=article.id)], now=at)
         await uow.commit()

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.links import entry_identity, identity
+from news.links import entry_identity, identity, is_own
 
 STORY = "herald.example/2024/12/05/bridge-to-close"
 
@@ -63,6 +63,28 @@ def test_what_is_no_web_address_has_none(url):
 )  # fmt: skip
 def test_an_entry_stays_itself_where_its_site_moves(one, other, same):
     assert (entry_identity(one) == entry_identity(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("article", "feed", "own"),
+    [
+        ("https://herald.example/1", "https://herald.example/feed", True),
+        ("https://www.herald.example/1", "https://feeds.herald.example/world", True),
+        ("https://world.herald.example/1", "https://rss.herald.example/", True),
+        ("https://herald.example./1", "https://www.herald.example/feed", True),
+        ("https://post.example/1", "https://herald.example/feed", False),
+        ("https://bbc.co.example/1", "https://evil.co.example/feed", False),
+        ("https://one.blogs.example/1", "https://other.blogs.example/feed", False),
+        ("https://blogs.example/1", "https://other.blogs.example/feed", False),
+        ("https://evilherald.example/1", "https://herald.example/feed", False),
+        ("https://co.example/1", "https://feeds.example/", False),
+        (None, "https://herald.example/feed", False),
+        ("https://herald.example/1", "import:1", False),
+        ("http://[", "http://[", False),
+    ],
+)
+def test_only_a_sites_own_feed_speaks_for_it(article, feed, own):
+    assert is_own(article, feed) is own
 
 
 @given(

@@ -1,0 +1,244 @@
+"""Intake: what entries and imports lead to is stored, many at a time in few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from news.actors import fold
+from news.arrivals import Arrival
+from news.articles import Article, ArticleDraft, ArticleId
+from news.errors import NotFound
+from news.feeds import FeedId
+from news.links import identity
+from storage.ids import new_id
+from storage.rows import article_of, chunks
+from storage.search import spaced_key, spaced_words
+from storage.tables import ArticleRow, EntryRow, FeedRow, VersionRow
+from storage.types import clean, clean_draft, lookup_key
+
+
+@dataclass(slots=True)
+class _Stored:
+    """An article that is there, or will be once the rows are written."""
+
+    article: Article
+    feed_id: FeedId
+    """The feed that it first came by."""
+    address: str | None
+    """What other entries lead to it by."""
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What is written in the end."""
+
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    versions: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    edited: dict[ArticleId, dict[str, Any]] = field(default_factory=dict)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+    """Entries that are there, with what is new of them."""
+
+
+class Intake:
+    """Stores what one feed brings at one moment."""
+
+    def __init__(
+        self, session: AsyncSession, feed_id: FeedId, *, now: datetime, imported: bool = False
+    ) -> None:
+        self._session = session
+        self._feed_id = feed_id
+        self._now = now
+        self._imported = imported
+        self._entries: dict[str, ArticleId] = {}
+        self._stored: dict[ArticleId, _Stored] = {}
+        self._at: dict[str, ArticleId] = {}
+        self._rows = _Rows()
+
+    async def save(self, arrivals: Sequence[Arrival]) -> tuple[Article, ...]:
+        """What each leads to, as a new article or as a version of the one that is there. Raises NotFound.
+
+        A feed's own excerpt never takes the place of the whole text, and it is not taken for the article at
+        its address: any feed could put any words there.
+        """
+        cleaned = [replace(arrival, draft=clean_draft(arrival.draft)) for arrival in arrivals]
+        await self._hold()
+        await self._look_up(cleaned)
+        saved = [self._take(arrival) for arrival in cleaned]
+        await self._write()
+        return tuple(saved)
+
+    async def _hold(self) -> None:
+        """Holds the feed for this unit of work, so that no other adds the same entries."""
+        query = select(FeedRow.id).where(FeedRow.id == self._feed_id).with_for_update()
+        if (await self._session.scalars(query)).one_or_none() is None:
+            raise NotFound(f"There is no feed {self._feed_id}: follow it first.")
+
+    async def _look_up(self, arrivals: Sequence[Arrival]) -> None:
+        for keys in chunks([lookup_key(arrival.key) for arrival in arrivals]):
+            query = select(EntryRow.key, EntryRow.article_id).where(
+                EntryRow.feed_id == self._feed_id, EntryRow.key.in_(keys)
+            )
+            self._entries.update((key, article_id) for key, article_id in await self._session.execute(query))
+        if not self._imported:
+            for some in chunks([a for a in (_address(arrival.draft) for arrival in arrivals) if a]):
+                at = select(ArticleRow.url_key, ArticleRow.id).where(
+                    ArticleRow.url_key.in_(some), ArticleRow.imported.is_(False)
+                )
+                rows = await self._session.execute(at)
+                self._at.update((key, article_id) for key, article_id in rows if key is not None)
+        await self._load({*self._entries.values(), *self._at.values()})
+
+    async def _load(self, ids: Collection[ArticleId]) -> None:
+        for some in chunks(tuple(ids)):
+            rows = await self._session.execute(
+                select(ArticleRow, VersionRow)
+                .join(VersionRow, VersionRow.article_id == ArticleRow.id)
+                .where(VersionRow.version == ArticleRow.version, ArticleRow.id.in_(some))
+                .with_for_update(of=ArticleRow)
+                .execution_options(populate_existing=True)
+            )
+            for row, version in rows:
+                self._stored[row.id] = _Stored(article_of(row, version), row.feed_id, row.url_key)
+
+    def _take(self, arrival: Arrival) -> Article:
+        key, address = lookup_key(arrival.key), _address(arrival.draft)
+        known = self._entries.get(key)
+        at = None if self._imported or address is None else self._at.get(address)
+        article_id = known if known is not None else at
+        if article_id is None:
+            article = self._add(arrival, address)
+        else:
+            article = self._revise(self._stored[article_id], arrival.draft, address)
+        values = {
+            "fingerprint": clean(arrival.fingerprint),
+            "address": None if arrival.address is None else lookup_key(arrival.address),
+            "tries": arrival.tries,
+        }
+        if known is None:
+            self._entries[key] = article.id
+            self._rows.entries.append(
+                {"feed_id": self._feed_id, "key": key, "article_id": article.id, **values}
+            )
+        else:
+            self._rows.seen.append({"feed_id": self._feed_id, "key": key, **values})
+        return article
+
+    def _add(self, arrival: Arrival, address: str | None) -> Article:
+        draft = arrival.draft
+        arrived = arrival.arrived or self._now
+        moment = draft.published or (arrived if self._imported else self._now)
+        article_id = ArticleId(new_id(moment))
+        article = Article(
+            id=article_id,
+            key=clean(arrival.key) if self._imported else str(article_id),
+            text=draft.text,
+            arrived=arrived,
+            title=draft.title,
+            outlet=draft.outlet,
+            url=draft.url,
+            published=draft.published,
+            byline=draft.byline,
+            language=draft.language,
+            partial=draft.partial,
+            seen=None if draft.published else moment,
+        )
+        self._rows.articles.append(
+            {
+                "id": article_id,
+                "feed_id": self._feed_id,
+                "key": article.key,
+                "imported": self._imported,
+                "url": draft.url,
+                "url_key": address,
+                "outlet": draft.outlet,
+                "outlet_key": fold(draft.outlet or ""),
+                "published": draft.published,
+                "arrived": arrived,
+                "moment": moment,
+                "version": 1,
+                "briefed": 0,
+            }
+        )
+        self._rows.versions.append(_version(article_id, 1, draft, seen=self._now))
+        self._stored[article_id] = _Stored(article, self._feed_id, address)
+        if address is not None and not self._imported:
+            self._at[address] = article_id
+        return article
+
+    def _revise(self, stored: _Stored, draft: ArticleDraft, address: str | None) -> Article:
+        """The article, in a new version where its words have changed.
+
+        Only the feed that it first came by may change it: another workspace's feed could put other words
+        under an address that is not its own.
+        """
+        article = stored.article
+        same = (article.title, article.text) == (draft.title, draft.text)
+        shorter = draft.partial and not article.partial
+        if same or shorter or stored.feed_id != self._feed_id:
+            return article
+        if stored.address is None and address is not None and address not in self._at and not self._imported:
+            stored.address = address  # what the page says makes it the article at its address
+            self._at[address] = article.id
+        stored.article = replace(
+            article,
+            version=article.version + 1,
+            revised=self._now,
+            title=draft.title,
+            text=draft.text,
+            byline=draft.byline,
+            language=draft.language,
+            partial=draft.partial,
+        )
+        self._rows.versions.append(_version(article.id, stored.article.version, draft, seen=self._now))
+        self._rows.edited[article.id] = {
+            "id": article.id,
+            "version": stored.article.version,
+            "url_key": stored.address,
+        }
+        return stored.article
+
+    async def _write(self) -> None:
+        rows = self._rows
+        for table, values in (
+            (ArticleRow, rows.articles),
+            (VersionRow, rows.versions),
+            (EntryRow, rows.entries),
+        ):
+            if values:
+                await self._session.execute(insert(table), values)
+        # By primary key, many in one statement.
+        if rows.edited:
+            await self._session.execute(update(ArticleRow), list(rows.edited.values()))
+        if rows.seen:
+            await self._session.execute(update(EntryRow), rows.seen)
+
+
+def _address(draft: ArticleDraft) -> str | None:
+    """What the draft is the article at; none for a feed's own words, which anybody could put there."""
+    address = None if draft.partial else identity(draft.url)
+    return None if address is None else lookup_key(address)
+
+
+def _version(article_id: ArticleId, number: int, draft: ArticleDraft, *, seen: datetime) -> dict[str, Any]:
+    title_words = spaced_words(draft.title or "")
+    return {
+        "article_id": article_id,
+        "version": number,
+        "seen": seen,
+        "title": draft.title,
+        "text": draft.text,
+        "byline": draft.byline,
+        "language": draft.language,
+        "partial": draft.partial,
+        "modified": draft.modified,
+        "title_words": title_words,
+        "title_key": spaced_key(draft.title),
+        "words": title_words + spaced_words(draft.text),
+    }
