@@ -84,17 +84,6 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of the feeds that such a list names."""
-
-    followed: int
-    already: int = 0
-    """Followed before, or named more than once."""
-    unusable: int = 0
-    """No web addresses."""
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed, as published; markup already reduced to text."""
 
@@ -161,3 +150,14 @@ class Page:
     published: datetime | None = None
     modified: datetime | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the feeds that a list names."""
+
+    followed: int
+    already: int = 0
+    """Followed before, or named more than once."""
+    unusable: int = 0
+    """No web addresses."""
