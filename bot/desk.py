@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answers.actors import find_actor, join_names, list_names, split_names, undo_names
-from bot.answers.feeds import add_feed, list_feeds, remove_feed
+from bot.answers.feeds import (
+    add_feed,
+    export_list,
+    find_recipient,
+    import_list,
+    list_feeds,
+    remove_feed,
+    set_recipient,
+)
 from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
 from bot.grammar import asked_actor, statement_query, story_query, told_names
@@ -20,8 +29,15 @@ from bot.messages.actors import (
     undone_message,
 )
 from bot.messages.digest import digest_message
-from bot.messages.feeds import feed_added_message, feed_removed_message, feeds_message
+from bot.messages.feeds import (
+    exported_message,
+    feed_added_message,
+    feed_removed_message,
+    feeds_message,
+    imported_message,
+)
 from bot.messages.help import help_message
+from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
 from news.errors import GrammarError
 
@@ -110,19 +126,52 @@ class FrontDesk:
         change, names, strangers = await join_names(self._store, self._clock, workspace, actor, name)
         return joined_message(change, names, strangers)
 
+    async def import_feeds(self, workspace: Workspace, channel: Channel, body: bytes, source: str) -> Message:
+        """Follows what a list of feeds names; `source` names it in errors. Raises AttacheError."""
+        imported, tells_here = await import_list(self._store, self._reader, workspace, channel, body, source)
+        return imported_message(imported, workspace.timezone, tells_here=tells_here)
+
     async def _feeds(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
-        action, url = options.get("action", "list"), options.get("url", "")
-        if action == "add":
-            feed, update = await add_feed(
-                self._store, self._reader, workspace, url, outlet=options.get("outlet")
-            )
-            count = await Intake(self._store, self._reader, self._clock).adopt(feed, update)
-            await catch_up(self._store, self._understanding, self._clock)
-            return feed_added_message(feed, count, workspace.timezone)
-        if action == "remove":
-            await remove_feed(self._store, workspace, url)
-            return feed_removed_message(url, workspace.timezone)
-        return feeds_message(await list_feeds(self._store, workspace), workspace.timezone)
+        zone = workspace.timezone
+        match options.get("action", "list"):
+            case "add":
+                return await self._add_feed(workspace, channel, options)
+            case "remove":
+                feed = await remove_feed(self._store, workspace, options.get("url", ""))
+                return feed_removed_message(feed, zone)
+            case "notices":
+                return await self._notices(workspace, channel, options.get("where"))
+            case "export":
+                follows, content = await export_list(self._store, self._reader, workspace)
+                return exported_message(follows, content, zone)
+        return feeds_message(await list_feeds(self._store, workspace), self._clock.now(), zone)
+
+    async def _add_feed(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
+        added = await add_feed(
+            self._store,
+            self._reader,
+            workspace,
+            channel,
+            options.get("url", ""),
+            outlet=options.get("outlet"),
+            folder=options.get("folder", ""),
+        )
+        count = await Intake(self._store, self._reader, self._clock).adopt(added.feed, added.update)
+        await catch_up(self._store, self._understanding, self._clock)
+        return feed_added_message(
+            replace(added.feed, title=added.update.title or added.feed.title),
+            count,
+            workspace.timezone,
+            found_on=added.found_on,
+            tells_here=added.tells_here,
+        )
+
+    async def _notices(self, workspace: Workspace, channel: Channel, where: str | None) -> Message:
+        if where is None:
+            recipient = await find_recipient(self._store, workspace)
+        else:
+            recipient = await set_recipient(self._store, workspace, channel if where == "here" else None)
+        return recipient_message(recipient, channel, workspace.timezone)
 
     async def _help(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         return help_message(options.get("command"))

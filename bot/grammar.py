@@ -28,7 +28,7 @@ _PIECE = re.compile(
 _AGO = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ACTIONS = ("list", "add", "remove")
+_ACTIONS = ("list", "add", "remove", "notices", "import", "export")
 _YEARS = range(1970, 3000)
 
 
@@ -206,19 +206,34 @@ def _feeds_options(options: dict[str, str]) -> dict[str, str]:
     url = options.get("url", "")
     if action not in _ACTIONS:
         raise GrammarError(f"feeds cannot {_shown(action)}: {_advice(action, _ACTIONS)}")
-    if action == "list" and (url or "outlet" in options):
-        raise GrammarError("feeds list stands alone: leave out what follows it.")
-    if action != "list" and not url:
+    if action == "import":
+        raise GrammarError(
+            "A list of feeds is a file: import it with attache feeds import FILE, or in Discord with /feeds import."
+        )
+    unwanted = [name for name in ("outlet", "folder") if name in options]
+    if action in ("list", "export") and (url or unwanted):
+        raise GrammarError(f"feeds {action} stands alone: leave out what follows it.")
+    if action == "notices":
+        return _notices_options(url.lower(), unwanted)
+    if not url and action in ("add", "remove"):
         raise GrammarError(
             f"Give the feed's address, for example: feeds {action} https://example.org/feed.xml"
         )
-    if len(url.split()) > 1:
+    if action == "add" and len(url.split()) > 1:
         raise GrammarError(
             f"Give one address at a time; a name goes behind it, as in {COMMANDS['feeds'].example}"
         )
-    if action == "remove" and "outlet" in options:
-        raise GrammarError("feeds remove takes the address alone: leave out the outlet.")
+    if action == "remove" and unwanted:
+        raise GrammarError(f"feeds remove takes the address alone: leave out the {unwanted[0]}.")
     return {**options, "action": action}
+
+
+def _notices_options(where: str, unwanted: Sequence[str]) -> dict[str, str]:
+    if unwanted or where not in ("", "here", "off"):
+        raise GrammarError(
+            "Say feeds notices here or feeds notices off; feeds notices alone tells where they go."
+        )
+    return {"action": "notices"} | ({"where": where} if where else {})
 
 
 def _actors_options(words: Sequence[_Word]) -> dict[str, str]:

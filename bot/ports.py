@@ -27,8 +27,9 @@ if TYPE_CHECKING:
         WorkspaceId,
     )
     from news.digests import Digest, Earlier
-    from news.feeds import Entry, Feed, FeedId, FeedUpdate, Fetched, Follow, Page
+    from news.feeds import Entry, Feed, FeedId, FeedUpdate, Fetched, Follow, Listed, Page
     from news.names import NameChange, Relation, Undone
+    from news.notices import Notice, Recipient
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
     from news.stories import Assignment, Learnt, Member, Outline, Signature, Story, StoryId
@@ -59,6 +60,14 @@ class FeedReader(Protocol):
 
     def extract(self, html: bytes | str, url: str | None = None) -> Page:
         """The article in a page's HTML. Raises UnreadableInput (`no_text`) when there is none."""
+        ...
+
+    async def read_list(self, body: bytes, source: str) -> tuple[Listed, ...]:
+        """The feeds that a list of feeds (OPML) names; `source` names it in errors. Raises ParseError."""
+        ...
+
+    def write_list(self, follows: Sequence[Follow], title: str) -> bytes:
+        """The feeds as such a list."""
         ...
 
 
@@ -105,6 +114,14 @@ class WorkspaceRepository(Protocol):
         """Show times in this IANA zone. Raises NotFound."""
         ...
 
+    async def notices(self, workspace_id: WorkspaceId) -> Recipient:
+        """Where its notices go: by default a terminal's to itself, others nowhere. Raises NotFound."""
+        ...
+
+    async def send_notices(self, workspace_id: WorkspaceId, channel: Channel | None) -> None:
+        """Its notices go there from now on; None for nowhere. Raises NotFound."""
+        ...
+
 
 class FeedRepository(Protocol):
     """Feeds, and who follows them. One row a URL; the feed that holds a workspace's imports is not listed."""
@@ -113,6 +130,10 @@ class FeedRepository(Protocol):
         self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None, folder: str = ""
     ) -> Feed:
         """The workspace follows the feed from now on. Raises AlreadyThere."""
+        ...
+
+    async def follow_all(self, workspace_id: WorkspaceId, listed: Sequence[Listed]) -> int:
+        """The workspace follows all of these that it does not follow yet; how many those are."""
         ...
 
     async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:
@@ -366,6 +387,42 @@ class DeliveryRepository(Protocol):
         ...
 
 
+class NoticeRepository(Protocol):
+    """What is to be told of feeds, and each notice's way to its channel: one a trouble and kind."""
+
+    async def is_due(self, now: datetime) -> bool:
+        """Whether `plan` has anything to do."""
+        ...
+
+    async def plan(self, now: datetime) -> int:
+        """Takes away what is pending and no longer true, and adds what is to be told; how many were added."""
+        ...
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
+        """Notices that are pending or sending, in the order they were made."""
+        ...
+
+    async def claim(self, notices: Sequence[Notice], *, now: datetime) -> tuple[Notice, ...]:
+        """Those that are still in the state they were read with and still true: they are being sent now, as one post."""
+        ...
+
+    async def mark(
+        self,
+        notices: Sequence[Notice],
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Sets the state of all that are still in the state they were read with; whether there was any."""
+        ...
+
+    async def all_failing(self) -> bool:
+        """Whether every feed that anybody follows, and that has not ended, fails; one feed alone is not all."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Nothing is kept unless `commit` is called."""
 
@@ -387,6 +444,8 @@ class UnitOfWork(Protocol):
     def subscriptions(self) -> SubscriptionRepository: ...
     @property
     def deliveries(self) -> DeliveryRepository: ...
+    @property
+    def notices(self) -> NoticeRepository: ...
 
     async def commit(self) -> None:
         """Keeps what was done so far."""
@@ -433,6 +492,10 @@ class Desk(Protocol):
         self, workspace: Workspace, channel: Channel, command: str, options: Mapping[str, str]
     ) -> Message:
         """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
+        ...
+
+    async def import_feeds(self, workspace: Workspace, channel: Channel, body: bytes, source: str) -> Message:
+        """Follows what a list of feeds names; `source` names it in errors. Raises AttacheError likewise."""
         ...
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Self, TypeVar
 
 from feeds.addresses import shown
 from feeds.extract import extract
 from feeds.fetch import FEED_TYPES, MAX_BYTES, TIMEOUT, Body, Fetcher
+from feeds.opml import read_opml, write_opml
 from feeds.parse import parse
 from news.errors import FetchError, ParseError, UnreadableInput
-from news.feeds import Feed, FeedUpdate, Fetched, NotModified, Page, Validators
+from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, NotModified, Page, Validators
 
 T = TypeVar("T")
 
@@ -111,6 +112,17 @@ class Reader:
     def extract(self, html: bytes | str, url: str | None = None) -> Page:
         """The article in a page's HTML. Raises UnreadableInput (`no_text`) when there is none."""
         return extract(html, url)
+
+    async def read_list(self, body: bytes, source: str) -> tuple[Listed, ...]:
+        """The feeds that a list of feeds (OPML) names; `source` names it in errors. Raises ParseError."""
+        return await self._work(
+            partial(read_opml, body, source),
+            ParseError(source, f"{source} takes too long to read: split the list, and import the parts."),
+        )
+
+    def write_list(self, follows: Sequence[Follow], title: str) -> bytes:
+        """The feeds as such a list."""
+        return write_opml(follows, title)
 
     async def _work(self, work: Callable[[], T], too_long: Exception) -> T:
         """Runs what would hold up the event loop in a thread; raises `too_long` when it does not end in time."""

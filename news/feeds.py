@@ -155,3 +155,14 @@ class Page:
     published: datetime | None = None
     modified: datetime | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of the feeds that a list names."""
+
+    followed: int
+    already: int = 0
+    """Followed before, or named more than once."""
+    unusable: int = 0
+    """No web addresses."""

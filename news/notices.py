@@ -45,8 +45,22 @@ class Notice:
     touched: datetime
     """When its state was last set."""
     attempts: int = 0
+    post: NoticeId | None = None
+    """The first notice of the post that it is part of; set when that is sent."""
+    timezone: str = "UTC"
+    """The workspace's."""
 
     @property
     def key(self) -> str:
         """What the platform is told to recognise the post by; at most 25 characters."""
-        return f"attache-n{self.id}"
+        return f"attache-n{self.post or self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a workspace's notices go."""
+
+    channel: Channel | None = None
+    """None for nowhere."""
+    chosen: bool = False
+    """Whether it was ever set, also to nowhere; else it is what holds where nobody said anything."""

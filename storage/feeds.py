@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, or_, select
@@ -9,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
 from news.errors import AlreadyThere, InputError, NotFound
-from news.feeds import INTERVAL, Feed, FeedId, Follow, Pace, Validators
+from news.feeds import INTERVAL, Feed, FeedId, Follow, Listed, Pace, Validators
 from storage.documents import as_json, from_json
-from storage.rows import chunks, insert_once
+from storage.rows import chunks, insert_all, insert_once
 from storage.tables import FeedRow, FollowRow
 from storage.types import clean, lookup_key
 
@@ -45,6 +46,34 @@ class SqlFeeds:
         row.ended = False
         await self._session.flush()
         return _feed(row)
+
+    async def follow_all(self, workspace_id: WorkspaceId, listed: Sequence[Listed]) -> int:
+        """The workspace follows all of these that it does not follow yet; how many those are.
+
+        A feed that nobody followed before has the list's title until it is read. One that had ended is
+        looked at again.
+        """
+        by_key = dict[str, Listed]()
+        for one in listed:
+            if not clean(one.url).startswith(IMPORTS):
+                by_key.setdefault(lookup_key(one.url), one)
+        followed = 0
+        for keys in chunks(list(by_key)):
+            await self._obtain_all({key: by_key[key] for key in keys})
+            mine = exists().where(FollowRow.feed_id == FeedRow.id, FollowRow.workspace_id == workspace_id)
+            query = select(FeedRow).where(FeedRow.url_key.in_(keys), FeedRow.imports_of.is_(None), ~mine)
+            rows = {row.url_key: row for row in await self._session.scalars(query)}
+            for row in rows.values():
+                if row.ended:
+                    row.ended, row.next_check = False, None
+            await self._session.flush()
+            follows = [
+                {"workspace_id": workspace_id, "feed_id": rows[key].id, "folder": by_key[key].folder}
+                for key in keys  # in the list's order, for that is how follows are shown
+                if key in rows
+            ]
+            followed += await insert_all(self._session, FollowRow, follows)
+        return followed
 
     async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:
         """It does so no longer; what was read stays stored. Raises NotFound."""
@@ -110,19 +139,16 @@ class SqlFeeds:
         query = select(FeedRow).where(FeedRow.url_key == lookup_key(url))
         row = (await self._session.scalars(query)).one_or_none()
         if row is None:
-            await insert_once(
-                self._session,
-                FeedRow,
-                url=url,
-                url_key=lookup_key(url),
-                imports_of=imports_of,
-                pace={},
-                interval=round(INTERVAL.total_seconds()),
-                failures=0,
-                ended=False,
-            )
+            await insert_once(self._session, FeedRow, **_unread(url, imports_of=imports_of))
             row = (await self._session.scalars(query)).one()
         return row
+
+    async def _obtain_all(self, listed: Mapping[str, Listed]) -> None:
+        """Makes the feeds that are not there, by their lookup keys."""
+        query = select(FeedRow.url_key).where(FeedRow.url_key.in_(listed))
+        there = set(await self._session.scalars(query))
+        made = [_unread(one.url, title=one.title) for key, one in listed.items() if key not in there]
+        await insert_all(self._session, FeedRow, made)
 
     async def _is_followed(self, feed_id: FeedId) -> bool:
         query = select(FollowRow.id).where(FollowRow.feed_id == feed_id).limit(1)
@@ -133,6 +159,22 @@ class SqlFeeds:
             return False
         query = select(FeedRow.id).where(FeedRow.url_key == lookup_key(url))
         return (await self._session.scalars(query)).first() is None
+
+
+def _unread(
+    url: str, *, title: str | None = None, imports_of: WorkspaceId | None = None
+) -> dict[str, object]:
+    """The row of a feed of which nothing is known yet."""
+    return {
+        "url": url,
+        "url_key": lookup_key(url),
+        "imports_of": imports_of,
+        "title": title,
+        "pace": {},
+        "interval": round(INTERVAL.total_seconds()),
+        "failures": 0,
+        "ended": False,
+    }
 
 
 def _keep(row: FeedRow, feed: Feed) -> None:

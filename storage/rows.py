@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, and_, exists
@@ -27,6 +27,17 @@ async def insert_once(session: AsyncSession, table: type[tables.Row], **values: 
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     key = table.__mapper__.primary_key
     return (await session.execute(statement.returning(*key))).first() is not None
+
+
+async def insert_all(
+    session: AsyncSession, table: type[tables.Row], rows: Sequence[Mapping[str, object]]
+) -> int:
+    """Inserts rows in their order, but for those that a unique one stands for already; how many were inserted."""
+    if not rows:
+        return 0
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
+    return len((await session.execute(statement, [dict(row) for row in rows])).all())
 
 
 def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[ArticleId]) -> ColumnElement[bool]:

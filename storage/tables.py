@@ -66,7 +66,7 @@ class WorkspaceRow(Row):
     timezone: Mapped[str]
     notices_platform: Mapped[str | None]
     notices_channel: Mapped[str | None]
-    """Where its administrators are told how feeds fare; both or none."""
+    """Where its administrators are told how feeds fare: NULL where that was never set, empty for nowhere; both or none."""
 
 
 class FeedRow(Row):
@@ -134,6 +134,8 @@ class NoticeRow(Row):
     touched: Mapped[datetime]
     """When the state was last set."""
     attempts: Mapped[int]
+    post: Mapped[NoticeId | None]
+    """The first notice of the post that it is part of."""
     receipt: Mapped[str | None]
     error: Mapped[str | None]
 

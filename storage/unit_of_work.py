@@ -15,6 +15,7 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import connecting, told
 from storage.feeds import SqlFeeds
+from storage.notices import SqlNotices
 from storage.stories import SqlStories
 from storage.subscriptions import SqlSubscriptions
 from storage.workspaces import SqlWorkspaces
@@ -35,6 +36,7 @@ class SqlUnitOfWork:
         self.actors = SqlActors(session)
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
+        self.notices = SqlNotices(session)
 
     async def commit(self) -> None:
         """Keeps what was done so far."""

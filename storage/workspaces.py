@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.channels import Platform, Workspace, WorkspaceId
+from news.channels import Channel, Platform, Workspace, WorkspaceId
 from news.errors import InputError, NotFound
+from news.notices import Recipient
 from storage.rows import insert_once
 from storage.tables import WorkspaceRow
 
@@ -40,11 +41,42 @@ class SqlWorkspaces:
 
     async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:
         """Show times in this IANA zone. Raises NotFound."""
+        (await self._row(workspace_id)).timezone = timezone
+        await self._session.flush()
+
+    async def notices(self, workspace_id: WorkspaceId) -> Recipient:
+        """Where its notices go. Raises NotFound."""
+        row = await self._row(workspace_id)
+        if row.notices_platform is None:
+            at_home = row.platform == Platform.TERMINAL
+            return Recipient(Channel(Platform.TERMINAL, row.external_id) if at_home else None)
+        if not row.notices_platform:
+            return Recipient(chosen=True)
+        return Recipient(Channel(Platform(row.notices_platform), row.notices_channel or ""), chosen=True)
+
+    async def send_notices(self, workspace_id: WorkspaceId, channel: Channel | None) -> None:
+        """Its notices go there from now on; None for nowhere. Raises NotFound."""
+        row = await self._row(workspace_id)
+        row.notices_platform = channel.platform if channel else ""
+        row.notices_channel = channel.external_id if channel else ""
+        await self._session.flush()
+
+    async def _row(self, workspace_id: WorkspaceId) -> WorkspaceRow:
         row = await self._session.get(WorkspaceRow, workspace_id)
         if row is None:
             raise NotFound(f"There is no workspace {workspace_id}: look up the workspace first.")
-        row.timezone = timezone
-        await self._session.flush()
+        return row
+
+
+def notices_platform() -> ColumnElement[str]:
+    """The platform of `SqlWorkspaces.notices`, empty for nowhere, in a query of workspaces."""
+    at_home = case((WorkspaceRow.platform == Platform.TERMINAL, WorkspaceRow.platform), else_="")
+    return func.coalesce(WorkspaceRow.notices_platform, at_home)
+
+
+def notices_channel() -> ColumnElement[str]:
+    """Its channel, likewise."""
+    return func.coalesce(WorkspaceRow.notices_channel, WorkspaceRow.external_id)
 
 
 def _called(platform: Platform, external_id: str) -> Select[WorkspaceRow]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.messages.message import Message
 from news.channels import Channel, Platform
-from news.errors import FeedError, FetchError, UnreadableInput
-from news.feeds import Feed, FeedUpdate, Fetched, Page
+from news.errors import FeedError, FetchError, ParseError, UnreadableInput
+from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, Page
 
 NOON = datetime(2024, 12, 5, 12, 0, tzinfo=UTC)
 
@@ -51,6 +52,17 @@ class MemoryReader:
 
     def parse(self, body: bytes, source: str) -> Fetched:
         raise NotImplementedError
+
+    async def read_list(self, body: bytes, source: str) -> tuple[Listed, ...]:
+        """One `address | title | folder` a line; anything else is no list."""
+        if not body:
+            raise ParseError(source, f"{source} is no list of feeds: export one from another reader.")
+        parts = [[part.strip() for part in line.split("|")] for line in body.decode().splitlines()]
+        return tuple(Listed(url, title or None, folder) for url, title, folder in parts)
+
+    def write_list(self, follows: Sequence[Follow], title: str) -> bytes:
+        lines = [f"{each.feed.url} | {each.feed.name} | {each.folder}" for each in follows]
+        return "\n".join(lines).encode()
 
     def extract(self, html: bytes | str, url: str | None = None) -> Page:
         raise UnreadableInput("no_text", "no text")

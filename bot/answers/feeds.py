@@ -1,40 +1,160 @@
-"""The feeds that a workspace follows: list, add, remove."""
+"""The feeds that a workspace follows: list, add, remove, import, export, and who is told how they fare."""
 
 from __future__ import annotations
 
-from bot.ports import FeedReader, Store
-from news.channels import Workspace
-from news.errors import AlreadyThere, ParseError
-from news.feeds import Feed, FeedId, Fetched
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.ports import FeedReader, Store, UnitOfWork
+from news.channels import Channel, Platform, Workspace
+from news.errors import AlreadyThere, FeedError, InputError, NotFound, ParseError
+from news.feeds import Feed, FeedId, Fetched, Follow, Imported, Listed
+from news.notices import Recipient
+
+NAMED_AT_MOST = 4
+"""Feeds named on a page that are tried, the first ones."""
 
 
-async def list_feeds(store: Store, workspace: Workspace) -> tuple[Feed, ...]:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A feed that is followed from now on, and what it held."""
+
+    feed: Feed
+    update: Fetched
+    found_on: str | None = None
+    """The page that names it, where that page's address was given."""
+    tells_here: bool = False
+    """Whether the channel was just made the one that notices go to."""
+
+
+async def list_feeds(store: Store, workspace: Workspace) -> tuple[Follow, ...]:
     """In the order they were added."""
     async with store.read() as uow:
-        return await uow.feeds.followed(workspace.id)
+        return await uow.feeds.follows(workspace.id)
 
 
 async def add_feed(
-    store: Store, reader: FeedReader, workspace: Workspace, url: str, *, outlet: str | None = None
-) -> tuple[Feed, Fetched]:
-    """Reads the feed once and follows it when it is one; returns it with what it held.
+    store: Store,
+    reader: FeedReader,
+    workspace: Workspace,
+    channel: Channel,
+    url: str,
+    *,
+    outlet: str | None = None,
+    folder: str = "",
+) -> Added:
+    """Reads the feed once and follows it when it is one; of a page, the first feed that it names.
 
     Raises AlreadyThere, or FeedError with the reason why it cannot be read: then nothing is kept.
     """
     async with store.read() as uow:
         if any(feed.url == url for feed in await uow.feeds.followed(workspace.id)):
             raise AlreadyThere(f"{url} is followed already.")
+    try:
+        update, found_on = await _read(reader, url), None
+    except ParseError as error:
+        update, found_on = await _first_of(reader, error), url
+    async with store.write() as uow:
+        feed = await uow.feeds.follow(workspace.id, update.url, outlet=outlet, folder=folder)
+        tells_here = await _tell_here(uow, workspace, channel)
+        await uow.commit()
+    return Added(feed, update, found_on, tells_here)
+
+
+async def _read(reader: FeedReader, url: str) -> Fetched:
     update = await reader.fetch(Feed(id=FeedId(0), url=url))
     if not isinstance(update, Fetched):
-        raise ParseError(url, f"{url} has ended: the server says it is gone. Look for its new address.")
-    async with store.write() as uow:
-        feed = await uow.feeds.follow(workspace.id, update.url, outlet=outlet)
-        await uow.commit()
-    return feed, update
+        raise FeedError(url, f"{url} has ended: the server says it is gone. Look for its new address.")
+    return update
 
 
-async def remove_feed(store: Store, workspace: Workspace, url: str) -> None:
-    """The workspace no longer follows it; what was read stays stored. Raises NotFound."""
+async def _first_of(reader: FeedReader, error: ParseError) -> Fetched:
+    """The first feed that the page names. Raises the error where none of them can be read."""
+    for url in getattr(error, "feeds", ())[:NAMED_AT_MOST]:
+        try:
+            return await _read(reader, url)
+        except FeedError:
+            continue
+    raise error
+
+
+async def remove_feed(store: Store, workspace: Workspace, named: str) -> Feed:
+    """The workspace no longer follows the feed of that address or name; what was read stays stored.
+
+    Raises NotFound, or InputError for a name that several feeds have.
+    """
     async with store.write() as uow:
-        await uow.feeds.unfollow(workspace.id, url)
+        feed = _named(await uow.feeds.followed(workspace.id), named)
+        await uow.feeds.unfollow(workspace.id, feed.url)
         await uow.commit()
+    return feed
+
+
+def _named(feeds: tuple[Feed, ...], named: str) -> Feed:
+    at = [feed for feed in feeds if feed.url == named]
+    found = at or [feed for feed in feeds if feed.name.casefold() == named.casefold()]
+    if not found:
+        raise NotFound(f"{named} is not followed: list the feeds to see those that are.")
+    if len(found) > 1:
+        raise InputError(f"More than one feed is called {named}: give the address of the one to remove.")
+    return found[0]
+
+
+async def import_list(
+    store: Store, reader: FeedReader, workspace: Workspace, channel: Channel, body: bytes, source: str
+) -> tuple[Imported, bool]:
+    """Follows all feeds that a list names, unread; and whether the channel is told of them from now on.
+
+    Raises ParseError for what is no list.
+    """
+    listed = await reader.read_list(body, source)
+    usable = tuple(one for one in listed if _is_web(one))
+    async with store.write() as uow:
+        followed = await uow.feeds.follow_all(workspace.id, usable)
+        tells_here = bool(followed) and await _tell_here(uow, workspace, channel)
+        await uow.commit()
+    return Imported(followed, len(usable) - followed, len(listed) - len(usable)), tells_here
+
+
+def _is_web(listed: Listed) -> bool:
+    try:
+        parts = urlsplit(listed.url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+async def export_list(
+    store: Store, reader: FeedReader, workspace: Workspace
+) -> tuple[tuple[Follow, ...], bytes]:
+    """What the workspace follows, and the same as a list that other readers take."""
+    follows = await list_feeds(store, workspace)
+    return follows, reader.write_list(follows, "Feeds")
+
+
+async def find_recipient(store: Store, workspace: Workspace) -> Recipient:
+    """Where the workspace's notices go."""
+    async with store.read() as uow:
+        return await uow.workspaces.notices(workspace.id)
+
+
+async def set_recipient(store: Store, workspace: Workspace, channel: Channel | None) -> Recipient:
+    """Its notices go there from now on; None for nowhere."""
+    async with store.write() as uow:
+        await uow.workspaces.send_notices(workspace.id, channel)
+        await uow.commit()
+    return Recipient(channel, chosen=True)
+
+
+async def _tell_here(uow: UnitOfWork, workspace: Workspace, channel: Channel) -> bool:
+    """Makes the channel the one that is told, where nobody ever said anything; whether it did.
+
+    A terminal's workspace tells its terminal anyway, and a terminal is no place for a chat's notices.
+    """
+    if workspace.platform is Platform.TERMINAL or channel.platform is not workspace.platform:
+        return False
+    recipient = await uow.workspaces.notices(workspace.id)
+    if recipient.chosen:
+        return False
+    await uow.workspaces.send_notices(workspace.id, channel)
+    return True

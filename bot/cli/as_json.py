@@ -12,7 +12,7 @@ from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
 from news.digests import Difference, Digest, DigestStory, Source
-from news.feeds import Entry, Feed, Fetched
+from news.feeds import Entry, Fetched, Follow
 from news.names import NameChange
 from news.profiles import ActorProfile, Counted
 from news.spans import Span
@@ -167,16 +167,21 @@ def unfetched_json(source: str, kind: str, message: str) -> Json:
     return {"id": source, "title": None, "entries": [], "error": {"kind": kind, "message": message}}
 
 
-def feed_json(feed: Feed) -> Json:
+def feed_json(follow: Follow) -> Json:
     """One line of `attache feeds list --json`."""
+    feed = follow.feed
     return {
         "url": feed.url,
         "name": feed.name,
+        "folder": follow.folder,
         "well": feed.failing_since is None,
+        "ended": feed.ended,
         "last_success": _time(feed.last_success),
         "last_error": feed.last_error,
         "failing_since": _time(feed.failing_since),
-        "next_check": _time(feed.next_check),
+        "failures": feed.failures,
+        "next_check": None if feed.ended else _time(feed.next_check),
+        "interval_seconds": round(feed.interval.total_seconds()),
     }
 
 

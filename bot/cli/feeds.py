@@ -22,27 +22,70 @@ feeds = typer.Typer(rich_markup_mode=None, help="Follow feeds; see how they fare
 
 @feeds.command("add")
 def add(
-    url: str,
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="The feed's address, or that of a page which names it.")
+    ],
     outlet: Annotated[
         str | None, typer.Option(help="The outlet's name, where the feed's title is not it.")
     ] = None,
+    folder: Annotated[str | None, typer.Option(help="Where to keep it in the list.")] = None,
     workspace: WorkspaceName = "local",
 ) -> None:
     """Read a feed and follow it from now on."""
-    options = {"action": "add", "url": url} | ({"outlet": outlet} if outlet else {})
-    run(_feeds(options, workspace))
+    given = {"outlet": outlet, "folder": folder}
+    options = {name: value for name, value in given.items() if value}
+    run(_feeds({"action": "add", "url": url, **options}, workspace))
 
 
 @feeds.command("remove")
-def remove(url: str, workspace: WorkspaceName = "local") -> None:
+def remove(
+    feed: Annotated[
+        str, typer.Argument(metavar="FEED", help="Its address, or its name where no other has it.")
+    ],
+    workspace: WorkspaceName = "local",
+) -> None:
     """Follow a feed no longer; what was read from it stays stored."""
-    run(_feeds({"action": "remove", "url": url}, workspace))
+    run(_feeds({"action": "remove", "url": feed}, workspace))
 
 
 @feeds.command("list")
 def list_(json: AsJson = False, workspace: WorkspaceName = "local") -> None:
     """The feeds and how they fare."""
     run(_list(json, workspace))
+
+
+@feeds.command("notices")
+def notices(
+    where: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[here|off]", help="`here` is the terminal of `attache run`, `off` is nobody."
+        ),
+    ] = None,
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Who is told when a feed has failed for a day, or has ended."""
+    run(_notices(where, workspace))
+
+
+@feeds.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="OPML, as other readers write it.")],
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Follow all feeds that a list names."""
+    run(_import(file, workspace))
+
+
+@feeds.command("export")
+def export(
+    file: Annotated[
+        str, typer.Argument(metavar="[FILE]", help="Where to write; standard output by default.")
+    ] = "-",
+    workspace: WorkspaceName = "local",
+) -> None:
+    """Write the feeds as a list (OPML) that other readers take."""
+    _write(file, run(_export(workspace)))
 
 
 @feeds.command("check")
@@ -73,8 +116,52 @@ async def _list(json: bool, workspace_name: str) -> None:
         return
     async with open_app(settings()) as app:
         workspace, _ = await workspace_of(app, workspace_name)
-        for feed in await list_feeds(app.store, workspace):
-            typer.echo(dumps(feed_json(feed)))
+        for follow in await list_feeds(app.store, workspace):
+            typer.echo(dumps(feed_json(follow)))
+
+
+async def _notices(where: str | None, workspace_name: str) -> None:
+    from bot.grammar import parse
+    from bot.messages.commands import typed
+
+    line = " ".join(["feeds notices", *([typed(where)] if where else [])])
+    await _feeds(parse(line).options, workspace_name)
+
+
+async def _import(file: str, workspace_name: str) -> None:
+    from bot.cli.inputs import bytes_of
+    from bot.platforms.terminal.output import show_message
+    from bot.wiring import open_app
+
+    body = bytes_of(file)
+    async with open_app(settings()) as app:
+        workspace, channel = await workspace_of(app, workspace_name)
+        show_message(await app.desk.import_feeds(workspace, channel, body, file))
+
+
+async def _export(workspace_name: str) -> bytes:
+    from bot.answers.feeds import export_list
+    from bot.wiring import open_app
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        _, content = await export_list(app.store, app.reader, workspace)
+    return content
+
+
+def _write(file: str, content: bytes) -> None:
+    import sys
+    from pathlib import Path
+
+    from news.errors import InputError
+
+    if file == "-":
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}): choose another place.") from None
 
 
 async def _check(sources: list[str], json: bool) -> bool:

@@ -73,15 +73,17 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
 
 
 async def collect_and_read(app: App) -> None:
-    """One round of intake: due feeds, then what they brought."""
+    """One round of intake: due feeds, what is to be told of them, then what they brought."""
     import structlog
 
     from bot.jobs.brief import catch_up
     from bot.jobs.collect import collect
+    from bot.jobs.notices import plan_notices
 
     log = structlog.get_logger("attache")
     try:
         done = await collect(app.store, app.reader, app.clock)
+        await plan_notices(app.store, app.clock)
         read = await catch_up(app.store, app.understanding, app.clock)
     except AttacheError as error:
         log.error("intake failed, it is tried again with the next beat", error=str(error))
@@ -94,15 +96,17 @@ async def collect_and_read(app: App) -> None:
 
 
 async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:
-    """One round of posting: what is due is composed, what is open is sent."""
+    """One round of posting: what is due is composed, what is open is sent; then notices are."""
     import structlog
 
     from bot.jobs.deliver import plan_due, send_open
+    from bot.jobs.notices import send_notices
 
     log = structlog.get_logger("attache")
     try:
         await plan_due(app.store, app.clock, tuple(messengers))
         await send_open(app.store, app.clock, messengers)
+        await send_notices(app.store, app.clock, messengers)
     except AttacheError as error:
         log.error("posting failed, it is tried again", error=str(error))
 

@@ -1,45 +1,29 @@
 """Delivering: due subscriptions get a digest, composed once and stored; each is posted once or accounted for.
 
 The order makes a crash harmless. A digest and its delivery are stored in one transaction with the
-subscription's next time, so a slot is never planned twice. A delivery is marked `sending` before the
-platform hears of it, so that after a crash we know to ask the platform before posting again.
+subscription's next time, so a slot is never planned twice; how it is posted stands in `bot.jobs.posting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.answers.stories import REACH, Audience, compose_digest
+from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
-from bot.ports import Clock, Messenger, Store
-from news.channels import Delivery, DeliveryState, Platform, Subscription
+from bot.messages.message import Message
+from bot.ports import Clock, Store
+from news.channels import Channel, Delivery, DeliveryState, Platform, Subscription
 from news.digests import Digest, Window
-from news.errors import DeliveryError, DeliveryUnknown, InputError
+from news.errors import InputError
 from news.queries import StoryQuery
 
 log = structlog.get_logger(__name__)
-
-ATTEMPTS = 14
-"""How often a post is tried before it counts as failed: with the pauses below, for about four hours."""
-PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
-"""Before the second try; it doubles with each."""
-ABANDONED = timedelta(minutes=2)
-"""After so long nobody is still sending what is marked as being sent."""
-
-Messengers = Mapping[Platform, Messenger]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What one round did."""
-
-    sent: int = 0
-    failed: int = 0
 
 
 async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) -> int:
@@ -98,92 +82,67 @@ async def send_open(store: Store, clock: Clock, messengers: Messengers) -> Deliv
     """Posts what is pending, and settles what was being posted when we stopped."""
     async with store.read() as uow:
         deliveries = await uow.deliveries.open(tuple(messengers))
-    sent = failed = 0
-    for delivery in deliveries:
-        if not is_due(delivery, clock.now()):
-            continue
-        try:
-            state = await _settle(store, clock, messengers[delivery.channel.platform], delivery)
-        except Exception:  # one delivery that cannot be settled must not hold up the others
-            log.exception("delivery not settled", delivery=delivery.id)
-            continue
-        sent += state is DeliveryState.SENT
-        failed += state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
-    return Delivered(sent, failed)
+    return await settle_all(
+        (_DigestPost(store, clock, each) for each in deliveries if is_due(each, clock.now())), messengers
+    )
 
 
-def is_due(delivery: Delivery, now: datetime) -> bool:
-    """Whether it is time to try: at once at first, then after pauses that grow."""
-    if delivery.state is DeliveryState.SENDING:
-        return now - delivery.touched >= ABANDONED
-    if delivery.attempts == 0:
-        return True
-    pause: timedelta = min(PAUSE * 2 ** (min(delivery.attempts, 12) - 1), LONGEST_PAUSE)
-    return now - delivery.touched >= pause
+@dataclass(frozen=True, slots=True)
+class _DigestPost:
+    """A delivery as `bot.jobs.posting.Post`."""
 
+    store: Store
+    clock: Clock
+    delivery: Delivery
 
-async def _settle(
-    store: Store, clock: Clock, messenger: Messenger, delivery: Delivery
-) -> DeliveryState | None:
-    """Brings one delivery as far as it gets today; None when another process has it in hand."""
-    if delivery.state is DeliveryState.SENDING:
-        try:
-            receipt = await messenger.find(delivery.channel, key=delivery.key, after=delivery.slot)
-        except DeliveryUnknown as error:
-            return await _mark(store, clock, delivery, DeliveryState.UNKNOWN, error=str(error))
-        except DeliveryError as error:
-            return await _try_later(store, clock, delivery, error, DeliveryState.SENDING)
-        if receipt is not None:
-            return await _mark(store, clock, delivery, DeliveryState.SENT, receipt=receipt)
-    return await _send(store, clock, messenger, delivery)
+    @property
+    def channel(self) -> Channel:
+        return self.delivery.channel
 
+    @property
+    def key(self) -> str:
+        return self.delivery.key
 
-async def _send(store: Store, clock: Clock, messenger: Messenger, delivery: Delivery) -> DeliveryState | None:
-    async with store.read() as uow:
-        digest = await uow.deliveries.digest(delivery.digest_id)
-    message = digest_message(digest)
-    async with store.write() as uow:
-        claimed = await uow.deliveries.mark(
-            delivery, DeliveryState.SENDING, now=clock.now(), attempts=delivery.attempts + 1
-        )
-        await uow.commit()
-    if claimed is None:
-        return None
-    try:
-        receipt = await messenger.send(claimed.channel, message, key=claimed.key)
-    except DeliveryUnknown as error:
-        log.warning("answer lost, will look for the post", delivery=claimed.id, error=str(error))
-        return DeliveryState.SENDING
-    except DeliveryError as error:
-        return await _try_later(store, clock, claimed, error, DeliveryState.PENDING)
-    return await _mark(store, clock, claimed, DeliveryState.SENT, receipt=receipt)
+    @property
+    def since(self) -> datetime:
+        return self.delivery.slot
 
+    @property
+    def state(self) -> DeliveryState:
+        return self.delivery.state
 
-async def _try_later(
-    store: Store, clock: Clock, delivery: Delivery, error: DeliveryError, waiting: DeliveryState
-) -> DeliveryState | None:
-    """Waits in that state, unless trying again cannot help: then the next digest tells what this one held."""
-    if not error.permanent and delivery.attempts < ATTEMPTS:
-        return await _mark(store, clock, delivery, waiting, error=str(error))
-    async with store.write() as uow:
-        digest = await uow.deliveries.digest(delivery.digest_id)
-        await uow.subscriptions.uncover(delivery.subscription_id, digest.window.since)
-        await uow.commit()
-    return await _mark(store, clock, delivery, DeliveryState.FAILED, error=str(error))
+    @property
+    def touched(self) -> datetime:
+        return self.delivery.touched
 
+    @property
+    def attempts(self) -> int:
+        return self.delivery.attempts
 
-async def _mark(
-    store: Store,
-    clock: Clock,
-    delivery: Delivery,
-    state: DeliveryState,
-    *,
-    receipt: str | None = None,
-    error: str | None = None,
-) -> DeliveryState | None:
-    async with store.write() as uow:
-        marked = await uow.deliveries.mark(delivery, state, now=clock.now(), receipt=receipt, error=error)
-        await uow.commit()
-    level = log.warning if error else log.info
-    level("delivery", delivery=delivery.id, state=str(state), error=error)
-    return state if marked else None
+    async def claim(self) -> tuple[_DigestPost, Message] | None:
+        async with self.store.read() as uow:
+            digest = await uow.deliveries.digest(self.delivery.digest_id)
+        message = digest_message(digest)
+        async with self.store.write() as uow:
+            claimed = await uow.deliveries.mark(
+                self.delivery, DeliveryState.SENDING, now=self.clock.now(), attempts=self.attempts + 1
+            )
+            await uow.commit()
+        return (replace(self, delivery=claimed), message) if claimed else None
+
+    async def mark(
+        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+    ) -> bool:
+        async with self.store.write() as uow:
+            marked = await uow.deliveries.mark(
+                self.delivery, state, now=self.clock.now(), receipt=receipt, error=error
+            )
+            await uow.commit()
+        return marked is not None
+
+    async def give_up(self) -> None:
+        """The next digest tells what this one held."""
+        async with self.store.write() as uow:
+            digest = await uow.deliveries.digest(self.delivery.digest_id)
+            await uow.subscriptions.uncover(self.delivery.subscription_id, digest.window.since)
+            await uow.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-OPTION_WORDS = frozenset({"about", "since", "until", "outlet", "target", "actor", "page"})
+OPTION_WORDS = frozenset({"about", "since", "until", "outlet", "target", "actor", "page", "folder"})
 """Words that start an option in every command; who means the word itself puts it in quotation marks."""
 QUOTATION_MARKS = frozenset('"“”„‟«»')
 """Characters that hold words together in a line."""
@@ -68,11 +68,11 @@ _ALL = (
     ),
     Command(
         "feeds",
-        meaning="The feeds that are read here: list them, add one, remove one.",
-        usage="feeds [list | add ADDRESS [outlet NAME] | remove ADDRESS]",
+        meaning="The feeds that are read here: list them, add or remove one, be told when one fails, take the list along.",
+        usage="feeds [list | add ADDRESS [outlet NAME] [folder NAME] | remove ADDRESS | notices [here | off] | export]",
         example='feeds add https://example.org/feed.xml outlet "Daily Herald"',
         lead=("action", "url"),
-        options=("outlet",),
+        options=("outlet", "folder"),
     ),
     Command(
         "actors",

@@ -3,54 +3,176 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from bot.messages.message import Form, Line, Link, Message, Moment, Note, Sources, Style, Text, plain
-from bot.messages.wording import outlet_of
-from news.feeds import Entry, Feed, Fetched
+from bot.messages.message import (
+    Attachment,
+    Form,
+    Line,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Sources,
+    Style,
+    Text,
+    plain,
+)
+from bot.messages.wording import counted, outlet_of
+from news.feeds import Entry, Feed, Fetched, Follow, Imported
+
+LIST_NAME = "feeds.opml"
+"""What a list of feeds is called where it comes as a file."""
+_NEAR = timedelta(hours=12)
+"""Within this a clock time alone tells which day is meant."""
 
 
-def feeds_message(feeds: Sequence[Feed], timezone: str) -> Message:
-    """Each feed's name, how it fares, and its address."""
-    if not feeds:
+def feeds_message(follows: Sequence[Follow], now: datetime, timezone: str) -> Message:
+    """How each feed fares: those that fail first, then folder by folder, in the order in which they were added."""
+    if not follows:
         return Message(
             plain("No feed is followed yet"),
             (Note(plain("Add one: feeds add https://…")),),
             timezone=timezone,
         )
-    failing = sum(feed.failing_since is not None for feed in feeds)
-    title = f"{len(feeds)} feed{'s' * (len(feeds) != 1)}, {failing or 'none'} failing"
-    return Message(plain(title), (Sources(tuple(_line(feed) for feed in feeds)),), timezone=timezone)
+    ended = sum(follow.feed.ended for follow in follows)
+    failing = sum(follow.feed.failing_since is not None for follow in follows) - ended
+    title = f"{counted(len(follows), 'feed')}, {failing or 'none'} failing" + (
+        f", {ended} ended" * bool(ended)
+    )
+    return Message(plain(title), (Sources(tuple(_listing(follows, now))),), timezone=timezone)
 
 
-def _line(feed: Feed) -> Line:
-    name = feed.name if feed.name != feed.url else outlet_of(None, feed.url, "feed")
-    head = (Link(name, feed.url), Text("  "))
+def _listing(follows: Sequence[Follow], now: datetime) -> Iterable[Line]:
+    """A line each; a folder's name stands above its feeds, except those that fail."""
+    troubled = [follow for follow in follows if follow.feed.failing_since is not None]
+    for follow in sorted(troubled, key=lambda follow: follow.feed.ended):
+        yield _line(follow.feed, now, follow.folder)
+    folders: dict[str, list[Feed]] = {"": []}
+    for follow in follows:
+        if follow.feed.failing_since is None:
+            folders.setdefault(follow.folder, []).append(follow.feed)
+    parted = bool(troubled)
+    for folder, feeds in folders.items():
+        if parted and feeds:
+            yield ()
+        if folder:
+            yield (Text(folder, Style.STRONG),)
+        parted = parted or bool(feeds)
+        yield from (_line(feed, now) for feed in feeds)
+
+
+def _line(feed: Feed, now: datetime, folder: str = "") -> Line:
+    place = f" (in {folder})" if folder else ""
+    head = (Link(called(feed.name, feed.url), feed.url), Text(f"{place}  "))
+    if feed.ended:
+        ended = (
+            (Text("ended "), Moment(feed.failing_since, Form.FULL))
+            if feed.failing_since
+            else (Text("ended"),)
+        )
+        return (
+            *head,
+            *ended,
+            Text(", its server says (410 Gone): look for its new address, and remove this one"),
+        )
     if feed.failing_since is not None:
         since = Moment(feed.failing_since, Form.FULL)
-        return (*head, Text("failing since "), since, Text(f": {_reason(feed)}"))
+        why = Text(f": {reason_of(feed.last_error, feed.url)} ")
+        last = (Text("; last read "), Moment(feed.last_success, Form.FULL)) if feed.last_success else ()
+        return (*head, Text("failing since "), since, why, *_next(feed, now, "Next try "), *last)
     if feed.last_success is None:
-        return (*head, Text("not read yet", Style.QUIET))
-    return (*head, Text("well, read ", Style.QUIET), Moment(feed.last_success, Form.FULL))
+        return (*head, Text("not read yet; ", Style.QUIET), *_next(feed, now, "first try "))
+    read = (Text("well, read ", Style.QUIET), Moment(feed.last_success, Form.FULL))
+    every = Text(f", every {_lasting(feed.interval)}", Style.QUIET)
+    return (*head, *read, Text("; ", Style.QUIET), *_next(feed, now, "next "), every)
 
 
-def _reason(feed: Feed) -> str:
-    """Why it fails, without its address in front: that stands in the line already."""
-    reason = feed.last_error or "no reason was kept"
+def _next(feed: Feed, now: datetime, what: str) -> Line:
+    """When it is looked at again, as far ahead as a clock time can tell without its day."""
+    if feed.next_check is None or feed.next_check <= now:
+        return (Text(f"{what}with the next round", Style.QUIET),)
+    form = Form.TIME if feed.next_check - now < _NEAR else Form.FULL
+    return (Text(what, Style.QUIET), Moment(feed.next_check, form))
+
+
+def _lasting(span: timedelta) -> str:
+    """`30 minutes`, `2 hours`; rounded, for nobody waits with a watch."""
+    minutes = max(round(span.total_seconds() / 60), 1)
+    return counted(minutes, "minute") if minutes < 100 else counted(round(minutes / 60), "hour")
+
+
+def called(name: str, url: str) -> str:
+    """The feed's name; the host for one that has none but its address."""
+    return name if name != url else outlet_of(None, url, "feed")
+
+
+def reason_of(reason: str | None, url: str) -> str:
+    """Why a feed fails, as a sentence without its address in front: that stands in the line already."""
+    reason = (reason or "").strip() or "no reason was kept"
     address, _, rest = reason.partition(" ")
-    named = re.sub(r"//[^/?#]*@", "//", feed.url).startswith(address.removesuffix("…"))
-    return f"it {rest}" if named and rest else reason
+    named = re.sub(r"//[^/?#]*@", "//", url).startswith(address.removesuffix("…"))
+    sentence = f"it {rest}" if named and rest else reason
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
-def feed_added_message(feed: Feed, articles: int, timezone: str) -> Message:
-    """That a feed is followed now, and what it brought."""
-    brought = f"{articles} article{'s' * (articles != 1)} read"
-    return Message(plain(f"Following {feed.name}: {brought}"), timezone=timezone)
+def feed_added_message(
+    feed: Feed, articles: int, timezone: str, *, found_on: str | None = None, tells_here: bool = False
+) -> Message:
+    """That a feed is followed now, and what it brought.
+
+    `found_on` is the page that names it, where another address than its own was given; `tells_here` is whether
+    the channel was just made the one that is told when a feed fails.
+    """
+    found = f" (found on {found_on})" if found_on else ""
+    notes = [Note(plain("Nothing old is posted: digests tell what is new; whosaid finds all that was read."))]
+    return Message(
+        plain(f"Following {feed.name}{found}: {counted(articles, 'article')} read"),
+        (*notes, *_told_here(tells_here)),
+        timezone=timezone,
+    )
 
 
-def feed_removed_message(url: str, timezone: str) -> Message:
+def _told_here(tells_here: bool) -> Iterable[Note]:
+    if tells_here:
+        yield Note(plain("This channel is told when a feed fails; feeds notices off ends that."))
+
+
+def feed_removed_message(feed: Feed, timezone: str) -> Message:
     """That a feed is followed no more."""
-    return Message(plain(f"No longer following {url}; what was read from it stays stored"), timezone=timezone)
+    name = feed.url if feed.name == feed.url else f"{feed.name} ({feed.url})"
+    return Message(
+        plain(f"No longer following {name}; what was read from it stays stored"), timezone=timezone
+    )
+
+
+def imported_message(imported: Imported, timezone: str, *, tells_here: bool = False) -> Message:
+    """What became of the feeds that a list names."""
+    parts = [f"Following {counted(imported.followed, 'feed')}"]
+    if imported.already:
+        parts.append(f"{imported.already} {_were(imported.already)} followed already")
+    if imported.unusable:
+        one = imported.unusable == 1
+        parts.append(f"{imported.unusable} {'is no web address' if one else 'are no web addresses'}")
+    notes = [
+        Note(plain("They are read with the next rounds of the running bot; feeds list shows how they fare."))
+    ]
+    return Message(
+        plain("; ".join(parts)),
+        (*(notes if imported.followed else ()), *_told_here(tells_here)),
+        timezone=timezone,
+    )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def exported_message(follows: Sequence[Follow], content: bytes, timezone: str) -> Message:
+    """The list of feeds as a file."""
+    title = f"{counted(len(follows), 'feed')} as OPML, which other readers take"
+    return Message(plain(title), timezone=timezone, attachments=(Attachment(LIST_NAME, content),))
 
 
 def fetched_message(source: str, fetched: Fetched) -> Message:

@@ -125,6 +125,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with the message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One answer or post."""
 
@@ -132,6 +140,7 @@ class Message:
     blocks: tuple[Block, ...] = ()
     timezone: str = "UTC"
     choices: tuple[Choice, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def plain(text: str) -> Line:

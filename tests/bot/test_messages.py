@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.messages.commands import COMMANDS, typed
 from bot.messages.digest import digest_message
-from bot.messages.feeds import feeds_message
 from bot.messages.harmless import harmless
 from bot.messages.help import help_message
 from bot.messages.message import (
@@ -29,8 +27,6 @@ from bot.messages.subscriptions import subscriptions_message
 from bot.messages.wording import kind_of, local, outlet_of, who, words
 from news.channels import Channel, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.digests import Caution, Difference, DifferenceSide, FeedHealth, Matter, Passage, Said
-from news.feeds import Feed, FeedId
-from news.polling import after_failure
 from news.spans import Span
 from news.statements import Kind, Mode, Speaker
 from tests.bot.samples import (
@@ -396,39 +392,6 @@ def test_a_narrowed_digest_with_stories_names_what_it_was_narrowed_to():
     message = digest_message(a_digest(narrowed="by Marlow"), asked=True)
     assert told(message.title).startswith("Morning digest by Marlow · <full> · 2 stories")
     assert "Try" not in "".join(notes(message))
-
-
-FEED = Feed(FeedId(1), "https://kurier.example/feed.xml", outlet="Kurier")
-
-
-@pytest.mark.parametrize(
-    ("feed", "expected"),
-    [
-        (FEED, "Kurier  not read yet"),
-        (replace(FEED, outlet=None), "kurier.example  not read yet"),
-        (replace(FEED, last_success=MORNING), "Kurier  well, read <full>"),
-        (
-            after_failure(FEED, "https://kurier.example/feed.xml answers 500: try again later.", MORNING),
-            "Kurier  failing since <full>: it answers 500: try again later.",
-        ),
-        (
-            after_failure(FEED, "https://other.example/ is empty: check it.", MORNING),
-            "Kurier  failing since <full>: https://other.example/ is empty: check it.",
-        ),
-        (
-            after_failure(replace(FEED, url="https://me:key@k.example/"), "https://k.example/ is empty.", MORNING),
-            "Kurier  failing since <full>: it is empty.",
-        ),
-        (replace(FEED, failing_since=MORNING), "Kurier  failing since <full>: no reason was kept"),
-    ],
-)  # fmt: skip
-def test_a_feed_is_listed_by_name_with_how_it_fares(feed, expected):
-    (listed,) = feeds_message([feed], KYIV).blocks
-    assert isinstance(listed, Sources)
-    (line,) = listed.items
-    assert told(line) == expected
-    assert isinstance(line[0], Link)
-    assert line[0].url == feed.url
 
 
 def test_a_subscription_is_due_on_the_clocks_of_its_own_zone():

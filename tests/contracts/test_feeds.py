@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from news.errors import AlreadyThere, InputError, NotFound
-from news.feeds import FeedId, Validators
+from news.feeds import FeedId, Listed, Validators
 from tests.builders import MORNING
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -171,3 +171,41 @@ async def test_an_address_of_any_form_is_followed_and_left_again(world, store, w
         await world.follow(workspace, url)
     await unfollow(store, workspace, url)
     assert await followed(store, workspace) == ()
+
+
+async def follow_all(store, workspace, *listed):
+    async with store.write() as uow:
+        followed = await uow.feeds.follow_all(workspace.id, listed)
+        await uow.commit()
+    return followed
+
+
+async def test_a_list_is_followed_at_once_in_its_order(world, store, workspace):
+    known = await world.follow(workspace, TWO, outlet="Two", folder="Mine")
+    other = await world.follow(await world.workspace("other"), "https://known.example/feed")
+    await save(store, replace(other, title="As read", ended=True, next_check=MORNING))
+    listed = (
+        Listed("https://z.example/feed", "Zeta\0", "World/Asia"),
+        Listed(TWO, "Other", "Elsewhere"),
+        Listed("https://known.example/feed", "As listed"),
+        Listed(ONE),
+        Listed("https://z.example/feed", "Again", "Twice"),
+        Listed("import:1"),
+    )
+    assert await follow_all(store, workspace, *listed) == 3
+    assert await follow_all(store, workspace, *listed) == 0
+    async with store.read() as uow:
+        follows = await uow.feeds.follows(workspace.id)
+    assert [(f.feed.url, f.feed.title, f.feed.outlet, f.folder) for f in follows] == [
+        (TWO, None, "Two", "Mine"),
+        ("https://z.example/feed", "Zeta\N{REPLACEMENT CHARACTER}", None, "World/Asia"),
+        ("https://known.example/feed", "As read", None, ""),
+        (ONE, None, None, ""),
+    ]
+    assert follows[0].feed == known
+    assert (follows[2].feed.ended, follows[2].feed.next_check) == (False, None)
+    assert follows[3].feed == replace(known, id=follows[3].feed.id, url=ONE, outlet=None)
+
+
+async def test_an_empty_list_follows_nothing(store, workspace):
+    assert await follow_all(store, workspace) == 0

@@ -23,6 +23,7 @@ class FakeDesk:
         self.failure = None
         self.gate = None
         self.asked = []
+        self.imported = []
 
     async def workspace(self, platform, external_id):
         return Workspace(WorkspaceId(1), platform, external_id)
@@ -31,6 +32,12 @@ class FakeDesk:
         self.asked.append((workspace.external_id, channel, command, dict(options)))
         if self.gate is not None:
             await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.message
+
+    async def import_feeds(self, workspace, channel, body, source):
+        self.imported.append((workspace.external_id, channel, body, source))
         if self.failure is not None:
             raise self.failure
         return self.message

@@ -110,6 +110,8 @@ class FakeDiscord:
     def __init__(self) -> None:
         self.knobs = Knobs()
         self.messages: dict[int, list[dict]] = {}
+        self.uploads: dict[str, bytes] = {}
+        """Files that somebody gives to a command, by name; one whose content is empty does not come."""
         self.post_attempts: list[dict] = []
         self.commands: list[dict] = []
         self.asked: dict[str, Asked] = {}
@@ -153,7 +155,8 @@ class FakeDiscord:
     ) -> Asked:
         """Somebody types a command, in channel 9 of a guild or in a direct message.
 
-        `command` is the name; of a command in a group, the group's name and its own.
+        `command` is the name; of a command in a group, the group's name and its own. An option that is bytes
+        is a file.
         """
         asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
         self.asked[asked.token] = asked
@@ -168,11 +171,20 @@ class FakeDiscord:
         typed = [
             {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
             for name, value in (options or {}).items()
+            if not isinstance(value, bytes)
         ]
+        files = {name: value for name, value in (options or {}).items() if isinstance(value, bytes)}
+        typed += [{"name": name, "type": 11, "value": str(at)} for at, name in enumerate(files, start=1)]
         name, *within = command.split()
         if within:
             typed = [{"name": within[0], "type": 1, "options": typed}]
-        data = {"id": "1", "name": name, "type": 1, "options": typed}
+        data: dict = {"id": "1", "name": name, "type": 1, "options": typed}
+        if files:
+            data["resolved"] = {
+                "attachments": {
+                    str(at): self._attach(at, content) for at, content in enumerate(files.values(), start=1)
+                }
+            }
         await self.dispatch(
             "INTERACTION_CREATE",
             {
@@ -181,6 +193,12 @@ class FakeDiscord:
             },
         )  # fmt: skip
         return asked
+
+    def _attach(self, number: int, content: bytes) -> dict:
+        name = f"feeds-{number}.opml"
+        self.uploads[name] = content
+        url = f"{self.url}/uploads/{name}"
+        return {"id": str(number), "filename": name, "size": len(content), "url": url, "proxy_url": url}
 
     async def hang_up(self, code: int) -> None:
         """Closes the newest gateway connection."""
@@ -198,6 +216,7 @@ class FakeDiscord:
         hook = f"{api}/webhooks/{{app}}/{{token}}"
         return [
             web.get("/gateway", self._gateway),
+            web.get("/uploads/{name}", self._upload),
             web.get(f"{api}/users/@me", self._me),
             web.get(f"{api}/oauth2/applications/@me", self._application),
             web.put(f"{api}/applications/{{app}}/commands", self._put_commands),
@@ -209,6 +228,10 @@ class FakeDiscord:
             web.patch(f"{hook}/messages/@original", self._edit),
             web.delete(f"{hook}/messages/@original", self._take_back),
         ]
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        content = self.uploads[request.match_info["name"]]
+        return web.Response(body=content) if content else _json({"message": "gone"}, 404)
 
     async def _me(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bot {TOKEN}":
@@ -256,7 +279,7 @@ class FakeDiscord:
         return _json(page[::-1])
 
     async def _post(self, request: web.Request) -> web.Response:
-        channel, payload = int(request.match_info["channel"]), await request.json()
+        channel, payload = int(request.match_info["channel"]), await _payload(request)
         self.post_attempts.append(payload)
         if self.knobs.refuse_posts:
             return _json({"message": "no", "code": 50013}, self.knobs.refuse_posts.pop(0))
@@ -294,7 +317,7 @@ class FakeDiscord:
         return _json({"interaction": {"id": str(asked.id), "type": 2}, "resource": resource})
 
     async def _edit(self, request: web.Request) -> web.Response:
-        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        asked, payload = self.asked[request.match_info["token"]], await _payload(request)
         if asked.taken_back or not asked.deferred:
             return _json({"message": "Unknown Message", "code": 10008}, 404)
         if wrong := breaches(payload):
@@ -376,6 +399,15 @@ async def running():
     finally:
         await fake.settle()
         await runner.cleanup()
+
+
+async def _payload(request: web.Request) -> dict:
+    """What is posted; files come with it as `files`, by name."""
+    if request.content_type != "multipart/form-data":
+        return await request.json()
+    form = await request.post()
+    files = {part.filename: part.file.read() for name, part in form.items() if name != "payload_json"}
+    return {**json.loads(form["payload_json"]), "files": files}
 
 
 def _json(value: object, status: int = 200) -> web.Response:

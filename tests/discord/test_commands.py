@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.grammar import parse
-from bot.messages.message import Message, Paragraph, plain
+from bot.messages.message import Attachment, Message, Paragraph, plain
 from news.channels import Channel, Platform
 from news.errors import GrammarError, NotFound
 
@@ -116,18 +116,20 @@ async def test_the_commands_are_registered_with_their_options(fake):
         "whosaid": ["actor", "about", "since", "until", "outlet", "page"],
         "actor": ["name"],
         "actors": ["list", "alias", "merge", "split", "undo"],
+        "feeds": ["list", "add", "remove", "notices", "import", "export"],
     }
+    groups = ("actors", "feeds")
     required = {
-        c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] != "actors"
+        c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] not in groups
     }
     assert not any(required["digest"] + required["whosaid"])
     assert required["actor"] == [True]
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_names_are_told_by_those_who_manage_the_server(fake):
+async def test_names_and_feeds_are_for_those_who_manage_the_server(fake):
     managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
-    assert managing == {"digest": None, "whosaid": None, "actor": None, "actors": 1 << 5}
+    assert managing == {"digest": None, "whosaid": None, "actor": None, "actors": 1 << 5, "feeds": 1 << 5}
     (actors,) = (command for command in fake.commands if command["name"] == "actors")
     told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}
     assert told == {
@@ -156,3 +158,72 @@ async def test_commands_about_actors_ask_what_the_typed_line_asks(fake, desk, co
     parsed = parse(line)
     assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
     assert answer.embeds
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_feeds_are_named_by_their_options(fake):
+    (feeds,) = (command for command in fake.commands if command["name"] == "feeds")
+    told = {each["name"]: {o["name"]: o["required"] for o in each["options"]} for each in feeds["options"]}
+    assert told == {
+        "list": {},
+        "add": {"address": True, "outlet": False, "folder": False},
+        "remove": {"feed": True},
+        "notices": {"where": False},
+        "import": {"file": True},
+        "export": {},
+    }
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("command", "options", "line"),
+    [
+        ("feeds list", {}, "feeds list"),
+        ("feeds add", {"address": " https://a.example/f "}, "feeds add https://a.example/f"),
+        (
+            "feeds add",
+            {"address": "https://a.example/f", "outlet": "Daily Herald", "folder": "World"},
+            "feeds add https://a.example/f outlet Daily Herald folder World",
+        ),
+        ("feeds remove", {"feed": "Daily Herald"}, "feeds remove Daily Herald"),
+        ("feeds notices", {}, "feeds notices"),
+        ("feeds notices", {"where": "here"}, "feeds notices here"),
+        ("feeds notices", {"where": "off"}, "feeds notices off"),
+        ("feeds export", {}, "feeds export"),
+    ],
+)
+async def test_commands_about_feeds_ask_what_the_typed_line_asks(fake, desk, command, options, line):
+    answer = await (await fake.ask(command, options)).answer()
+    parsed = parse(line)
+    assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
+    assert answer.embeds
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_list_of_feeds_is_read_from_a_file(fake, desk):
+    answer = await (await fake.ask("feeds import", {"file": b"<opml/>"})).answer()
+    assert desk.imported == [("42", CHANNEL, b"<opml/>", "feeds-1.opml")]
+    assert not answer.private
+    assert answer.embeds[0]["title"] == "Two statements"
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"x" * ((1 << 20) + 1), "feeds-1.opml is larger than 1 MiB: split the list, and import the parts."),
+        (b"", "Discord does not hand out feeds-1.opml: try again."),
+    ],
+)
+async def test_a_file_that_is_too_large_or_does_not_come_is_told_privately(fake, desk, content, told):
+    answer = await (await fake.ask("feeds import", {"file": content})).answer()
+    assert (answer.private, answer.payload["content"]) == (True, told)
+    assert desk.imported == []
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_file_comes_with_the_answer(fake, desk):
+    desk.message = Message(plain("2 feeds"), attachments=(Attachment("feeds.opml", b"<opml/>"),))
+    answer = await (await fake.ask("feeds export")).answer()
+    assert answer.payload["files"] == {"feeds.opml": b"<opml/>"}
+    assert answer.embeds[0]["title"] == "2 feeds"

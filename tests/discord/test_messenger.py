@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.messages.message import Message, Paragraph, plain
+from bot.messages.message import Attachment, Message, Paragraph, plain
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, DeliveryUnknown
 
@@ -28,6 +28,14 @@ async def test_a_post_arrives_once_with_its_key_and_pings_nobody(fake, messenger
     assert (payload["nonce"], payload["enforce_nonce"]) == (KEY, True)
     assert payload["allowed_mentions"] == {"parse": []}
     assert payload["embeds"][-1]["footer"] == {"text": KEY}
+
+
+async def test_a_file_comes_with_a_post_that_keeps_its_key(fake, messenger):
+    message = Message(plain("2 feeds"), attachments=(Attachment("feeds.opml", b"<opml/>"),))
+    await messenger.send(CHANNEL, message, key=KEY)
+    [payload] = fake.post_attempts
+    assert (payload["nonce"], payload["enforce_nonce"]) == (KEY, True)
+    assert payload["files"] == {"feeds.opml": b"<opml/>"}
 
 
 async def test_the_same_key_gives_the_first_post_again(fake, messenger):

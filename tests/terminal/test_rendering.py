@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from bot.messages.digest import digest_message
 from bot.messages.message import (
+    Attachment,
     Choice,
     Form,
     Heading,
@@ -242,6 +243,13 @@ def test_very_long_words_are_folded():
     lines = render(message, width=80, color=False).splitlines()
     assert max(map(cell_len, lines)) == 80
     assert sum(map(len, lines)) == 1 + 110_000
+
+
+def test_a_file_is_named_for_a_terminal_shows_none():
+    message = Message(plain("2 feeds"), attachments=(Attachment("feeds\x1b.opml", b"<opml/>"),))
+    assert (
+        render(message, width=60, color=False) == "2 feeds\n\nfeeds\ufffd.opml: a terminal shows no files\n"
+    )
 
 
 if __name__ == "__main__":

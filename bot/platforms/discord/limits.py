@@ -17,6 +17,10 @@ FOOTER: Final = 2048
 NONCE: Final = 25
 OPTION: Final = 100
 """Ours, for one typed option; Discord itself would take 6,000 characters."""
+ADDRESS: Final = 2000
+"""Ours, for one that is an address."""
+FILE: Final = 1 << 20
+"""Ours, in bytes, for a file that is read."""
 
 
 def length(text: str) -> int:

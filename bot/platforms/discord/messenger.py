@@ -12,7 +12,7 @@ import discord
 
 from bot.messages.message import Message
 from bot.platforms.discord import limits
-from bot.platforms.discord.rendering import render
+from bot.platforms.discord.rendering import files, render
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, DeliveryUnknown
 
@@ -46,6 +46,7 @@ class DiscordMessenger:
         with _posting(channel):
             post = await place.send(
                 embeds=embeds,
+                files=files(message),
                 nonce=key[: limits.NONCE],  # discord.py sends `enforce_nonce` beside it
                 allowed_mentions=discord.AllowedMentions.none(),
             )

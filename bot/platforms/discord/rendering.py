@@ -8,6 +8,7 @@ come last; those without room are counted.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -127,6 +128,11 @@ def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
     if key:
         embeds[-1].set_footer(text=key)
     return embeds
+
+
+def files(message: Message) -> list[discord.File]:
+    """The files that come with the message; each can be sent once."""
+    return [discord.File(io.BytesIO(file.content), filename=file.name) for file in message.attachments]
 
 
 def render_error(sentence: str) -> str:

@@ -96,6 +96,9 @@ class _Page:
                 lines.append(RichText())
             lines += self._group(blocks, indent)
             previous = kind
+        for file in message.attachments:
+            told = RichText(f"{harmless(file.name)}: a terminal shows no files", "dim")
+            lines += [RichText(), *self._wrapped(told, self.width)]
         if message.choices:
             lines += [RichText(), *(self._choice(choice) for choice in message.choices)]
         return lines

@@ -74,6 +74,7 @@ def _make_notices() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("touched", TIME, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("post", ID),
         sa.Column("receipt", sa.Text()),
         sa.Column("error", sa.Text()),
         sa.CheckConstraint("kind IN ('failing', 'ended', 'back')", name="ck_notices_kind"),

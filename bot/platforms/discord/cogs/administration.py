@@ -1,4 +1,4 @@
-"""The commands of those who manage the server: `/actors`."""
+"""The commands of those who manage the server: `/actors` and `/feeds`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import discord
 from discord import app_commands
 
 from bot.platforms.discord import limits
-from bot.platforms.discord.cogs.answering import answer
+from bot.platforms.discord.cogs.answering import answer, answer_file
 from bot.ports import Desk
 
+Address = app_commands.Range[str, 1, limits.ADDRESS]
 Name = app_commands.Range[str, 1, limits.OPTION]
 
 
 def administration(desk: Desk) -> tuple[app_commands.Group, ...]:
     """The groups of commands, answered by the desk. A server's settings may give them to others."""
+    return _actors(desk), _feeds(desk)
+
+
+def _actors(desk: Desk) -> app_commands.Group:
     actors = app_commands.Group(
         name="actors",
         description="Names that are one actor's here, and names that are not",
@@ -46,4 +51,53 @@ def administration(desk: Desk) -> tuple[app_commands.Group, ...]:
     async def undo(interaction: discord.Interaction) -> None:
         await answer(desk, interaction, "actors", {"action": "undo"})
 
-    return (actors,)
+    return actors
+
+
+def _feeds(desk: Desk) -> app_commands.Group:
+    feeds = app_commands.Group(
+        name="feeds",
+        description="The feeds that are read here",
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    @feeds.command(name="list", description="The feeds and how they fare, failing ones first")
+    async def list_(interaction: discord.Interaction) -> None:
+        await answer(desk, interaction, "feeds", {"action": "list"})
+
+    @feeds.command(description="Read a feed and follow it from now on")
+    @app_commands.describe(
+        address="The feed's address, or that of a page which names it",
+        outlet="The outlet's name, where the feed's title is not it",
+        folder="Where to keep it in the list",
+    )
+    async def add(
+        interaction: discord.Interaction,
+        address: Address,
+        outlet: Name | None = None,
+        folder: Name | None = None,
+    ) -> None:
+        options = {"action": "add", "url": address, "outlet": outlet, "folder": folder}
+        await answer(desk, interaction, "feeds", options)
+
+    @feeds.command(description="Follow a feed no longer; what was read from it stays")
+    @app_commands.describe(feed="Its address, or its name where no other has it")
+    async def remove(interaction: discord.Interaction, feed: Address) -> None:
+        await answer(desk, interaction, "feeds", {"action": "remove", "url": feed})
+
+    @feeds.command(description="Who is told when a feed has failed for a day, has ended, or is back")
+    @app_commands.describe(where="This channel, or nobody; leave it out to see")
+    @app_commands.choices(where=[app_commands.Choice(name=name, value=name) for name in ("here", "off")])
+    async def notices(interaction: discord.Interaction, where: str | None = None) -> None:
+        await answer(desk, interaction, "feeds", {"action": "notices", "where": where})
+
+    @feeds.command(name="import", description="Follow all feeds that a list (OPML) names")
+    @app_commands.describe(file="The list, as other readers write it; at most 1 MiB")
+    async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        await answer_file(desk, interaction, file)
+
+    @feeds.command(description="The feeds as a list (OPML) that other readers take")
+    async def export(interaction: discord.Interaction) -> None:
+        await answer(desk, interaction, "feeds", {"action": "export"})
+
+    return feeds

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
+import aiohttp
 import discord
 
-from bot.platforms.discord.rendering import render
+from bot.messages.message import Message
+from bot.platforms.discord import limits
+from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
-from news.channels import Channel, Platform
+from news.channels import Channel, Platform, Workspace
+from news.errors import InputError
+
+PATIENCE = 30.0
+"""Seconds that a file may take to come."""
 
 
 async def answer(
     desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str | None]
 ) -> None:
     """Acknowledges at once, for Discord waits three seconds only, and answers when the desk has."""
-    await interaction.response.defer(thinking=True)
-    workspace = await desk.workspace(Platform.DISCORD, _workspace_of(interaction))
+    workspace = await _acknowledge(desk, interaction)
     typed = {name: value.strip() for name, value in options.items() if value and value.strip()}
-    message = await desk.answer(workspace, _channel_of(interaction), command, typed)
+    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, typed))
+
+
+async def answer_file(desk: Desk, interaction: discord.Interaction, file: discord.Attachment) -> None:
+    """Likewise, with a list of feeds to import. Raises InputError for a file that is too large or does not come."""
+    workspace = await _acknowledge(desk, interaction)
+    if file.size > limits.FILE:
+        raise InputError(f"{file.filename} is larger than 1 MiB: split the list, and import the parts.")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            body = await file.read()
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise InputError(f"Discord does not hand out {file.filename}: try again.") from error
+    channel = _channel_of(interaction)
+    await _show(interaction, await desk.import_feeds(workspace, channel, body, file.filename))
+
+
+async def _acknowledge(desk: Desk, interaction: discord.Interaction) -> Workspace:
+    await interaction.response.defer(thinking=True)
+    return await desk.workspace(Platform.DISCORD, _workspace_of(interaction))
+
+
+async def _show(interaction: discord.Interaction, message: Message) -> None:
     await interaction.edit_original_response(
-        embeds=render(message), allowed_mentions=discord.AllowedMentions.none()
+        embeds=render(message),
+        attachments=files(message),
+        allowed_mentions=discord.AllowedMentions.none(),
     )
 
 

@@ -1,0 +1,108 @@
+"""Telling administrators of feeds: what has failed for a day, has ended, or is well again, each once.
+
+Notices that are due together in one channel are one post, so that a failure of our own network is one message.
+The post bears the key of its first notice, and each of its notices remembers that one (`Notice.post`): after a
+crash all of them are looked for, and settled, by it. What was not posted is put together anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
+from bot.messages.notices import notices_message
+from news.channels import DeliveryState
+from news.notices import NoticeKind
+
+if TYPE_CHECKING:
+    from bot.messages.message import Message
+    from bot.ports import Clock, Store
+    from news.channels import Channel
+    from news.notices import Notice
+
+
+async def plan_notices(store: Store, clock: Clock) -> int:
+    """Stores what is to be told now, and takes away what is no longer true; how many notices are new."""
+    async with store.read() as uow:
+        if not await uow.notices.is_due(clock.now()):
+            return 0
+    async with store.write() as uow:
+        planned = await uow.notices.plan(clock.now())
+        await uow.commit()
+    return planned
+
+
+async def send_notices(store: Store, clock: Clock, messengers: Messengers) -> Delivered:
+    """Posts what is pending, and settles what was being posted when we stopped."""
+    async with store.read() as uow:
+        notices = await uow.notices.open(tuple(messengers))
+    due = [notice for notice in notices if is_due(notice, clock.now())]
+    return await settle_all((_NoticesPost(store, clock, group) for group in _together(due)), messengers)
+
+
+def _together(notices: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
+    """What is one post: what was sent as one, and what is pending for one channel."""
+    groups: dict[object, list[Notice]] = {}
+    for notice in notices:
+        post = notice.post if notice.state is DeliveryState.SENDING else None
+        groups.setdefault((notice.workspace_id, notice.channel, notice.state, post), []).append(notice)
+    return tuple(map(tuple, groups.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _NoticesPost:
+    """Notices as one `bot.jobs.posting.Post`."""
+
+    store: Store
+    clock: Clock
+    notices: tuple[Notice, ...]
+
+    @property
+    def channel(self) -> Channel:
+        return self.notices[0].channel
+
+    @property
+    def key(self) -> str:
+        return self.notices[0].key
+
+    @property
+    def since(self) -> datetime:
+        return min(notice.made for notice in self.notices)
+
+    @property
+    def state(self) -> DeliveryState:
+        return self.notices[0].state
+
+    @property
+    def touched(self) -> datetime:
+        return self.notices[0].touched
+
+    @property
+    def attempts(self) -> int:
+        """Of the one that was tried least: the others wait with it."""
+        return min(notice.attempts for notice in self.notices)
+
+    async def claim(self) -> tuple[_NoticesPost, Message] | None:
+        async with self.store.write() as uow:
+            claimed = await uow.notices.claim(self.notices, now=self.clock.now())
+            some_fail = any(notice.kind is NoticeKind.FAILING for notice in claimed)
+            all_failing = some_fail and await uow.notices.all_failing()
+            message = notices_message(claimed, all_failing=all_failing) if claimed else None
+            await uow.commit()
+        return (replace(self, notices=claimed), message) if message else None
+
+    async def mark(
+        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+    ) -> bool:
+        async with self.store.write() as uow:
+            marked = await uow.notices.mark(
+                self.notices, state, now=self.clock.now(), receipt=receipt, error=error
+            )
+            await uow.commit()
+        return marked
+
+    async def give_up(self) -> None:
+        """Digests and the list of feeds tell of what fails all the same."""

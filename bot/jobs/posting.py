@@ -1,0 +1,155 @@
+"""Posting: brings what is to be told to its channel, once or accounted for, whatever it is.
+
+A post is marked `sending` before the platform hears of it, so that after a crash we know to ask the platform
+before posting again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from news.channels import DeliveryState
+from news.errors import DeliveryError, DeliveryUnknown
+
+if TYPE_CHECKING:
+    from bot.messages.message import Message
+    from bot.ports import Messenger
+    from news.channels import Channel, Platform
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 14
+"""How often a post is tried before it counts as failed: with the pauses below, for about four hours."""
+PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
+"""Before the second try; it doubles with each."""
+ABANDONED = timedelta(minutes=2)
+"""After so long nobody is still sending what is marked as being sent."""
+
+Messengers = Mapping["Platform", "Messenger"]
+
+
+class Tried(Protocol):
+    """Something on its way, and how that has gone so far."""
+
+    @property
+    def state(self) -> DeliveryState: ...
+    @property
+    def touched(self) -> datetime:
+        """When its state was last set."""
+        ...
+
+    @property
+    def attempts(self) -> int: ...
+
+
+class Post(Tried, Protocol):
+    """One message on its way to one channel, as the store has it."""
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def key(self) -> str:
+        """What the platform is told to recognise it by."""
+        ...
+
+    @property
+    def since(self) -> datetime:
+        """A moment before which it was not posted."""
+        ...
+
+    async def claim(self) -> tuple[Post, Message] | None:
+        """Marks it as being sent, one attempt more; None when somebody else has it in hand, or nothing is to be told."""
+        ...
+
+    async def mark(
+        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+    ) -> bool:
+        """Sets the state; whether it was still ours to set."""
+        ...
+
+    async def give_up(self) -> None:
+        """Before it counts as failed: what it held is to be told in another way, where there is one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one round did."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def is_due(tried: Tried, now: datetime) -> bool:
+    """Whether it is time to try: at once at first, then after pauses that grow."""
+    if tried.state is DeliveryState.SENDING:
+        return now - tried.touched >= ABANDONED
+    if tried.attempts == 0:
+        return True
+    pause: timedelta = min(PAUSE * 2 ** (min(tried.attempts, 12) - 1), LONGEST_PAUSE)
+    return now - tried.touched >= pause
+
+
+async def settle_all(posts: Iterable[Post], messengers: Messengers) -> Delivered:
+    """Brings each post as far as it gets today."""
+    sent = failed = 0
+    for post in posts:
+        try:
+            state = await settle(post, messengers[post.channel.platform])
+        except Exception:  # one post that cannot be settled must not hold up the others
+            log.exception("post not settled", post=post.key)
+            continue
+        sent += state is DeliveryState.SENT
+        failed += state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+    return Delivered(sent, failed)
+
+
+async def settle(post: Post, messenger: Messenger) -> DeliveryState | None:
+    """The state that the post got to; None when another process has it in hand."""
+    if post.state is DeliveryState.SENDING:
+        try:
+            receipt = await messenger.find(post.channel, key=post.key, after=post.since)
+        except DeliveryUnknown as error:
+            return await _mark(post, DeliveryState.UNKNOWN, error=str(error))
+        except DeliveryError as error:
+            return await _try_later(post, error, DeliveryState.SENDING)
+        if receipt is not None:
+            return await _mark(post, DeliveryState.SENT, receipt=receipt)
+    return await _send(post, messenger)
+
+
+async def _send(post: Post, messenger: Messenger) -> DeliveryState | None:
+    taken = await post.claim()
+    if taken is None:
+        return None
+    claimed, message = taken
+    try:
+        receipt = await messenger.send(claimed.channel, message, key=claimed.key)
+    except DeliveryUnknown as error:
+        log.warning("answer lost, will look for the post", post=claimed.key, error=str(error))
+        return DeliveryState.SENDING
+    except DeliveryError as error:
+        return await _try_later(claimed, error, DeliveryState.PENDING)
+    return await _mark(claimed, DeliveryState.SENT, receipt=receipt)
+
+
+async def _try_later(post: Post, error: DeliveryError, waiting: DeliveryState) -> DeliveryState | None:
+    """Waits in that state, unless trying again cannot help."""
+    if not error.permanent and post.attempts < ATTEMPTS:
+        return await _mark(post, waiting, error=str(error))
+    await post.give_up()
+    return await _mark(post, DeliveryState.FAILED, error=str(error))
+
+
+async def _mark(
+    post: Post, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+) -> DeliveryState | None:
+    marked = await post.mark(state, receipt=receipt, error=error)
+    level = log.warning if error else log.info
+    level("post", post=post.key, state=str(state), error=error)
+    return state if marked else None

@@ -1,0 +1,86 @@
+"""What is said of feeds unasked, to administrators; and where that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages.feeds import called, reason_of
+from bot.messages.message import Block, Form, Line, Link, Message, Moment, Note, Sources, Text, plain
+from bot.messages.wording import counted
+from news.channels import Channel, Platform
+from news.notices import Notice, NoticeKind, Recipient
+
+_LISTED = 20
+"""Feeds that one post names at most."""
+_ORDER = (NoticeKind.ENDED, NoticeKind.FAILING, NoticeKind.BACK)
+
+
+def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> Message:
+    """What became of each feed; `all_failing` is whether every feed of the bot fails."""
+    ordered = sorted(notices, key=lambda notice: _ORDER.index(notice.kind))
+    blocks: list[Block] = [Sources(tuple(map(_line, ordered[:_LISTED])))]
+    if len(ordered) > _LISTED:
+        blocks.append(Note(plain(f"and {counted(len(ordered) - _LISTED, 'more feed')}")))
+    if all_failing:
+        blocks.append(
+            Note(
+                plain("Every feed that this bot reads fails: its own connection to the network may be down.")
+            )
+        )
+    blocks.append(Note(plain("feeds list shows how all of them fare; feeds notices off ends these notices.")))
+    return Message(plain(_title(ordered)), tuple(blocks), timezone=ordered[0].timezone)
+
+
+def _title(notices: Sequence[Notice]) -> str:
+    """`Herald has failed for a day`; of several, how many did what."""
+    if len(notices) == 1:
+        return f"{called(notices[0].name, notices[0].url)} {_did(notices[0].kind, one=True)}"
+    numbers = {kind: sum(notice.kind is kind for notice in notices) for kind in _ORDER}
+    parts = [(number, _did(kind, one=number == 1)) for kind, number in numbers.items() if number]
+    (number, did), *others = parts
+    return ", ".join([f"{counted(number, 'feed')} {did}", *(f"{number} {did}" for number, did in others)])
+
+
+def _did(kind: NoticeKind, *, one: bool) -> str:
+    match kind:
+        case NoticeKind.FAILING:
+            return f"{'has' if one else 'have'} failed for a day"
+        case NoticeKind.ENDED:
+            return f"{'has' if one else 'have'} ended"
+        case NoticeKind.BACK:
+            return f"{'is' if one else 'are'} well again"
+
+
+def _line(notice: Notice) -> Line:
+    head = (Link(called(notice.name, notice.url), notice.url), Text("  "))
+    since = Moment(notice.since, Form.FULL)
+    match notice.kind:
+        case NoticeKind.FAILING:
+            why = reason_of(notice.reason, notice.url)
+            return (*head, Text("failing since "), since, Text(f": {why} It goes on being tried."))
+        case NoticeKind.ENDED:
+            return (
+                *head,
+                Text("has ended, its server says (410 Gone): look for its new address, and remove this one"),
+            )
+        case NoticeKind.BACK:
+            return (*head, Text("well again; it had failed since "), since)
+
+
+def recipient_message(recipient: Recipient, here: Channel, timezone: str) -> Message:
+    """Where notices go."""
+    if recipient.channel is None:
+        hint = Note(plain("feeds notices here tells this channel."))
+        return Message(plain("Nobody is told when a feed fails"), (hint,), timezone=timezone)
+    hint = Note(plain("Once when it has failed for a day or has ended, and once when it is back."))
+    end = Note(plain("feeds notices off ends that."))
+    title = f"{_place(recipient.channel, here)} is told when a feed fails"
+    return Message(plain(title), (hint, end), timezone=timezone)
+
+
+def _place(channel: Channel, here: Channel) -> str:
+    if channel.platform is Platform.TERMINAL:
+        return "The terminal of attache run"
+    if channel == here:
+        return "This channel"
+    return f"Another channel ({channel.platform}:{channel.external_id})"

@@ -1,0 +1,274 @@
+"""Notices: what is to be told of feeds, and each one's way to its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from news.channels import Channel, DeliveryState, Platform, WorkspaceId
+from news.feeds import FeedId
+from news.notices import PATIENCE, Notice, NoticeId, NoticeKind
+from storage.rows import chunks, insert_all
+from storage.tables import FeedRow, FollowRow, NoticeRow, WorkspaceRow
+from storage.workspaces import notices_channel, notices_platform
+
+_New = Select[WorkspaceId, FeedId, str, datetime, str, str, str]
+"""Rows of workspace, feed, kind, since, reason, platform and channel."""
+_TOLD = (DeliveryState.SENT, DeliveryState.UNKNOWN)
+"""States of a notice that was read, as far as anybody can tell."""
+
+
+class SqlNotices:
+    """Notices in the database.
+
+    One row a trouble and kind, so that nothing is told twice. What is pending and no longer true is taken
+    away again: a feed that is well before anybody was told, one that is followed no more. What a channel did
+    not take is told in the next one that is chosen.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def is_due(self, now: datetime) -> bool:
+        """Whether `plan` has anything to do."""
+        untrue = (await self._session.scalars(_untrue().limit(1))).first() is not None
+        return untrue or bool(await self._due(now, limit=1))
+
+    async def plan(self, now: datetime) -> int:
+        """Takes away what is pending and no longer true, and adds what is to be told; how many were added.
+
+        That is, to every workspace that wants to know: a feed that has failed for a day, one that has ended, and
+        one that is well again after its trouble was told. A feed that is due is not told of before it was
+        looked at: we may have been away ourselves.
+        """
+        gone = delete(NoticeRow).where(NoticeRow.id.in_(_untrue()))
+        await self._session.execute(gone.execution_options(synchronize_session=False))
+        return await insert_all(
+            self._session,
+            NoticeRow,
+            [
+                {
+                    "workspace_id": workspace_id,
+                    "feed_id": feed_id,
+                    "kind": kind,
+                    "since": since,
+                    "reason": reason,
+                    "platform": platform,
+                    "channel": channel,
+                    "made": now,
+                    "state": DeliveryState.PENDING,
+                    "touched": now,
+                    "attempts": 0,
+                }
+                for workspace_id, feed_id, kind, since, reason, platform, channel in await self._due(now)
+            ],
+        )
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
+        """Notices that are pending or sending, in the order they were made."""
+        rows = await self._session.execute(
+            select(NoticeRow, FeedRow, WorkspaceRow.timezone)
+            .join(FeedRow, FeedRow.id == NoticeRow.feed_id)
+            .join(WorkspaceRow, WorkspaceRow.id == NoticeRow.workspace_id)
+            .where(NoticeRow.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)))
+            .where(NoticeRow.platform.in_(platforms))
+            .order_by(NoticeRow.id)
+        )
+        return tuple(_notice(*row) for row in rows)
+
+    async def claim(self, notices: Sequence[Notice], *, now: datetime) -> tuple[Notice, ...]:
+        """Those that are still in the state they were read with and still true: they are being sent now, as one post.
+
+        A post that was being sent before stays the same post. What is no longer true is taken away.
+        """
+        rows = await self._unchanged(notices)
+        true = set[NoticeId]()
+        for some in chunks(list(rows)):
+            true.update(await self._session.scalars(select(NoticeRow.id).where(_is_true(), _among(some))))
+        for untrue in rows.keys() - true:
+            await self._session.delete(rows[untrue])
+        claimed = [notice for notice in notices if notice.id in true]
+        post = claimed[0].post if claimed and claimed[0].state is DeliveryState.SENDING else None
+        post = post or min(true, default=None)
+        for notice in claimed:
+            row = rows[notice.id]
+            row.state, row.touched, row.attempts, row.post = (
+                DeliveryState.SENDING,
+                now,
+                row.attempts + 1,
+                post,
+            )
+        await self._session.flush()
+        return tuple(
+            replace(n, state=DeliveryState.SENDING, touched=now, attempts=n.attempts + 1, post=post)
+            for n in claimed
+        )
+
+    async def mark(
+        self,
+        notices: Sequence[Notice],
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Sets the state of all that are still in the state they were read with; whether there was any.
+
+        The error is the last one's; a receipt is set where given.
+        """
+        rows = await self._unchanged(notices)
+        for row in rows.values():
+            row.state, row.touched, row.error = state, now, error
+            if receipt is not None:
+                row.receipt = receipt
+        await self._session.flush()
+        return bool(rows)
+
+    async def all_failing(self) -> bool:
+        """Whether every feed that anybody follows, and that has not ended, fails; one feed alone is not all."""
+        failing = func.count(FeedRow.failing_since)
+        query = (
+            select(func.count(), failing)
+            .where(FeedRow.imports_of.is_(None), FeedRow.ended.is_(False))
+            .where(exists().where(FollowRow.feed_id == FeedRow.id))
+        )
+        feeds, failed = (await self._session.execute(query)).one()
+        return feeds > 1 and failed == feeds
+
+    async def _due(
+        self, now: datetime, *, limit: int | None = None
+    ) -> list[Row[WorkspaceId, FeedId, str, datetime, str, str, str]]:
+        due = list[Row[WorkspaceId, FeedId, str, datetime, str, str, str]]()
+        for query in (_troubles(now), _recoveries()):
+            due += await self._session.execute(query.limit(limit))
+        return due
+
+    async def _unchanged(self, notices: Sequence[Notice]) -> dict[NoticeId, NoticeRow]:
+        """Their rows, locked, where nobody else has them in hand meanwhile."""
+        known = {notice.id: (notice.state.value, notice.touched) for notice in notices}
+        rows = dict[NoticeId, NoticeRow]()
+        for some in chunks(sorted(known)):
+            query = select(NoticeRow).where(_among(some)).order_by(NoticeRow.id).with_for_update()
+            for row in await self._session.scalars(query):
+                if (row.state, row.touched) == known[row.id]:
+                    rows[row.id] = row
+        return rows
+
+
+def _troubles(now: datetime) -> _New:
+    """What is to be told of feeds that fail or have ended, as columns of a notice."""
+    kind = case((FeedRow.ended, NoticeKind.ENDED.value), else_=NoticeKind.FAILING.value)
+    told = exists().where(
+        NoticeRow.workspace_id == WorkspaceRow.id,
+        NoticeRow.feed_id == FeedRow.id,
+        NoticeRow.kind == kind,
+        NoticeRow.since == FeedRow.failing_since,
+    )
+    failing = and_(FeedRow.failing_since <= now - PATIENCE, FeedRow.next_check > now)
+    return (
+        select(
+            WorkspaceRow.id,
+            FeedRow.id,
+            kind,
+            FeedRow.failing_since,
+            func.coalesce(FeedRow.last_error, ""),
+            notices_platform(),
+            notices_channel(),
+        )
+        .join(FollowRow, FollowRow.workspace_id == WorkspaceRow.id)
+        .join(FeedRow, FeedRow.id == FollowRow.feed_id)
+        .where(FeedRow.failing_since.is_not(None), or_(FeedRow.ended, failing))
+        .where(notices_platform() != "", ~told)
+        .order_by(WorkspaceRow.id, FollowRow.id)
+    )
+
+
+def _recoveries() -> _New:
+    """What is to be told of feeds whose trouble was the last thing told of them, and that are well."""
+    later = aliased(NoticeRow)
+    return (
+        select(
+            NoticeRow.workspace_id,
+            NoticeRow.feed_id,
+            literal(NoticeKind.BACK.value),
+            NoticeRow.since,
+            literal(""),
+            notices_platform(),
+            notices_channel(),
+        )
+        .join(WorkspaceRow, WorkspaceRow.id == NoticeRow.workspace_id)
+        .join(FeedRow, FeedRow.id == NoticeRow.feed_id)
+        .join(FollowRow, and_(FollowRow.workspace_id == WorkspaceRow.id, FollowRow.feed_id == FeedRow.id))
+        .where(NoticeRow.kind != NoticeKind.BACK, NoticeRow.state.in_(_TOLD))
+        .where(FeedRow.failing_since.is_(None), FeedRow.ended.is_(False), notices_platform() != "")
+        .where(
+            ~exists().where(
+                later.workspace_id == NoticeRow.workspace_id,
+                later.feed_id == NoticeRow.feed_id,
+                later.id > NoticeRow.id,
+            )
+        )
+        .order_by(NoticeRow.id)
+    )
+
+
+def _untrue() -> Select[NoticeId]:
+    """What is pending and no longer true, and what could not be told in a channel that is no longer the one."""
+    pending, failed = (NoticeRow.state == state for state in (DeliveryState.PENDING, DeliveryState.FAILED))
+    return select(NoticeRow.id).where(or_(and_(pending, ~_is_true()), and_(failed, ~_is_wanted_there())))
+
+
+def _is_true() -> ColumnElement[bool]:
+    """Whether the notice still tells what is, to those who still want to know, where they want it."""
+    of_feed = {
+        NoticeKind.FAILING: and_(FeedRow.ended.is_(False), FeedRow.failing_since == NoticeRow.since),
+        NoticeKind.ENDED: and_(FeedRow.ended, FeedRow.failing_since == NoticeRow.since),
+        NoticeKind.BACK: and_(FeedRow.ended.is_(False), FeedRow.failing_since.is_(None)),
+    }
+    holds = or_(*(and_(NoticeRow.kind == kind, true) for kind, true in of_feed.items()))
+    return and_(
+        exists().where(FeedRow.id == NoticeRow.feed_id, holds),
+        exists().where(
+            FollowRow.feed_id == NoticeRow.feed_id, FollowRow.workspace_id == NoticeRow.workspace_id
+        ),
+        _is_wanted_there(),
+    )
+
+
+def _is_wanted_there() -> ColumnElement[bool]:
+    """Whether the notice's channel is still the one that its workspace's notices go to."""
+    return exists().where(
+        WorkspaceRow.id == NoticeRow.workspace_id,
+        notices_platform() == NoticeRow.platform,
+        notices_channel() == NoticeRow.channel,
+    )
+
+
+def _among(ids: Sequence[NoticeId]) -> ColumnElement[bool]:
+    return NoticeRow.id.in_(ids)
+
+
+def _notice(row: NoticeRow, feed: FeedRow, timezone: str) -> Notice:
+    return Notice(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        feed_id=row.feed_id,
+        kind=NoticeKind(row.kind),
+        name=feed.outlet or feed.title or feed.url,
+        url=feed.url,
+        since=row.since,
+        reason=row.reason,
+        channel=Channel(Platform(row.platform), row.channel),
+        made=row.made,
+        state=DeliveryState(row.state),
+        touched=row.touched,
+        attempts=row.attempts,
+        post=row.post,
+        timezone=timezone,
+    )
