@@ -13,7 +13,7 @@ import threading
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from news.errors import AttacheError
 
@@ -36,7 +36,7 @@ _LATE = 20.0
 _PRELOADED = ("feedparser", "lxml.html", "trafilatura", "trafilatura.settings")
 
 
-class Unfinished(Exception):  # noqa: N818 - it says what became of a task
+class Unfinished(Exception):
     """A worker did not bring its task to an end. `str()` says what the input does, as in "takes too long to read"."""
 
 
@@ -52,9 +52,7 @@ class Workers:
     Nothing starts before the first task. A function and its arguments are pickled: it is one of a module.
     """
 
-    def __init__(
-        self, *, count: int | None = None, deadline: float = DEADLINE, memory: int = MEMORY
-    ) -> None:
+    def __init__(self, *, count: int | None = None, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
         self._count = count or _cores()
         self._limits = _Limits(deadline, memory)
         self._slots = asyncio.Semaphore(self._count)
@@ -146,9 +144,7 @@ def _pool(count: int) -> ProcessPool:
     from pebble import CONSTS, ProcessPool
 
     CONSTS.sleep_unit = 0.02  # how often it looks for dead workers, and how long it takes to close
-    pool = ProcessPool(
-        max_workers=count, max_tasks=MOST_TASKS, initializer=_settle, context=_context()
-    )
+    pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=_settle, context=_context())
     # Ctrl-C in a terminal reaches every process: it is the main one's to answer, not of one that just begins.
     held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -159,7 +155,7 @@ def _pool(count: int) -> ProcessPool:
 
 
 def _end(pool: ProcessPool) -> None:
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]
     with contextlib.suppress(RuntimeError, OSError):  # of workers and pipes that are gone already
         pool.join()
 
@@ -201,6 +197,7 @@ def _settle() -> None:
 
     import feeds.extract
     import feeds.parse  # noqa: F401
+
     os.nice(_KINDNESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to be stopped at once, also inside a library

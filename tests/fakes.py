@@ -48,10 +48,10 @@ class MemoryReader:
             raise FetchError(url, f"{url} answered 404: check the address.")
         return self.pages[url]
 
-    def parse(self, body: bytes, source: str) -> Fetched:
+    async def parse(self, body: bytes, source: str) -> Fetched:
         raise NotImplementedError
 
-    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+    async def extract(self, html: bytes | str, url: str | None = None) -> Page:
         raise UnreadableInput("no_text", "no text")
 
 

@@ -25,7 +25,8 @@ def main() -> None:
     names = given.target or sorted(TARGETS)
     each = given.inputs // len(names)
     done = {
-        name: campaign(name, given.seed, range(given.first, given.first + each), given.folder) for name in names
+        name: campaign(name, given.seed, range(given.first, given.first + each), given.folder)
+        for name in names
     }
     slowest = max(done.values(), key=lambda outcome: outcome.slowest_ms)
     print(
@@ -38,7 +39,8 @@ def main() -> None:
                 "slowest_ms": round(slowest.slowest_ms, 1),
                 "slowest": slowest.slowest,
                 "mean_ms": {
-                    name: round(outcome.total_ms / max(outcome.inputs, 1), 2) for name, outcome in done.items()
+                    name: round(outcome.total_ms / max(outcome.inputs, 1), 2)
+                    for name, outcome in done.items()
                 },
             }
         )

@@ -81,13 +81,20 @@ _LINKED = json.dumps(
     {
         "@context": "https://schema.org",
         "@graph": [
-            {"@type": "WebPage", "name": "Bridge", "breadcrumb": {"@type": "BreadcrumbList", "itemListElement": []}},
+            {
+                "@type": "WebPage",
+                "name": "Bridge",
+                "breadcrumb": {"@type": "BreadcrumbList", "itemListElement": []},
+            },
             {
                 "@type": ["NewsArticle", "Article"],
                 "headline": "Bridge vote put off",
                 "datePublished": "2024-12-03T07:00:00+01:00",
                 "dateModified": "2024-12-03T09:00:00+01:00",
-                "author": [{"@type": "Person", "name": "Edda Marlow"}, {"@type": "Person", "name": "Tobin Hale"}],
+                "author": [
+                    {"@type": "Person", "name": "Edda Marlow"},
+                    {"@type": "Person", "name": "Tobin Hale"},
+                ],
                 "publisher": {"@type": "Organization", "name": "Daily Herald"},
                 "isAccessibleForFree": False,
             },

@@ -108,7 +108,9 @@ def _nest(chance: random.Random, data: bytes) -> bytes:
     names = chance.choices(_NAMES, k=chance.choice((1, 1, 2, 3)))
     text = chance.choice((b"", b"x", b" said she. "))
     opened = b"".join(b"<" + name + b">" + text for name in names)
-    closed = b"".join(b"</" + name + b">" + text for name in reversed(names)) if chance.random() < 0.5 else b""
+    closed = (
+        b"".join(b"</" + name + b">" + text for name in reversed(names)) if chance.random() < 0.5 else b""
+    )
     amount = _amount(chance, len(opened) + len(closed))
     return _inserted(chance, data, opened * amount + closed * amount)
 
@@ -149,7 +151,26 @@ def _recoded(chance: random.Random, data: bytes) -> bytes:
 
 def _run(chance: random.Random, data: bytes) -> bytes:
     """One character over and over: in a text, a tag, a comment or an attribute."""
-    character = chance.choice((b"a", b" ", b"\n", b"\t", b"<", b"&", b"-", b"!", b"/", b"=", b"'", b";", b".", b"\0", b"\xcc\x81", b"@"))
+    character = chance.choice(
+        (
+            b"a",
+            b" ",
+            b"\n",
+            b"\t",
+            b"<",
+            b"&",
+            b"-",
+            b"!",
+            b"/",
+            b"=",
+            b"'",
+            b";",
+            b".",
+            b"\0",
+            b"\xcc\x81",
+            b"@",
+        )
+    )
     return _inserted(chance, data, character * _amount(chance, 1))
 
 
