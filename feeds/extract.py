@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -25,9 +26,12 @@ SHORTEST = 60
 MOST_ELEMENTS = 100_000
 """A page of more elements is refused."""
 CAREFULLY, QUICKLY = 2000, 4000
-"""Up to so many elements, a page is read with all of trafilatura's second thoughts, and without them; one of more is
-read line by line. What trafilatura does takes 10 to 100 µs an element, and its second thoughts, with enough short
-paragraphs, the square of them."""
+"""A page that weighs up to so much is read with all of trafilatura's second thoughts, and without them; a heavier one
+is read line by line. What trafilatura does takes 10 to 100 µs an element, and as much for some characters of text."""
+CHARACTERS = 50
+"""So many characters of text weigh as much as an element."""
+MOST_BLOCKS = 1000
+"""Second thoughts take the square of the number of blocks of text; a page of more is read without."""
 SHORT = 1500
 """A text of fewer characters on a page that says that it is not free to read is taken for the beginning of one."""
 
@@ -39,6 +43,10 @@ _NEVER_TEXT = (
 """Elements in which no article stands; on many pages they are most of all elements."""
 _AROUND = frozenset(
     {*_NEVER_TEXT, "aside", "footer", "form", "header", "nav", "noscript", "script", "template"}
+)
+_BLOCKS = (
+    "count(.//*[self::p or self::div or self::td or self::th or self::tr or self::table or self::li or self::ul or self::dd"
+    " or self::dt or self::pre or self::form or self::center or self::blockquote or self::caption or self::fieldset])"
 )
 _SCRIPTS = "//script[not(contains(@type, 'ld+json'))]"  # some pages have their text in that kind only
 
@@ -66,8 +74,9 @@ def extract(
         )
     facts = _completed(facts_of(tree, url), tree, url)
     _pare(tree)
-    text = _text(tree, facts.title)
-    if not text or _mostly_links(text, tree):
+    links = _links(tree)
+    text = _text(tree, facts.title, links)
+    if not text or _mostly_links(text, links):
         raise _no_text(url)
     return Page(
         url=_address(facts.canonical, web_link(url), trusted=trust_canonical),
@@ -104,7 +113,7 @@ def _address(canonical: str | None, url: str | None, *, trusted: bool) -> str:
 
 def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
     """The facts, with what trafilatura finds in the body where the page does not say it in so many words."""
-    if (facts.title and facts.byline and facts.published) or _size(tree) > QUICKLY:
+    if (facts.title and facts.byline and facts.published) or _size(tree) > CAREFULLY:
         return facts
     import trafilatura
 
@@ -130,13 +139,13 @@ def _pare(tree: HtmlElement) -> None:
         script.drop_tree()
 
 
-def _text(tree: HtmlElement, title: str | None) -> str:
+def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
     """The article's lines; a first one that only repeats the headline is no part of it."""
-    size = _size(tree)
-    if size > QUICKLY:
-        text = _lines(tree)
+    weight = _size(tree) + int(tree.xpath("string-length()")) // CHARACTERS
+    if weight > QUICKLY:
+        text = _lines(tree, links)
     else:
-        body = _body(tree, fast=size > CAREFULLY)
+        body = _body(tree, fast=weight > CAREFULLY or tree.xpath(_BLOCKS) > MOST_BLOCKS)
         text = "" if body is None else lines_of(body)
     first, _, rest = text.partition("\n")
     return rest if rest and title and title.casefold() == first.casefold() else text
@@ -162,24 +171,24 @@ def _body(tree: HtmlElement, *, fast: bool) -> _Element | None:
     return getattr(document, "body", None)
 
 
-def _lines(tree: HtmlElement) -> str:
+def _lines(tree: HtmlElement, links: AbstractSet[str]) -> str:
     """The lines of a very large page: those of what it marks as the article, else all, without what is around them."""
     marked = tree.xpath("(//article | //main | //*[@role='main'])[position() <= 20]")
-    place = max(marked, key=lambda element: len(element.text_content()), default=tree)
+    place = max(marked, key=lambda element: int(element.xpath("string-length()")), default=tree)
     lines = lines_of(place, hidden=_AROUND).split("\n")
-    links = _links(tree)
     return "\n".join(line for line in lines if line not in links)
 
 
-def _mostly_links(text: str, tree: HtmlElement) -> bool:
+def _mostly_links(text: str, links: AbstractSet[str]) -> bool:
     """Whether most of the text is whole lines of link: a front page or what is left of a closed article."""
-    links = _links(tree)
     linked = sum(len(line) for line in text.split("\n") if line in links)
     return linked * 2 > len(text)
 
 
-def _links(tree: HtmlElement) -> set[str]:
-    return {" ".join(link.text_content().split()) for link in tree.iter("a")}
+def _links(tree: HtmlElement) -> AbstractSet[str]:
+    """The texts of all links."""
+    texts = {(link.text_content() if len(link) else link.text) or "" for link in tree.iter("a")}
+    return {" ".join(text.split()) for text in texts}
 
 
 def _day(date: str | None) -> datetime | None:

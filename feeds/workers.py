@@ -13,6 +13,7 @@ import threading
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from news.errors import AttacheError
@@ -179,6 +180,20 @@ class _Worker(_PLAIN.Process):  # type: ignore[misc]
             finally:
                 sys.modules["__main__"] = main
 
+    def __reduce__(self) -> tuple[Callable[[bytes], _Worker], tuple[bytes]]:
+        return _begun, (bytes(ForkingPickler.dumps(self.__dict__)),)
+
+
+def _begun(state: bytes) -> _Worker:
+    """In a new process: the worker that it is to be. When the pool was closed meanwhile, it ends without a word."""
+    try:
+        fields = pickle.loads(state)
+    except FileNotFoundError:  # the pool's locks are gone
+        os._exit(0)
+    worker = _Worker.__new__(_Worker)
+    worker.__dict__.update(fields)
+    return worker
+
 
 class _Context(type(_PLAIN)):  # type: ignore[misc]
     Process = _Worker
@@ -213,7 +228,7 @@ def _perform(payload: bytes, limits: _Limits) -> bytes:
         return pickle.dumps((type(error), error.args, error.__dict__))
     except MemoryError:
         return pickle.dumps((Unfinished, (TOO_LARGE,), {}))
-    except Exception:  # noqa: BLE001 - whatever it is, it is of this input
+    except BaseException:  # noqa: BLE001 - whatever it is, it is of this input
         return pickle.dumps((Unfinished, (BREAKS,), {}))
 
 
