@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import replace
@@ -23,18 +24,20 @@ if TYPE_CHECKING:
 
 SHORTEST = 60
 """From so many characters on, what looks like the article is taken for it; below, the whole page is looked at."""
-MOST_ELEMENTS = 100_000
-"""A page of more elements is refused."""
+MOST_ELEMENTS = 50_000
+"""A page of more start tags is refused, before it is parsed."""
 CAREFULLY, QUICKLY = 2000, 4000
 """A page that weighs up to so much is read with all of trafilatura's second thoughts, and without them; a heavier one
 is read line by line. What trafilatura does takes 10 to 100 µs an element, and as much for some characters of text."""
-CHARACTERS = 50
+CHARACTERS = 25
 """So many characters of text weigh as much as an element."""
 MOST_BLOCKS = 1000
 """Second thoughts take the square of the number of blocks of text; a page of more is read without."""
 SHORT = 1500
 """A text of fewer characters on a page that says that it is not free to read is taken for the beginning of one."""
 
+_START_TAG = re.compile("<[a-zA-Z]")
+_WORDS = re.compile(r"[^\W_]")
 _NEVER_TEXT = (
     "applet", "area", "audio", "base", "button", "canvas", "col", "colgroup", "datalist", "dialog", "embed", "frame",
     "frameset", "head", "iframe", "input", "link", "map", "marquee", "math", "meta", "meter", "noframes", "object",
@@ -64,19 +67,20 @@ def extract(
     `trust_canonical`: any page could name a stranger's article as itself. Without `url` it is believed, and
     `Page.url` is empty when there is none.
     """
-    tree = tree_of(decode(html, content_type) if isinstance(html, bytes) else html)
-    if tree is None:
-        raise _no_text(url)
-    if _size(tree) > MOST_ELEMENTS:
+    source = decode(html, content_type) if isinstance(html, bytes) else html
+    if len(_START_TAG.findall(source)) > MOST_ELEMENTS:
         raise UnreadableInput(
             "too_large",
             f"{_where(url)} has more than {MOST_ELEMENTS:,} elements: give the address of one article.",
         )
+    tree = tree_of(source)
+    if tree is None:
+        raise _no_text(url)
     facts = _completed(facts_of(tree, url), tree, url)
     _pare(tree)
     links = _links(tree)
     text = _text(tree, facts.title, links)
-    if not text or _mostly_links(text, links):
+    if not _WORDS.search(text) or _mostly_links(text, links):
         raise _no_text(url)
     return Page(
         url=_address(facts.canonical, web_link(url), trusted=trust_canonical),
@@ -148,7 +152,7 @@ def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
         body = _body(tree, fast=weight > CAREFULLY or tree.xpath(_BLOCKS) > MOST_BLOCKS)
         text = "" if body is None else lines_of(body)
     first, _, rest = text.partition("\n")
-    return rest if rest and title and title.casefold() == first.casefold() else text
+    return rest if title and title.casefold() == first.casefold() else text
 
 
 def _hush() -> None:

@@ -73,7 +73,7 @@ def facts_of(tree: HtmlElement, url: str | None = None) -> Facts:
     return Facts(
         title=_without_suffix(_first(titles), outlet),
         outlet=outlet,
-        byline=_byline(_name(linked.get("author")), *_of(meta, _BYLINES), _marked_authors(tree)),
+        byline=_byline(_name(linked.get("author")), *_of(meta, _BYLINES)) or _byline(_marked_authors(tree)),
         published=published,
         modified=modified if modified and not (published and modified < published) else None,
         canonical=_canonical(tree, meta, url),
