@@ -146,12 +146,7 @@ def _pool(count: int) -> ProcessPool:
 
     CONSTS.sleep_unit = 0.02  # how often it looks for dead workers, and how long it takes to close
     pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=_settle, context=_context())
-    # Ctrl-C in a terminal reaches every process: it is the main one's to answer, not of one that just begins.
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        _ = pool.active  # starts it
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+    _ = pool.active  # starts it
     return pool
 
 
@@ -166,22 +161,39 @@ _START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods()
 takes milliseconds and inherits no thread, lock, connection or model of this process."""
 _PLAIN: Any = multiprocessing.get_context(_START)
 _STARTING = threading.Lock()
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 class _Worker(_PLAIN.Process):  # type: ignore[misc]
-    """A process that does not run the program's main module: that would load the whole program in each."""
+    """A process that has nothing of the program but what its tasks need."""
 
     def start(self) -> None:
-        with _STARTING:
-            main = sys.modules["__main__"]
-            sys.modules["__main__"] = types.ModuleType("__main__")
-            try:
-                super().start()
-            finally:
-                sys.modules["__main__"] = main
+        with _STARTING, _apart():
+            super().start()
 
     def __reduce__(self) -> tuple[Callable[[bytes], _Worker], tuple[bytes]]:
         return _begun, (bytes(ForkingPickler.dumps(self.__dict__)),)
+
+
+@contextlib.contextmanager
+def _apart() -> Iterator[None]:
+    """While a process is started: what it must not take over is out of its way."""
+    main, path = sys.modules["__main__"], os.environ.get(_SAFE_PATH)
+    # Python would run the main module in it, which loads the whole program.
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    # Before it knows better, Python looks for modules in the folder that it is started in: it may be anybody's.
+    os.environ[_SAFE_PATH] = "1"
+    # Ctrl-C in a terminal reaches every process: it is this one's to answer, not of one that just begins.
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        sys.modules["__main__"] = main
+        if path is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = path
 
 
 def _begun(state: bytes) -> _Worker:
@@ -217,6 +229,14 @@ def _settle() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to be stopped at once, also inside a library
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    threading.Thread(target=_follow, name="follow", daemon=True).start()
+
+
+def _follow() -> None:
+    """Ends the worker with the program, however that ended and whatever the worker waits for."""
+    if program := multiprocessing.parent_process():
+        program.join()
+        os._exit(0)
 
 
 def _perform(payload: bytes, limits: _Limits) -> bytes:

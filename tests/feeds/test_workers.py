@@ -226,3 +226,33 @@ asyncio.run(main())
     )
 
     assert (done.stdout, done.stderr) == ("Herald\n", "")
+
+
+def test_modules_in_the_folder_that_it_is_started_in_are_not_taken(tmp_path):
+    (tmp_path / "feedparser.py").write_text("import os; os.mkdir('taken')")
+    program = """
+import asyncio, os, sys
+from feeds.workers import Workers
+from feeds.parse import parse
+
+async def main():
+    workers = Workers(count=1)
+    feed = await workers.run(parse, b"<rss version='2.0'><channel><title>Herald</title></channel></rss>", url="x")
+    print(feed.title)
+    await workers.aclose()
+
+asyncio.run(main())
+"""
+    paths = os.pathsep.join(path for path in sys.path if path)
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("Herald\n", "")
+    assert not (tmp_path / "taken").exists()
