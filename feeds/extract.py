@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 SHORTEST = 60
 """From so many characters on, what looks like the article is taken for it; below, the whole page is looked at."""
-MOST_ELEMENTS = 50_000
+MOST_ELEMENTS = 30_000
 """A page of more start tags is refused, before it is parsed."""
 CAREFULLY, QUICKLY = 2000, 4000
 """A page that weighs up to so much is read with all of trafilatura's second thoughts, and without them; a heavier one
 is read line by line. What trafilatura does takes 10 to 100 µs an element, and as much for some characters of text."""
-CHARACTERS = 25
-"""So many characters of text weigh as much as an element."""
+CHARACTERS, DEPTH = 25, 16
+"""So many characters of text weigh as much as an element; one that stands deeper than so many weighs more."""
 MOST_BLOCKS = 1000
 """Second thoughts take the square of the number of blocks of text; a page of more is read without."""
 SHORT = 1500
@@ -74,7 +74,7 @@ def extract(
             f"{_where(url)} has more than {MOST_ELEMENTS:,} elements: give the address of one article.",
         )
     tree = tree_of(source)
-    if tree is None:
+    if tree is None or _size(tree) > 2 * MOST_ELEMENTS:  # some are only meant by others
         raise _no_text(url)
     facts = _completed(facts_of(tree, url), tree, url)
     _pare(tree)
@@ -145,7 +145,7 @@ def _pare(tree: HtmlElement) -> None:
 
 def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
     """The article's lines; a first one that only repeats the headline is no part of it."""
-    weight = _size(tree) + int(tree.xpath("string-length()")) // CHARACTERS
+    weight = _weight(tree)
     if weight > QUICKLY:
         text = _lines(tree, links)
     else:
@@ -153,6 +153,20 @@ def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
         text = "" if body is None else lines_of(body)
     first, _, rest = text.partition("\n")
     return rest if title and title.casefold() == first.casefold() else text
+
+
+def _weight(tree: HtmlElement) -> int:
+    """How much work the page is: its elements and characters, and how deep they are nested."""
+    size = _size(tree)
+    if size <= QUICKLY:
+        depths = 0
+        waiting = [(tree, 1)]
+        while waiting:
+            element, depth = waiting.pop()
+            depths += depth
+            waiting += ((child, depth + 1) for child in element)
+        size = max(size, depths // DEPTH)
+    return size + int(tree.xpath("string-length()")) // CHARACTERS
 
 
 def _hush() -> None:

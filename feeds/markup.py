@@ -55,7 +55,7 @@ def _eased(tag: re.Match[str]) -> str:
     """The start of an element, without its attributes when there are too many."""
     if len(tag[0]) < 2 * MOST_ATTRIBUTES:
         return tag[0]
-    attributes = _ATTRIBUTE.finditer(tag[0], tag.end(1))
+    attributes = _ATTRIBUTE.finditer(tag[0], 1 + len(tag[1]))
     return f"<{tag[1]}" if any(number > MOST_ATTRIBUTES for number, _ in enumerate(attributes, 1)) else tag[0]
 
 
