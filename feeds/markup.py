@@ -27,7 +27,7 @@ _LINE_END = re.compile(r"[\r\n\f]+")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that a tree takes from a reference such as `&#1` and then refuses to hold."""
 _DOCTYPE = re.compile(r"^\s*<!doctype[^>]*>", re.IGNORECASE)
-_START_TAG = re.compile(r"""<([a-zA-Z][^\s<>/]*+)(?>(?:[^<>"']|"[^"]*"|'[^']*')*+)""")
+_START_TAG = re.compile(r"""<([a-zA-Z][^\s<>/]*+)(?>(?:[^>"']|"[^"]*"|'[^']*')*+)""")
 _ATTRIBUTE = re.compile(r"""[^\s"'<>/=]++\s*+(?:=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]*+))?+""")
 MOST_ATTRIBUTES = 200
 """An element of more loses them all: to find each one's name twice takes a parser the square of their number."""
