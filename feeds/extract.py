@@ -117,8 +117,10 @@ def _address(canonical: str | None, url: str | None, *, trusted: bool) -> str:
 
 def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
     """The facts, with what trafilatura finds in the body where the page does not say it in so many words."""
-    if (facts.title and facts.byline and facts.published) or _size(tree) > CAREFULLY:
+    if facts.title and facts.byline and facts.published:
         return facts
+    if _size(tree) > CAREFULLY:
+        return replace(facts, title=facts.title or _headline(tree))
     import trafilatura
 
     _hush()
@@ -132,6 +134,13 @@ def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
         title=facts.title or found.title,
         byline=facts.byline or found.author,
         published=facts.published or _day(found.date),
+    )
+
+
+def _headline(tree: HtmlElement) -> str | None:
+    found = tree.xpath("(//h1)[1] | (//head/title)[1]")
+    return next(
+        (words for element in reversed(found) if (words := " ".join(element.text_content().split()))), None
     )
 
 
