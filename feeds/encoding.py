@@ -25,7 +25,6 @@ _NO_PAGE = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefin
 
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _C0 = dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF])
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _C1_REFERENCE = re.compile(r"&#(?:x([89][0-9a-f])|(12[89]|1[345]\d));?", re.IGNORECASE)
 
 
@@ -84,7 +83,7 @@ def mend(text: str) -> str:
 
     Codes 128 to 159 become the Windows characters that were meant: they are mostly quotation marks and dashes.
     """
-    if not _UNWANTED.search(text):
+    if text.isprintable():
         return text
     return text.translate(_C0).translate(_C1).encode("utf-8", "ignore").decode("utf-8")
 

@@ -26,7 +26,7 @@ SHORTEST = 60
 """From so many characters on, what looks like the article is taken for it; below, the whole page is looked at."""
 MOST_ELEMENTS = 30_000
 """A page of more start tags is refused, before it is parsed."""
-CAREFULLY, QUICKLY = 2000, 4000
+CAREFULLY, QUICKLY = 2000, 3000
 """A page that weighs up to so much is read with all of trafilatura's second thoughts, and without them; a heavier one
 is read line by line. What trafilatura does takes 10 to 100 µs an element, and as much for some characters of text."""
 CHARACTERS, DEPTH = 25, 16
