@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from feeds.addresses import web_link
@@ -33,6 +34,7 @@ _CHANGES = (
 _LONGEST_NAME = 300
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _MOST_NODES = 5000
+_MOST_META = 1000
 _WRAPPING = re.compile(r"/\*<!\[CDATA\[\*/|/\*\]\]>\*/|//<!\[CDATA\[|//\]\]>|<!\[CDATA\[|\]\]>|<!--|-->")
 _LANGUAGE = re.compile(r"^([a-z]{2})(?:$|[-_])", re.IGNORECASE)
 _MICRODATA = (
@@ -85,7 +87,7 @@ def facts_of(tree: HtmlElement, url: str | None = None) -> Facts:
 def _meta(tree: HtmlElement) -> dict[str, str]:
     """The first non-empty content of each meta element by its lower-case name."""
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in islice(tree.iter("meta"), _MOST_META):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         name = name or element.get("http-equiv") or ""
         content = text_of(element.get("content", ""))

@@ -6,7 +6,7 @@ from tests.fuzzing.campaign import campaign, inputs
 from tests.fuzzing.mutations import LARGEST
 from tests.fuzzing.targets import TARGETS
 
-FEW = 150
+FEW = 100
 
 
 @pytest.mark.timeout(300)
