@@ -44,6 +44,7 @@ class Unfinished(Exception):
 TOO_LONG = "takes too long to read"
 TOO_LARGE = "takes too much memory to read"
 BREAKS = "breaks what should read it"
+NO_PROCESS = "was not read, because no process could be started for it"
 CLOSED = "was not read, because the program ends"
 
 
@@ -117,11 +118,20 @@ class Workers:
             raise
 
     async def _started(self) -> ProcessPool:
+        from concurrent.futures import BrokenExecutor
+
         async with self._starting:
             if self._closed:
                 raise Unfinished(CLOSED)
             if self._pool is None:
-                self._pool = await asyncio.to_thread(_pool, self._count)
+                opening = asyncio.ensure_future(asyncio.to_thread(_pool, self._count))
+                try:
+                    self._pool = await asyncio.shield(opening)
+                except asyncio.CancelledError:
+                    self._pool = await opening  # it is there, and `aclose` has to know of it
+                    raise
+                except (BrokenExecutor, OSError) as error:
+                    raise Unfinished(NO_PROCESS) from error
             return self._pool
 
     async def _retire(self, pool: ProcessPool | None) -> None:

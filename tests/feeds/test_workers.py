@@ -1,4 +1,5 @@
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -112,6 +113,28 @@ async def test_closing_ends_what_runs_and_waits_at_once():
     assert time.monotonic() - began < 2
     assert not alive(process)
     with pytest.raises(Unfinished, match="the program ends"):
+        await workers.run(added, 1, other=1)
+
+
+async def test_workers_that_were_still_starting_when_their_task_was_given_up_are_ended_too():
+    workers = Workers(count=1)
+    task = asyncio.create_task(workers.run(endless))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await workers.aclose()
+
+    assert [child for child in multiprocessing.active_children() if child.name == "pebble_pool_worker"] == []
+
+
+async def test_where_no_process_can_be_started_it_is_said(workers, monkeypatch):
+    def refused(self) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("feeds.workers._Worker.start", refused)
+
+    with pytest.raises(Unfinished, match="no process could be started"):
         await workers.run(added, 1, other=1)
 
 
