@@ -54,11 +54,11 @@ class FeedReader(Protocol):
         """The article on a page. Raises FeedError, or UnreadableInput (`no_text`) when there is none."""
         ...
 
-    def parse(self, body: bytes, source: str) -> Fetched:
+    async def parse(self, body: bytes, source: str) -> Fetched:
         """What a feed's bytes hold; `source` names them in errors. Raises ParseError."""
         ...
 
-    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+    async def extract(self, html: bytes | str, url: str | None = None) -> Page:
         """The article in a page's HTML. Raises UnreadableInput (`no_text`) when there is none."""
         ...
 

@@ -24,6 +24,7 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - as a list of literals it fills a page
 )
 """What begins and ends a line, in HTML and (the last row) in what trafilatura returns."""
+_LINE_END = re.compile(r"[\r\n\f]+")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that a tree takes from a reference such as `&#1` and then refuses to hold."""
 _INTRICATE = re.compile(
@@ -35,6 +36,10 @@ _INTRICATE = re.compile(
 _PLAIN_TAG = re.compile(r"</?([a-z][a-z0-9]*+)(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#\d{1,7};?|#x[0-9a-f]{1,6};?|[a-z]\w{1,31};)", re.IGNORECASE | re.ASCII)
 _DOCTYPE = re.compile(r"^\s*<!doctype[^>]*>", re.IGNORECASE)
+_START_TAG = re.compile(r"""<([a-zA-Z][^\s<>/]*+)(?>(?:[^>"']|"[^"]*"|'[^']*')*+)""")
+_ATTRIBUTE = re.compile(r"""[^\s"'<>/=]++\s*+(?:=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]*+))?+""")
+MOST_ATTRIBUTES = 200
+"""An element of more loses them all: to find each one's name twice takes a parser the square of their number."""
 
 
 def tree_of(html: str) -> HtmlElement | None:
@@ -46,7 +51,7 @@ def tree_of(html: str) -> HtmlElement | None:
     from lxml import html as lxml_html
 
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    source = _DOCTYPE.sub("", mend_markup(html), count=1)
+    source = _START_TAG.sub(_eased, _DOCTYPE.sub("", mend_markup(html), count=1))
     try:
         tree = lxml_html.document_fromstring(source.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
@@ -55,17 +60,26 @@ def tree_of(html: str) -> HtmlElement | None:
     return tree
 
 
+def _eased(tag: re.Match[str]) -> str:
+    """The start of an element, without its attributes when there are too many."""
+    if len(tag[0]) < 2 * MOST_ATTRIBUTES:
+        return tag[0]
+    attributes = _ATTRIBUTE.finditer(tag[0], 1 + len(tag[1]))
+    return f"<{tag[1]}" if any(number > MOST_ATTRIBUTES for number, _ in enumerate(attributes, 1)) else tag[0]
+
+
 def _unwrap(tree: HtmlElement) -> None:
     preformatted = {element for pre in tree.iter("pre") for element in pre.iter()}
     for element in tree.iter():
-        if element.text and element not in preformatted:
-            element.text = _one_line(element.text)
-        if element.tail and (element not in preformatted or element.tag == "pre"):
-            element.tail = _one_line(element.tail)
+        text, tail = element.text, element.tail
+        if text and not text.isprintable() and element not in preformatted:
+            element.text = _one_line(text)
+        if tail and not tail.isprintable() and (element not in preformatted or element.tag == "pre"):
+            element.tail = _one_line(tail)
 
 
 def _one_line(text: str) -> str:
-    return _NO_XML.sub("", re.sub(r"[\r\n\f]+", " ", text))
+    return _NO_XML.sub("", _LINE_END.sub(" ", text))
 
 
 def lines_of(root: _Element, *, hidden: frozenset[str] = frozenset()) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from feeds.addresses import web_link
@@ -26,9 +28,20 @@ _TIMES = (
     "pubdate", "publish-date", "publishdate", "publication_date", "date", "dc.date.issued", "dc.date",
     "dcterms.created", "dcterms.date",
 )  # fmt: skip
+_CHANGES = (
+    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
+)  # fmt: skip
+_LONGEST_NAME = 300
 _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report)$")
 _MOST_NODES = 5000
+_MOST_META = 1000
+_WRAPPING = re.compile(r"/\*<!\[CDATA\[\*/|/\*\]\]>\*/|//<!\[CDATA\[|//\]\]>|<!\[CDATA\[|\]\]>|<!--|-->")
 _LANGUAGE = re.compile(r"^([a-z]{2})(?:$|[-_])", re.IGNORECASE)
+_MICRODATA = (
+    "//*[@itemprop='author' and not(ancestor::*[@itemprop='comment'])][not(.//*[@itemprop='name'])][position() <= 9]"
+    " | //*[@itemprop='author']//*[@itemprop='name'][position() <= 9]"
+)
+_AUTHOR_LINKS = "(//a[contains(concat(' ', @rel, ' '), ' author ')])[position() <= 9]"
 _WRITTEN_BY = re.compile(r"^by:?\s+", re.IGNORECASE)
 
 
@@ -40,30 +53,41 @@ class Facts:
     outlet: str | None = None
     byline: str | None = None
     published: datetime | None = None
+    modified: datetime | None = None
     canonical: str | None = None
     language: str | None = None
+    free: bool = True
+    """Whether all of it may be read by anybody; a page says so when it may not."""
 
 
 def facts_of(tree: HtmlElement, url: str | None = None) -> Facts:
     """The page's facts: JSON-LD for the article first, then its meta elements."""
     meta = _meta(tree)
     linked = _linked_data(tree)
-    outlet = _first(_of(meta, _OUTLETS)) or _name(linked.get("publisher"))
+    outlet = _first((*_of(meta, _OUTLETS), _name(linked.get("publisher"))))
     titles = (_text(linked.get("headline")), *_of(meta, _TITLES))
+    published = _best_time(
+        (_text(linked.get("datePublished")), *_of(meta, _TIMES), *_time_elements(tree, "datepublished"))
+    )
+    modified = _best_time(
+        (_text(linked.get("dateModified")), *_of(meta, _CHANGES), *_time_elements(tree, "datemodified"))
+    )
     return Facts(
         title=_without_suffix(_first(titles), outlet),
         outlet=outlet,
-        byline=_byline(_name(linked.get("author")), *_of(meta, _BYLINES)),
-        published=_best_time((_text(linked.get("datePublished")), *_of(meta, _TIMES), *_time_elements(tree))),
+        byline=_byline(_name(linked.get("author")), *_of(meta, _BYLINES)) or _byline(_marked_authors(tree)),
+        published=published,
+        modified=modified if modified and not (published and modified < published) else None,
         canonical=_canonical(tree, meta, url),
         language=_language(tree, meta, linked),
+        free=str(linked.get("isAccessibleForFree")).rpartition("/")[2].lower() != "false",
     )
 
 
 def _meta(tree: HtmlElement) -> dict[str, str]:
     """The first non-empty content of each meta element by its lower-case name."""
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in islice(tree.iter("meta"), _MOST_META):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         name = name or element.get("http-equiv") or ""
         content = text_of(element.get("content", ""))
@@ -77,18 +101,41 @@ def _of(meta: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:
 
 
 def _linked_data(tree: HtmlElement) -> Mapping[str, Any]:
-    """The first article that the page's JSON-LD describes."""
-    for script in tree.iter("script"):
-        if script.get("type", "").strip().lower() != "application/ld+json":
-            continue
+    """The first article that the page's JSON-LD describes, with its author and publisher where they stand apart."""
+    nodes = [
+        node
+        for script in tree.iter("script")
+        if script.get("type", "").partition(";")[0].strip().lower() == "application/ld+json"
+        for node in _nodes(_loaded(script.text or ""))
+    ]
+    article = next((node for node in nodes if _is_article(node.get("@type"))), None)
+    if article is None:
+        return {}
+    named: dict[str, Mapping[str, Any]] = {}
+    for node in nodes:
+        if isinstance(node.get("@id"), str) and "name" in node:
+            named.setdefault(node["@id"], node)
+    return {**article, **{part: _whole(article.get(part), named) for part in ("author", "publisher")}}
+
+
+def _loaded(text: str) -> object:
+    """The script's data, also where it was escaped as if it were HTML, or wrapped as if it were old XHTML."""
+    text = _WRAPPING.sub("", text).strip().removesuffix(";")
+    for form in (text, unescape(text) if "&" in text else ""):
         try:
-            data = json.loads(script.text or "", strict=False)
+            return json.loads(form, strict=False)
         except (ValueError, RecursionError):
             continue
-        for node in _nodes(data):
-            if _is_article(node.get("@type")):
-                return node
-    return {}
+    return None
+
+
+def _whole(part: object, named: Mapping[str, Mapping[str, Any]]) -> object:
+    """A person or body, or several; one that is only referred to is looked up."""
+    if isinstance(part, list):
+        return [_whole(one, named) if not isinstance(one, list) else None for one in part]
+    if isinstance(part, dict) and "name" not in part and isinstance(part.get("@id"), str):
+        return named.get(part["@id"], part)
+    return part
 
 
 def _nodes(data: object) -> Iterator[Mapping[str, Any]]:
@@ -134,15 +181,29 @@ def _without_suffix(title: str | None, outlet: str | None) -> str | None:
 
 def _byline(*candidates: str | None) -> str | None:
     """The first that is a name; some pages put a link to the writer's page there."""
-    names = (c for c in candidates if c and "://" not in c and "@" not in c)
-    name = _first(names)
-    return _WRITTEN_BY.sub("", name) or None if name else None
+    for name in filter(None, map(_first, ([candidate] for candidate in candidates))):
+        if "://" not in name and "@" not in name and len(name) <= _LONGEST_NAME:
+            return _WRITTEN_BY.sub("", name) or None
+    return None
 
 
-def _time_elements(tree: HtmlElement) -> Iterator[str]:
-    """The times that the page marks as that of its publication."""
+def _marked_authors(tree: HtmlElement) -> str | None:
+    """The writers whom the body marks as such: microdata, else links to their pages."""
+    for path in (_MICRODATA, _AUTHOR_LINKS):
+        names = (" ".join(element.text_content().split()) for element in tree.xpath(path))
+        found = dict.fromkeys(
+            _WRITTEN_BY.sub("", name) for name in names if name and len(name) <= _LONGEST_NAME
+        )
+        if found:
+            return ", ".join(found)
+    return None
+
+
+def _time_elements(tree: HtmlElement, name: str) -> Iterator[str]:
+    """The times that the page marks as that of its publication or last change."""
     for element in tree.iter("time"):
-        if "datepublished" in element.get("itemprop", "").lower() or "pubdate" in element.attrib:
+        marked = name in element.get("itemprop", "").lower().split()
+        if marked or (name == "datepublished" and "pubdate" in element.attrib):
             yield element.get("datetime", "")
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Callable, Collection, Sequence
-from functools import partial
-from typing import Self, TypeVar
+from collections.abc import Collection, Sequence
+from typing import Self
 
 from feeds.addresses import shown
 from feeds.extract import extract
 from feeds.fetch import FEED_TYPES, MAX_BYTES, TIMEOUT, Body, Fetcher
 from feeds.opml import read_opml, write_opml
-from feeds.parse import parse
+from feeds.parse import ParsedFeed, parse
+from feeds.workers import DEADLINE, Unfinished, Workers
 from news.errors import FetchError, ParseError, UnreadableInput
 from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, NotModified, Page, Validators
-
-T = TypeVar("T")
 
 _PAGE_TYPES = ("text/", "application/xhtml+xml", "application/xml")
 
@@ -25,7 +22,8 @@ class Reader:
     """Reads feeds and pages. Use it as an async context manager, or call `aclose`.
 
     `private_hosts` are hosts (`name` or `name:port`) that may be reached although their address is not public;
-    `timeout` is in seconds for a whole answer, redirects included; `work_timeout` is for making sense of one.
+    `timeout` is in seconds for a whole answer, redirects included; `work_timeout` is for making sense of one,
+    which worker processes do: a hostile feed or page costs itself and nothing else.
     """
 
     def __init__(
@@ -35,12 +33,12 @@ class Reader:
         private_hosts: Collection[str] = (),
         timeout: float = TIMEOUT,
         max_bytes: int = MAX_BYTES,
-        work_timeout: float = 30.0,
+        work_timeout: float = DEADLINE,
     ) -> None:
         self._fetcher = Fetcher(
             user_agent=user_agent, private_hosts=private_hosts, timeout=timeout, max_bytes=max_bytes
         )
-        self._work_timeout = work_timeout
+        self._workers = Workers(deadline=work_timeout)
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,7 +47,8 @@ class Reader:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Closes all connections."""
+        """Closes all connections and ends all workers."""
+        await self._workers.aclose()
         await self._fetcher.aclose()
 
     async def fetch(self, feed: Feed) -> FeedUpdate:
@@ -60,10 +59,7 @@ class Reader:
         body_hash = hashlib.sha256(body.content).hexdigest()
         if body_hash == feed.body_hash and body.home == feed.url:
             return NotModified(body.validators, fresh_for=body.fresh_for)
-        parsed = await self._work(
-            partial(parse, body.content, url=body.url, content_type=body.content_type),
-            ParseError(feed.url, f"{shown(feed.url)} takes too long to parse: follow a smaller feed."),
-        )
+        parsed = await self._parsed(body.content, body.url, body.content_type, source=feed.url)
         return Fetched(
             title=parsed.title,
             entries=parsed.entries,
@@ -84,22 +80,19 @@ class Reader:
             raise UnreadableInput(
                 "no_text", f"{shown(url)} is not a web page but {kind[:80]}: give a page's address."
             )
-        return await self._work(
-            partial(
-                extract,
-                body.content,
-                body.url,
-                content_type=body.content_type,
-                trust_canonical=self._fetcher.is_private(body.url),
-            ),
-            UnreadableInput(
-                "no_text", f"{shown(url)} takes too long to read: give the address of one article."
-            ),
+        return await self._extracted(
+            body.content,
+            body.url,
+            content_type=body.content_type,
+            trust_canonical=self._fetcher.is_private(body.url),
         )
 
-    def parse(self, body: bytes, source: str) -> Fetched:
-        """What a feed's bytes hold; `source`, a file's name, says in errors which. Raises ParseError."""
-        parsed = parse(body, url=source)
+    async def parse(self, body: bytes, source: str) -> Fetched:
+        """What a feed's bytes hold; `source`, a file's name, says in errors which. Raises ParseError.
+
+        Many may be asked for at a time; as many are worked on as there are cores.
+        """
+        parsed = await self._parsed(body, source, None, source=source)
         return Fetched(
             title=parsed.title,
             entries=parsed.entries,
@@ -109,25 +102,39 @@ class Reader:
             pace=parsed.pace,
         )
 
-    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+    async def extract(self, html: bytes | str, url: str | None = None) -> Page:
         """The article in a page's HTML. Raises UnreadableInput (`no_text`) when there is none."""
-        return extract(html, url)
+        return await self._extracted(html, url)
 
     async def read_list(self, body: bytes, source: str) -> tuple[Listed, ...]:
         """The feeds that a list of feeds (OPML) names; `source` names it in errors. Raises ParseError."""
-        return await self._work(
-            partial(read_opml, body, source),
-            ParseError(source, f"{source} takes too long to read: split the list, and import the parts."),
-        )
+        try:
+            return await self._workers.run(read_opml, body, source)
+        except Unfinished as error:
+            raise ParseError(source, f"{source} {error}: split the list, and import the parts.") from error
 
     def write_list(self, follows: Sequence[Follow], title: str) -> bytes:
         """The feeds as such a list."""
         return write_opml(follows, title)
 
-    async def _work(self, work: Callable[[], T], too_long: Exception) -> T:
-        """Runs what would hold up the event loop in a thread; raises `too_long` when it does not end in time."""
+    async def _parsed(self, body: bytes, url: str, content_type: str | None, *, source: str) -> ParsedFeed:
         try:
-            async with asyncio.timeout(self._work_timeout):
-                return await asyncio.to_thread(work)
-        except TimeoutError:
-            raise too_long from None
+            return await self._workers.run(parse, body, url=url, content_type=content_type)
+        except Unfinished as error:
+            raise ParseError(source, f"{shown(source)} {error}: follow another feed.") from error
+
+    async def _extracted(
+        self,
+        html: bytes | str,
+        url: str | None,
+        *,
+        content_type: str | None = None,
+        trust_canonical: bool = False,
+    ) -> Page:
+        try:
+            return await self._workers.run(
+                extract, html, url, content_type=content_type, trust_canonical=trust_canonical
+            )
+        except Unfinished as error:
+            where = shown(url) if url else "The page"
+            raise UnreadableInput("no_text", f"{where} {error}: give the address of one article.") from error

@@ -155,6 +155,8 @@ class Page:
     published: datetime | None = None
     modified: datetime | None = None
     language: str | None = None
+    partial: bool = False
+    """Whether it is only the beginning: the page says that the whole is not free to read."""
 
 
 @dataclass(frozen=True, slots=True)

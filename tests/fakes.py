@@ -50,7 +50,7 @@ class MemoryReader:
             raise held
         return held
 
-    def parse(self, body: bytes, source: str) -> Fetched:
+    async def parse(self, body: bytes, source: str) -> Fetched:
         raise NotImplementedError
 
     async def read_list(self, body: bytes, source: str) -> tuple[Listed, ...]:
@@ -64,7 +64,7 @@ class MemoryReader:
         lines = [f"{each.feed.url} | {each.feed.name} | {each.folder}" for each in follows]
         return "\n".join(lines).encode()
 
-    def extract(self, html: bytes | str, url: str | None = None) -> Page:
+    async def extract(self, html: bytes | str, url: str | None = None) -> Page:
         raise UnreadableInput("no_text", "no text")
 
 

@@ -196,7 +196,7 @@ async def _fetched(source: str, reader: FeedReader) -> Fetched:
     from news.feeds import Feed, FeedId, Fetched
 
     if not source.lower().startswith(("http://", "https://")):
-        return reader.parse(_bytes_of(source), source)
+        return await reader.parse(_bytes_of(source), source)
     update = await reader.fetch(Feed(id=FeedId(0), url=source))
     if not isinstance(update, Fetched):
         raise ParseError(source, f"{source} has ended: the server says it is gone.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,7 @@ async def read_inputs(sources: Sequence[str], reader: FeedReader) -> AsyncIterat
             for item in _from_lines(source):
                 yield item
         else:
-            yield _caught(source, lambda source=source: _from_file(source, reader))  # type: ignore[misc]
-
-
-def _caught(key: str, make: Callable[[], ArticleDraft]) -> Input:
-    try:
-        return Input(key, make())
-    except UnreadableInput as error:
-        return Input(key, error=error)
+            yield await _from_file(source, reader)
 
 
 async def _from_url(url: str, reader: FeedReader) -> Input:
@@ -60,11 +53,14 @@ async def _from_url(url: str, reader: FeedReader) -> Input:
         return Input(url, error=UnreadableInput("fetch", str(error)))
 
 
-def _from_file(source: str, reader: FeedReader) -> ArticleDraft:
-    body = bytes_of(source)
-    if source.lower().endswith((".html", ".htm", ".xhtml")):
-        return _draft_of_page(reader.extract(body))
-    return draft_of_text(decode(body, source), source)
+async def _from_file(source: str, reader: FeedReader) -> Input:
+    try:
+        body = bytes_of(source)
+        if source.lower().endswith((".html", ".htm", ".xhtml")):
+            return Input(source, _draft_of_page(await reader.extract(body)))
+        return Input(source, draft_of_text(decode(body, source), source))
+    except UnreadableInput as error:
+        return Input(source, error=error)
 
 
 def bytes_of(source: str) -> bytes:

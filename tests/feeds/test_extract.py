@@ -176,3 +176,62 @@ def test_any_markup_gives_a_text_or_says_that_there_is_none(markup):
     except UnreadableInput:
         return
     assert page.text
+
+
+NOT_FREE = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "times", "expected"),
+    [("", 1, False), (NOT_FREE, 1, True), (NOT_FREE, 4, False)],
+)
+def test_beginning_of_a_closed_article_is_marked_as_such(head, times, expected):
+    body = "".join(f"<p>{n}. {p}</p>" for n in range(times) for p in PARAGRAPHS)
+
+    assert extract(page_of(f"<article>{TITLE}{body}</article>", head=head)).partial is expected
+
+
+def test_modified_time_and_accelerated_page():
+    head = (
+        '<link rel="canonical" href="https://herald.example/2024/bridge">'
+        '<meta property="article:published_time" content="2024-12-04T08:10:00Z">'
+        '<meta property="article:modified_time" content="2024-12-04T09:10:00Z">'
+    )
+    page = extract(
+        page_of(LAYOUTS["article"], head=head, attributes="⚡"), "https://amp.herald.example/2024/bridge"
+    )
+
+    assert (page.url, page.modified, page.language) == (
+        "https://herald.example/2024/bridge",
+        datetime(2024, 12, 4, 9, 10, tzinfo=UTC),
+        None,
+    )
+
+
+def test_headline_alone_is_no_article():
+    with pytest.raises(UnreadableInput, match="holds no article text"):
+        extract(page_of(TITLE))
+
+
+@pytest.mark.parametrize("number", [300, 1200, 4000])
+def test_article_of_any_length_is_read_whole(number):
+    lines = [f"On day {n} the council met again and put off its vote." for n in range(number)]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+
+    page = extract(
+        page_of(f"<header>{NAVIGATION}</header><main><article>{TITLE}{body}</article></main>{FOOTER}")
+    )
+
+    assert page.text.split("\n") == lines
+
+
+def test_page_of_too_many_elements_is_refused_in_one_sentence():
+    with pytest.raises(UnreadableInput) as caught:
+        extract("<p>a</p>" * 30_001, "https://herald.example/x")
+
+    assert (caught.value.kind, str(caught.value)) == (
+        "too_large",
+        "https://herald.example/x has more than 30,000 elements: give the address of one article.",
+    )

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.markup import text_of
+from feeds.markup import text_of, tree_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,22 @@ def test_text_of_reduces_markup_to_lines(markup, expected):
 def test_text_of_never_fails_and_is_tidy(markup):
     lines = text_of(markup).split("\n")
     assert lines == [""] or all(line == " ".join(line.split()) != "" for line in lines)
+
+
+def test_element_of_too_many_attributes_loses_them_and_keeps_its_text():
+    many = " ".join(f"a{n}='{n}'" for n in range(5000))
+    tree = tree_of(
+        f"<div class='x'><p {many}>One</p><p title='a > b' {many} lang=en>Two</p><p id='y'>Three</p></div>"
+    )
+
+    assert [(p.text, dict(p.attrib)) for p in tree.iter("p")] == [
+        ("One", {}),
+        ("Two", {}),
+        ("Three", {"id": "y"}),
+    ]
+
+
+def test_long_attribute_is_kept():
+    words = "word " * 5000
+
+    assert tree_of(f"<p title='{words}'>One</p>").find(".//p").get("title") == words

@@ -146,3 +146,71 @@ def test_canonical_is_a_web_link(head, expected):
 )
 def test_language_is_the_declared_one(attributes, head, expected):
     assert facts(head, attributes=attributes).language == expected
+
+
+LATER = datetime(2024, 12, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        (linked(**{"@type": "NewsArticle", "dateModified": "2024-12-04T09:00:00Z"}), "", LATER),
+        (meta("article:modified_time", "2024-12-04T11:00:00+02:00"), "", LATER),
+        (meta("og:updated_time", "2024-12-04T09:00:00Z"), "", LATER),
+        (meta("dateModified", "2024-12-04T09:00:00Z", "itemprop"), "", LATER),
+        ("", '<time itemprop="dateModified" datetime="2024-12-04T09:00:00Z">later</time>', LATER),
+        (meta("article:published_time", "2024-12-04T10:00:00Z") + meta("og:updated_time", "2024-12-04T09:00:00Z"), "", None),
+        (meta("article:published_time", "2024-12-04T09:00:00Z") + meta("og:updated_time", "2024-12-04T09:00:00Z"), "", LATER),
+        (meta("og:updated_time", "yesterday"), "", None),
+    ],
+)  # fmt: skip
+def test_modified_is_never_before_published(head, body, expected):
+    assert facts(head, body + "<p>x</p>").modified == expected
+
+
+PERSON = {"@type": "Person", "@id": "https://herald.example/#edda", "name": "Edda Marlow"}
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (linked(**{"@type": "Article", "author": "Edda Marlow", "publisher": "Daily Herald"}), ("Edda Marlow", "Daily Herald")),
+        (linked(**{"@type": "Article", "author": ["Edda Marlow", {"name": "Tobin Hale"}, {"name": "Edda Marlow"}]}), ("Edda Marlow, Tobin Hale", None)),
+        (linked(**{"@graph": [{"@type": "Article", "author": {"@id": PERSON["@id"]}}, PERSON]}), ("Edda Marlow", None)),
+        (linked(**PERSON) + linked(**{"@type": "BlogPosting", "author": [{"@id": PERSON["@id"]}]}), ("Edda Marlow", None)),
+        (linked(**{"@type": "Article", "author": {"@id": "https://herald.example/#nobody"}}), (None, None)),
+        (linked(**{"@type": "WebSite", "publisher": "Else"}) + linked(**{"@type": "ReportageNewsArticle", "publisher": {"name": "Daily Herald"}}), (None, "Daily Herald")),
+        (linked(**{"@type": "Article", "author": {"name": "By Edda Marlow and Tobin Hale"}}), ("Edda Marlow and Tobin Hale", None)),
+        (linked(**{"@type": "Article", "author": {"name": "https://social.example/edda"}}) + meta("author", "Edda Marlow", "name"), ("Edda Marlow", None)),
+        (linked(**{"@type": "Article", "author": {"name": "x" * 1000}}), (None, None)),
+        ('<script type="application/ld+json">{&quot;@type&quot;: &quot;Article&quot;, &quot;author&quot;: &quot;Edda Marlow&quot;}</script>', ("Edda Marlow", None)),
+        ('<script type="application/ld+json; charset=utf-8">//<![CDATA[\n{"@type": "Article", "author": "Edda Marlow"}\n//]]></script>', ("Edda Marlow", None)),
+        ('<script type="application/ld+json">[{"@type": "Article", "author": "Edda Marlow"}];</script>', ("Edda Marlow", None)),
+    ],
+)  # fmt: skip
+def test_linked_data_is_understood_however_it_is_written(head, expected):
+    found = facts(head)
+
+    assert (found.byline, found.outlet) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<span itemprop="author">Edda Marlow</span>', "Edda Marlow"),
+        ('<p itemprop="author" itemscope>By <a><span itemprop="name">Edda Marlow</span></a>, reporter</p>', "Edda Marlow"),
+        ('<a rel="author" href="/e">By Edda Marlow</a> and <a rel="nofollow author" href="/t">Tobin Hale</a>', "Edda Marlow, Tobin Hale"),
+        ('<div itemprop="comment"><b itemprop="author">A Reader</b></div>', None),
+        ('<a rel="authority" href="/e">Somebody</a>', None),
+    ],
+)  # fmt: skip
+def test_byline_is_found_in_the_body_where_the_head_has_none(body, expected):
+    assert facts(body=body).byline == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(False, False), ("False", False), ("https://schema.org/False", False), (True, True), ("true", True), (None, True), ([], True)],
+)  # fmt: skip
+def test_page_says_that_it_is_not_free(value, expected):
+    assert facts(linked(**{"@type": "NewsArticle", "isAccessibleForFree": value})).free is expected

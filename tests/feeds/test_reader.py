@@ -1,3 +1,4 @@
+import asyncio
 import subprocess
 import sys
 from hashlib import sha256
@@ -152,21 +153,32 @@ async def test_page_that_was_taken_down_is_a_fetch_error(site, reader):
 
 
 async def test_work_that_takes_too_long_is_given_up(site):
-    async with a_reader(site, work_timeout=0) as reader:
-        with pytest.raises(ParseError, match="takes too long to parse"):
+    async with a_reader(site, work_timeout=1e-6) as reader:
+        with pytest.raises(ParseError, match="takes too long to read: follow another feed") as caught:
             await reader.fetch(a_feed(site.serves("/f", rss(ITEM * 200))))
-        with pytest.raises(UnreadableInput, match="takes too long to read"):
+        with pytest.raises(UnreadableInput, match="takes too long to read: give the address of one article"):
             await reader.page(site.serves("/x", page_of(ARTICLE), Content_Type="text/html"))
+    assert caught.value.url == site.url("/f")
 
 
-def test_reader_extracts_without_the_network():
-    reader: FeedReader = Reader(user_agent="attache-test")
+async def test_files_are_read_without_the_network():
+    reader: FeedReader
+    async with Reader(user_agent="attache-test") as reader:
+        page = await reader.extract(page_of(ARTICLE))
+        documents = [
+            rss(f"<item><guid>{number}</guid><title>a</title></item>").encode() for number in range(9)
+        ]
+        feeds = await asyncio.gather(*(reader.parse(document, "f.xml") for document in documents))
+        with pytest.raises(ParseError, match=r"^f\.xml is empty") as caught:
+            await reader.parse(b"", "f.xml")
 
-    assert reader.extract(page_of(ARTICLE)).title == "Bridge vote"
+    assert page.title == "Bridge vote"
+    assert [feed.entries[0].key for feed in feeds] == list("012345678")
+    assert caught.value.url == "f.xml"
 
 
 def test_heavy_libraries_are_not_imported_with_the_reader():
-    script = "import sys, feeds.reader; print({'trafilatura', 'feedparser', 'lxml', 'htmldate'} & sys.modules.keys())"
+    script = "import sys, feeds.reader; print({'trafilatura', 'feedparser', 'lxml', 'htmldate', 'pebble'} & sys.modules.keys())"
 
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

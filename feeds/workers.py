@@ -1,0 +1,303 @@
+"""Processes in which strangers' bytes are made sense of: they may hang, swell or crash, and only the input is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from multiprocessing.reduction import ForkingPickler
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from news.errors import AttacheError
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLINE = 10.0
+"""Seconds that one document may take, from the moment a worker has it in hand."""
+MEMORY = 512 * 2**20
+"""Bytes that one document may take, beside what the worker holds already."""
+MOST_TASKS = 500
+"""How many documents a worker takes before a fresh one follows it: what libraries leak goes with it."""
+
+_KINDNESS = 5
+_LATE = 20.0
+"""Seconds after which a worker that should long have been stopped is not believed to exist any more."""
+_PRELOADED = ("feedparser", "lxml.html", "trafilatura", "trafilatura.settings")
+
+
+class Unfinished(Exception):
+    """A worker did not bring its task to an end. `str()` says what the input does, as in "takes too long to read"."""
+
+
+TOO_LONG = "takes too long to read"
+TOO_LARGE = "takes too much memory to read"
+BREAKS = "breaks what should read it"
+NO_PROCESS = "was not read, because no process could be started for it"
+CLOSED = "was not read, because the program ends"
+
+
+class Workers:
+    """Runs functions in worker processes, as many at a time as there are cores. Call `aclose` at the end.
+
+    Nothing starts before the first task. A function and its arguments are pickled: it is one of a module.
+    """
+
+    def __init__(self, *, count: int | None = None, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
+        self._count = count or _cores()
+        self._limits = _Limits(deadline, memory)
+        self._slots = asyncio.Semaphore(self._count)
+        self._starting = asyncio.Lock()
+        self._pool: ProcessPool | None = None
+        self._running: set[asyncio.Future[bytes]] = set()
+        self._closed = False
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns. Raises its AttacheError, or Unfinished when it does not end well.
+
+        A task that waits for its turn is not charged for that. One that is given up is stopped.
+        """
+        payload = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        async with self._slots:
+            for _ in range(2):  # a pool that broke, perhaps through another's fault, is made anew once
+                outcome = await self._outcome(payload)
+                if outcome is not None:
+                    break
+            else:
+                raise Unfinished(BREAKS)
+        return _unpacked(outcome)  # type: ignore[no-any-return]
+
+    async def aclose(self) -> None:
+        """Ends all workers at once, whatever they do."""
+        self._closed = True
+        for waiting in tuple(self._running):
+            waiting.cancel()
+        async with self._starting:
+            await self._retire(self._pool)
+
+    async def _outcome(self, payload: bytes) -> bytes | None:
+        """What a worker made of it; None when the pool broke."""
+        from concurrent.futures import BrokenExecutor
+
+        from pebble import ProcessExpired
+
+        pool = await self._started()
+        try:
+            task = pool.schedule(_perform, (payload, self._limits), timeout=self._limits.deadline + 1)
+            waiting = asyncio.wrap_future(task)
+            self._running.add(waiting)
+            try:
+                async with asyncio.timeout(self._limits.deadline + _LATE):
+                    return await waiting
+            finally:
+                self._running.discard(waiting)
+        except ProcessExpired as error:
+            raise Unfinished(TOO_LONG if error.exitcode == -signal.SIGALRM else BREAKS) from None
+        except TimeoutError:
+            if not task.done() or task.cancelled():
+                await self._retire(pool)
+            raise Unfinished(TOO_LONG) from None
+        except (BrokenExecutor, RuntimeError):
+            await self._retire(pool)
+            return None
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if self._closed and not (current and current.cancelling()):
+                raise Unfinished(CLOSED) from None
+            raise
+
+    async def _started(self) -> ProcessPool:
+        from concurrent.futures import BrokenExecutor
+
+        async with self._starting:
+            if self._closed:
+                raise Unfinished(CLOSED)
+            if self._pool is None:
+                opening = asyncio.ensure_future(asyncio.to_thread(_pool, self._count))
+                try:
+                    self._pool = await asyncio.shield(opening)
+                except asyncio.CancelledError:
+                    self._pool = await opening  # it is there, and `aclose` has to know of it
+                    raise
+                except (BrokenExecutor, OSError) as error:
+                    raise Unfinished(NO_PROCESS) from error
+            return self._pool
+
+    async def _retire(self, pool: ProcessPool | None) -> None:
+        if pool is not None and pool is self._pool:
+            self._pool = None
+            await asyncio.to_thread(_end, pool)
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    deadline: float
+    memory: int
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _pool(count: int) -> ProcessPool:
+    from pebble import CONSTS, ProcessPool
+
+    CONSTS.sleep_unit = 0.02  # how often it looks for dead workers, and how long it takes to close
+    pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=_settle, context=_context())
+    _ = pool.active  # starts it
+    return pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    with contextlib.suppress(RuntimeError, OSError):  # of workers and pipes that are gone already
+        pool.join()
+
+
+_START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+"""Where the system allows it, workers are forked from a clean process that has loaded what they need: such a fork
+takes milliseconds and inherits no thread, lock, connection or model of this process."""
+_PLAIN: Any = multiprocessing.get_context(_START)
+_STARTING = threading.Lock()
+_SAFE_PATH = "PYTHONSAFEPATH"
+
+
+class _Worker(_PLAIN.Process):  # type: ignore[misc]
+    """A process that has nothing of the program but what its tasks need."""
+
+    def start(self) -> None:
+        with _STARTING, _apart():
+            super().start()
+
+    def __reduce__(self) -> tuple[Callable[[bytes], _Worker], tuple[bytes]]:
+        return _begun, (bytes(ForkingPickler.dumps(self.__dict__)),)
+
+
+@contextlib.contextmanager
+def _apart() -> Iterator[None]:
+    """While a process is started: what it must not take over is out of its way."""
+    main, path = sys.modules["__main__"], os.environ.get(_SAFE_PATH)
+    # Python would run the main module in it, which loads the whole program.
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    # Before it knows better, Python looks for modules in the folder that it is started in: it may be anybody's.
+    os.environ[_SAFE_PATH] = "1"
+    # Ctrl-C in a terminal reaches every process: it is this one's to answer, not of one that just begins.
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        sys.modules["__main__"] = main
+        if path is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = path
+
+
+def _begun(state: bytes) -> _Worker:
+    """In a new process: the worker that it is to be. When the pool was closed meanwhile, it ends without a word."""
+    try:
+        fields = pickle.loads(state)
+    except FileNotFoundError:  # the pool's locks are gone
+        os._exit(0)
+    worker = _Worker.__new__(_Worker)
+    worker.__dict__.update(fields)
+    return worker
+
+
+class _Context(type(_PLAIN)):  # type: ignore[misc]
+    Process = _Worker
+
+
+def _context() -> _Context:
+    context = _Context()
+    if _START == "forkserver":
+        context.set_forkserver_preload(list(_PRELOADED))
+    return context
+
+
+def _settle() -> None:
+    """In a new worker: lets the bot's own process come first, leaves no core files, loads what it will need."""
+    import resource
+
+    import feeds.extract
+    import feeds.parse  # noqa: F401
+
+    os.nice(_KINDNESS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to be stopped at once, also inside a library
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    threading.Thread(target=_follow, name="follow", daemon=True).start()
+
+
+def _follow() -> None:
+    """Ends the worker with the program, however that ended and whatever the worker waits for."""
+    if program := multiprocessing.parent_process():
+        program.join()
+        os._exit(0)
+
+
+def _perform(payload: bytes, limits: _Limits) -> bytes:
+    """In a worker: the task's outcome, always one that can be sent."""
+    try:
+        with _limited(limits):
+            return pickle.dumps((None, _result(payload)), pickle.HIGHEST_PROTOCOL)
+    except AttacheError as error:
+        return pickle.dumps((type(error), error.args, error.__dict__))
+    except MemoryError:
+        return pickle.dumps((Unfinished, (TOO_LARGE,), {}))
+    except BaseException:  # noqa: BLE001 - whatever it is, it is of this input
+        return pickle.dumps((Unfinished, (BREAKS,), {}))
+
+
+def _result(payload: bytes) -> object:
+    function, args, kwargs = pickle.loads(payload)  # ours, through a pipe that nobody else has
+    return function(*args, **kwargs)
+
+
+def _unpacked(outcome: bytes) -> Any:  # noqa: ANN401 - what the function returned
+    kind, *rest = pickle.loads(outcome)
+    if kind is None:
+        return rest[0]
+    # Not through its own `__init__`: that takes other arguments than an exception remembers.
+    error = kind.__new__(kind, *rest[0])
+    error.__dict__.update(rest[1])
+    raise error
+
+
+@contextlib.contextmanager
+def _limited(limits: _Limits) -> Iterator[None]:
+    """The system itself ends the process at the deadline, and gives it no more memory than allowed."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = _address_space() + limits.memory
+    if most > limits.memory and hard in {resource.RLIM_INFINITY, max(hard, most)}:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    signal.setitimer(signal.ITIMER_REAL, limits.deadline)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _address_space() -> int:
+    """Bytes that this process has mapped; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as sizes:
+            return int(sizes.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
