@@ -62,7 +62,7 @@ class Article:
     copy_of: ArticleId | None = None
     """The article whose words these are, where another had them first."""
     revised: datetime | None = None
-    """When the newest version was first seen, if there is more than one."""
+    """When the newest version was first seen, if the outlet edited the article."""
     seen: datetime | None = None
     """When an article that names no time of publication was first seen."""
 

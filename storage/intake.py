@@ -186,17 +186,19 @@ class Intake:
         if stored.address is None and address is not None and address not in self._at and not self._imported:
             stored.address = address  # what the page says makes it the article at its address
             self._at[address] = article.id
+        # A teaser's page that is read at last is no edit of the outlet's: it is news when the teaser was.
+        seen = article.arrived if article.partial and not draft.partial else self._now
         stored.article = replace(
             article,
             version=article.version + 1,
-            revised=self._now,
+            revised=None if seen == article.arrived else seen,
             title=draft.title,
             text=draft.text,
             byline=draft.byline,
             language=draft.language,
             partial=draft.partial,
         )
-        self._rows.versions.append(_version(article.id, stored.article.version, draft, seen=self._now))
+        self._rows.versions.append(_version(article.id, stored.article.version, draft, seen=seen))
         self._rows.edited[article.id] = {
             "id": article.id,
             "version": stored.article.version,

@@ -70,7 +70,7 @@ def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Ar
         language=version.language,
         partial=version.partial,
         version=version.version,
-        revised=version.seen if version.version > 1 else None,
+        revised=version.seen if version.version > 1 and version.seen != row.arrived else None,
         seen=None if row.published else row.moment,
     )
 

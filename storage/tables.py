@@ -245,7 +245,7 @@ class VersionRow(Row):
     article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seen: Mapped[datetime]
-    """When this version was first seen."""
+    """When this version was first seen; of a teaser's page that was read at last, when the article arrived."""
     title: Mapped[str | None]
     text: Mapped[str]
     byline: Mapped[str | None]

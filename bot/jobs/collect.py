@@ -172,7 +172,8 @@ class Intake:
             if isinstance(page, Page):
                 draft = draft_of_page(entry, page, feed, outlet)
             elif isinstance(page, FetchError) and page.passing:
-                tries = wanted.tries + 1
+                # A site that asks us to wait is waited for; one that fails is tried again so often and no more.
+                tries = max(wanted.tries, 1) if page.retry_after else wanted.tries + 1
         if draft is None:
             return None
         now = self._clock.now()

@@ -234,6 +234,16 @@ async def test_a_page_that_cannot_be_had_for_now_is_asked_for_again(
     assert [a.version for a in await unread(store)] == [1]
 
 
+async def test_a_site_that_asks_to_wait_is_waited_for(store, workspace, followed, reader, clock):
+    url = "https://herald.example/1"
+    reader.feeds[FEED] = a_fetch(an_entry())
+    reader.pages[url] = FetchError(url, "later", passing=True, retry_after=timedelta(minutes=1))
+    for _ in range(TRIES + 2):
+        await collect(store, reader, clock, chance=half)
+        clock.forward(hours=7)
+    assert len(reader.paged) == TRIES + 2
+
+
 async def test_a_page_that_is_had_at_the_second_try_takes_the_place_of_the_teaser(
     store, workspace, followed, reader, clock
 ):
@@ -243,7 +253,7 @@ async def test_a_page_that_is_had_at_the_second_try_takes_the_place_of_the_tease
     reader.pages["https://herald.example/1"] = a_page()
     clock.forward(hours=1)
     await collect(store, reader, clock, chance=half)
-    assert [(a.text, a.partial) for a in await unread(store)] == [(a_page().text, False)]
+    assert [(a.text, a.partial, a.revised) for a in await unread(store)] == [(a_page().text, False, None)]
     state = await feed_state(store, workspace)
     assert (state.body_hash, state.interval) == ("1", INTERVAL * LATER)  # it brought nothing new
 

@@ -85,6 +85,10 @@ async def test_the_whole_text_takes_the_place_of_an_excerpt(world, store, feed):
     await world.publish(feed, text="An excerpt …", partial=True)
     whole = await world.publish(feed, at=LATER)
     assert (whole.version, whole.text, whole.partial) == (2, TEXT, False)
+    assert (whole.arrived, whole.revised) == (MORNING, None)  # the outlet edited nothing
+    assert await unread(store) == (whole,)
+    edited = await world.publish(feed, at=LATER, text="Other words.")
+    assert (edited.version, edited.revised) == (3, LATER)
 
 
 async def test_entries_with_one_address_lead_to_one_article(world, store, workspace, feed):
