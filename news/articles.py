@@ -26,9 +26,11 @@ class ArticleDraft:
     language: str | None = None
     """An ISO 639-1 code as the page declares it."""
     partial: bool = False
-    """Whether only the feed's own excerpt could be had."""
+    """Whether only a part could be had: the feed's own excerpt, or what a page shows to those who do not pay."""
     modified: datetime | None = None
     """When the outlet says that it last changed the article."""
+    vouched: bool = True
+    """Whether the words are known to be of the address: read from the page there, or from a feed of the same site."""
 
     def __post_init__(self) -> None:
         for name in ("published", "modified"):

@@ -64,8 +64,8 @@ class Intake:
     async def save(self, arrivals: Sequence[Arrival]) -> tuple[Article, ...]:
         """What each leads to, as a new article or as a version of the one that is there. Raises NotFound.
 
-        A feed's own excerpt never takes the place of the whole text, and it is not taken for the article at
-        its address: any feed could put any words there.
+        A part never takes the place of the whole text. Words that are not vouched for are not taken for the article
+        at their address: any feed could put any words there.
         """
         cleaned = [replace(arrival, draft=clean_draft(arrival.draft)) for arrival in arrivals]
         await self._hold()
@@ -176,12 +176,15 @@ class Intake:
         """The article, in a new version where its words have changed.
 
         Only the feed that it first came by may change it: another workspace's feed could put other words
-        under an address that is not its own.
+        under an address that is not its own. The whole article in the place of a part of it may come by any.
         """
         article = stored.article
         same = (article.title, article.text) == (draft.title, draft.text)
         shorter = draft.partial and not article.partial
-        if same or shorter or stored.feed_id != self._feed_id:
+        completes = (
+            article.partial and not draft.partial and address is not None and address == stored.address
+        )
+        if same or shorter or not (completes or stored.feed_id == self._feed_id):
             return article
         if stored.address is None and address is not None and address not in self._at and not self._imported:
             stored.address = address  # what the page says makes it the article at its address
@@ -223,8 +226,8 @@ class Intake:
 
 
 def _address(draft: ArticleDraft) -> str | None:
-    """What the draft is the article at; none for a feed's own words, which anybody could put there."""
-    address = None if draft.partial else identity(draft.url)
+    """What the draft is the article at; none for words that anybody could put there."""
+    address = identity(draft.url) if draft.vouched else None
     return None if address is None else lookup_key(address)
 
 

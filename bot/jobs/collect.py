@@ -170,7 +170,9 @@ class Intake:
         if entry.url and (draft is None or draft.partial):
             page = await self._page(entry.url)
             if isinstance(page, Page):
-                draft = draft_of_page(entry, page, feed, outlet)
+                read = draft_of_page(entry, page, feed, outlet)
+                # What a page shows of an article that is paid for may be less than the feed says.
+                draft = draft if draft and read.partial and len(draft.text) > len(read.text) else read
             elif isinstance(page, FetchError) and page.passing:
                 # A site that asks us to wait is waited for; one that fails is tried again so often and no more.
                 tries = max(wanted.tries, 1) if page.retry_after else wanted.tries + 1

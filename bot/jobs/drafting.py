@@ -49,6 +49,7 @@ def draft_of_page(entry: Entry, page: Page, feed: Feed, outlet: str | None) -> A
         byline=page.byline or entry.byline,
         language=page.language,
         modified=page.modified or entry.updated,
+        partial=page.partial,
     )
 
 
@@ -66,6 +67,7 @@ def draft_of_entry(entry: Entry, feed: Feed, outlet: str | None) -> ArticleDraft
         byline=entry.byline,
         modified=entry.updated,
         partial=not is_whole(entry, feed),
+        vouched=is_own(entry.url, feed.url),
     )
 
 

@@ -298,6 +298,20 @@ async def test_a_feed_that_carries_whole_articles_is_taken_at_its_word(
     assert partial == {own.url: False, cut.url: True, foreign.url: True}
 
 
+@pytest.mark.parametrize(
+    ("shown", "text"),
+    [("The bridge will close on Monday …", True), ("Subscribe.", False)],
+    ids=["more", "less"],
+)
+async def test_of_an_article_that_is_paid_for_the_longer_part_is_kept(
+    store, workspace, followed, reader, clock, shown, text
+):
+    reader.feeds[FEED] = a_fetch(replace(an_entry(), summary="The bridge will close, says"))
+    reader.pages["https://herald.example/1"] = replace(a_page(text=shown), partial=True)
+    await collect(store, reader, clock, chance=half)
+    assert [(a.text == shown, a.partial) for a in await unread(store)] == [(text, True)]
+
+
 async def test_a_server_that_asks_to_be_left_alone_is(store, workspace, followed, reader, clock):
     reader.feeds[FEED] = FetchError(FEED, "answered 429", retry_after=timedelta(hours=5), passing=True)
     await collect(store, reader, clock, chance=half)

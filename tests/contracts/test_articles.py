@@ -174,7 +174,7 @@ async def test_many_arrive_at_once_as_they_would_one_by_one(world, store, worksp
         Arrival("known", a_draft("Other words."), "2"),
         Arrival("a", a_draft(url=address), "f"),
         Arrival("b", a_draft("The same article.", url=address + "?utm_source=b"), "f", tries=2),
-        Arrival("c", a_draft("A teaser.", url=address, partial=True), "f", arrived=MORNING),
+        Arrival("c", a_draft("A teaser.", url=address, partial=True, vouched=False), "f", arrived=MORNING),
         Arrival("d", a_draft("Put there by us.", url="https://www.second.example/1/"), "f"),
         Arrival("a", a_draft("Edited at once.", url=address), "g"),
     ]
@@ -199,12 +199,37 @@ async def test_many_arrive_at_once_as_they_would_one_by_one(world, store, worksp
     }  # fmt: skip
 
 
-async def test_a_teaser_whose_page_is_read_later_is_the_article_at_its_address(world, store, workspace, feed):
+@pytest.mark.parametrize("vouched", [True, False])
+async def test_a_teaser_whose_page_is_read_later_is_the_article_at_its_address(
+    world, store, workspace, feed, vouched
+):
     url = "https://herald.example/1"
-    teaser = await world.publish(feed, text="A teaser.", url=url, partial=True)
+    teaser = await world.publish(feed, text="A teaser.", url=url, partial=True, vouched=vouched)
     whole = await world.publish(feed, url=url)
     other = await world.follow(workspace, "https://second.example/feed")
     assert (await world.publish(other, url=url)).id == whole.id == teaser.id
+
+
+async def test_two_feeds_of_a_site_that_say_the_same_teaser_bring_one_article(world, workspace, feed):
+    url = "https://herald.example/1"
+    other = await world.follow(workspace, "https://herald.example/politics")
+    one = await world.publish(feed, text="A teaser.", url=url, partial=True)
+    assert await world.publish(other, text="Another teaser.", url=url, partial=True) == one
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [({}, TEXT), ({"partial": True}, "A teaser."), ({"vouched": False}, "A teaser.")],
+    ids=["whole", "part", "anybody's"],
+)
+async def test_whoever_reads_the_page_completes_the_teaser(world, workspace, feed, changes, text):
+    url = "https://herald.example/1"
+    teaser = await world.publish(feed, text="A teaser.", url=url, partial=True)
+    other = await world.follow(workspace, "https://second.example/feed")
+    read = await world.publish(other, url=url, **changes)
+    again = await world.publish(feed, text="A teaser.", url=url, partial=True)
+    assert (again.id, again.text) == (teaser.id, text)
+    assert (read.id == teaser.id) is changes.get("vouched", True)
 
 
 async def test_what_came_without_a_time_is_of_when_it_was_first_seen(world, store, feed):

@@ -32,7 +32,11 @@ async def old_url(empty_url):
         arrivals = [
             Arrival("1", a_draft(url=URL), "f"),
             Arrival("2", a_draft("Said elsewhere.", url="https://other.example/" + "x" * 900), "f"),
-            Arrival("3", a_draft("A teaser.", url="https://herald.example/teaser", partial=True), "f"),
+            Arrival(
+                "3",
+                a_draft("A teaser.", url="https://herald.example/teaser", partial=True, vouched=False),
+                "f",
+            ),
         ]
         articles = await uow.articles.save_all(feed.id, arrivals, now=MORNING)
         await uow.briefs.save(a_brief(articles[0], a_statement()))
