@@ -119,7 +119,7 @@ def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
     """The facts, with what trafilatura finds in the body where the page does not say it in so many words."""
     if facts.title and facts.byline and facts.published:
         return facts
-    if _size(tree) > CAREFULLY:
+    if _extent(tree) > CAREFULLY:
         return replace(facts, title=facts.title or _headline(tree))
     import trafilatura
 
@@ -165,17 +165,22 @@ def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
 
 
 def _weight(tree: HtmlElement) -> int:
-    """How much work the page is: its elements and characters, and how deep they are nested."""
+    """How much work the page is: its elements, how deep they are nested, and its characters."""
+    return _extent(tree) + int(tree.xpath("string-length()")) // CHARACTERS
+
+
+def _extent(tree: HtmlElement) -> int:
+    """Its elements, more where they are nested deep."""
     size = _size(tree)
-    if size <= QUICKLY:
-        depths = 0
-        waiting = [(tree, 1)]
-        while waiting:
-            element, depth = waiting.pop()
-            depths += depth
-            waiting += ((child, depth + 1) for child in element)
-        size = max(size, depths // DEPTH)
-    return size + int(tree.xpath("string-length()")) // CHARACTERS
+    if size > QUICKLY:
+        return size
+    depths = 0
+    waiting = [(tree, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        depths += depth
+        waiting += ((child, depth + 1) for child in element)
+    return max(size, depths // DEPTH)
 
 
 def _hush() -> None:
