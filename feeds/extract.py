@@ -49,7 +49,7 @@ _AROUND = frozenset(
 )
 _BLOCKS = (
     "count(.//*[self::p or self::div or self::td or self::th or self::tr or self::table or self::li or self::ul or self::dd"
-    " or self::dt or self::pre or self::form or self::center or self::blockquote or self::caption or self::fieldset])"
+    " or self::dt or self::pre or self::form or self::center or self::blockquote or self::caption or self::fieldset or self::section or self::article])"
 )
 _SCRIPTS = "//script[not(contains(@type, 'ld+json'))]"  # some pages have their text in that kind only
 
