@@ -121,9 +121,9 @@ def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
         return facts
     if _extent(tree) > CAREFULLY:
         return replace(facts, title=facts.title or _headline(tree))
+    _hush()  # before it is loaded: parts of it speak already then
     import trafilatura
 
-    _hush()
     try:
         # A date somewhere in the text is no date of publication.
         found = trafilatura.extract_metadata(copy(tree), web_link(url), extensive=False)
@@ -190,10 +190,10 @@ def _hush() -> None:
 
 def _body(tree: HtmlElement, *, fast: bool) -> _Element | None:
     """What trafilatura takes for the article; None when it finds none."""
+    _hush()
     import trafilatura
     from trafilatura.settings import Extractor
 
-    _hush()
     options = Extractor(output_format="python", comments=False, tables=False, dedup=False, fast=fast)
     options.min_extracted_size = SHORTEST
     try:
