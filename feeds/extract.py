@@ -49,7 +49,7 @@ _AROUND = frozenset(
 )
 _BLOCKS = (
     "count(.//*[self::p or self::div or self::td or self::th or self::tr or self::table or self::li or self::ul or self::dd"
-    " or self::dt or self::pre or self::form or self::center or self::blockquote or self::caption or self::fieldset])"
+    " or self::dt or self::pre or self::form or self::center or self::blockquote or self::caption or self::fieldset or self::section or self::article])"
 )
 _SCRIPTS = "//script[not(contains(@type, 'ld+json'))]"  # some pages have their text in that kind only
 
@@ -119,11 +119,11 @@ def _completed(facts: Facts, tree: HtmlElement, url: str | None) -> Facts:
     """The facts, with what trafilatura finds in the body where the page does not say it in so many words."""
     if facts.title and facts.byline and facts.published:
         return facts
-    if _size(tree) > CAREFULLY:
+    if _extent(tree) > CAREFULLY:
         return replace(facts, title=facts.title or _headline(tree))
+    _hush()  # before it is loaded: parts of it speak already then
     import trafilatura
 
-    _hush()
     try:
         # A date somewhere in the text is no date of publication.
         found = trafilatura.extract_metadata(copy(tree), web_link(url), extensive=False)
@@ -165,17 +165,22 @@ def _text(tree: HtmlElement, title: str | None, links: AbstractSet[str]) -> str:
 
 
 def _weight(tree: HtmlElement) -> int:
-    """How much work the page is: its elements and characters, and how deep they are nested."""
+    """How much work the page is: its elements, how deep they are nested, and its characters."""
+    return _extent(tree) + int(tree.xpath("string-length()")) // CHARACTERS
+
+
+def _extent(tree: HtmlElement) -> int:
+    """Its elements, more where they are nested deep."""
     size = _size(tree)
-    if size <= QUICKLY:
-        depths = 0
-        waiting = [(tree, 1)]
-        while waiting:
-            element, depth = waiting.pop()
-            depths += depth
-            waiting += ((child, depth + 1) for child in element)
-        size = max(size, depths // DEPTH)
-    return size + int(tree.xpath("string-length()")) // CHARACTERS
+    if size > QUICKLY:
+        return size
+    depths = 0
+    waiting = [(tree, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        depths += depth
+        waiting += ((child, depth + 1) for child in element)
+    return max(size, depths // DEPTH)
 
 
 def _hush() -> None:
@@ -185,10 +190,10 @@ def _hush() -> None:
 
 def _body(tree: HtmlElement, *, fast: bool) -> _Element | None:
     """What trafilatura takes for the article; None when it finds none."""
+    _hush()
     import trafilatura
     from trafilatura.settings import Extractor
 
-    _hush()
     options = Extractor(output_format="python", comments=False, tables=False, dedup=False, fast=fast)
     options.min_extracted_size = SHORTEST
     try:
