@@ -19,6 +19,8 @@ _UNMARKED = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
+_EBCDIC = "<?xml".encode("cp037")
+"""How a document of a mainframe begins; its letters are in the same places in all such encodings."""
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _IN_DOCUMENT = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})|<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})",
@@ -62,6 +64,10 @@ def decode(body: bytes, content_type: str | None = None) -> str:
 
 
 def _candidates(body: bytes, content_type: str | None) -> Iterator[str]:
+    if body.startswith(_EBCDIC):
+        in_document = _IN_DOCUMENT.search(body[:400].decode("cp037").encode("latin-1"))
+        named = _usable(in_document[1].decode("ascii", "replace")) if in_document and in_document[1] else None
+        yield named or "cp037"
     declared = [name for name in map(_usable, _declared(body, content_type)) if name]
     if b"\x1b" in body or b"\0" in body:  # UTF-16, ISO-2022-JP: their bytes are valid UTF-8 too
         yield from (name for start, name in _UNMARKED if body.startswith(start))

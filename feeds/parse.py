@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from feeds.addresses import shown
-from feeds.discover import feed_links
+from feeds.discover import feed_links, usual_addresses
 from feeds.encoding import decode
 from feeds.json_feed import looks_like_json, read_json_feed
 from feeds.keys import LONGEST_KEY, with_keys
@@ -79,4 +79,6 @@ def _web_page(text: str, url: str) -> ParseError:
     hint = (
         f"add the feed it names, {shown(named[0])}" if named else "find the address of its RSS or Atom feed"
     )
-    return ParseError(url, f"{shown(url)} is a web page, not a feed: {hint}.", feeds=named)
+    return ParseError(
+        url, f"{shown(url)} is a web page, not a feed: {hint}.", feeds=named or usual_addresses(url)
+    )

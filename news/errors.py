@@ -74,7 +74,10 @@ class AddressRefused(FeedError):
 
 
 class ParseError(FeedError):
-    """What came back is no feed. `feeds` are the addresses that it names as its feeds, if it is a web page."""
+    """What came back is no feed.
+
+    `feeds` are the addresses that it names as its feeds if it is a web page, else where a site's feed mostly is.
+    """
 
     def __init__(self, url: str, message: str, *, feeds: tuple[str, ...] = ()) -> None:
         super().__init__(url, message)

@@ -12,7 +12,7 @@ from news.feeds import Feed, FeedId, Fetched, Follow, Imported, Listed
 from news.notices import Recipient
 
 NAMED_AT_MOST = 4
-"""Feeds named on a page that are tried, the first ones."""
+"""Feeds named on a page that are tried, the first ones; of a page that names none, the usual addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ async def _read(reader: FeedReader, url: str) -> Fetched:
 
 async def _first_of(reader: FeedReader, error: ParseError) -> Fetched:
     """The first feed that the page names. Raises the error where none of them can be read."""
-    for url in getattr(error, "feeds", ())[:NAMED_AT_MOST]:
+    for url in error.feeds[:NAMED_AT_MOST]:
         try:
             return await _read(reader, url)
         except FeedError:

@@ -6,6 +6,7 @@ from feeds.encoding import decode, mend, mend_markup
 
 WORDS = "<p>Міст: «ні», сказав він — “no”</p>"
 CYRILLIC = "<p>Порт и мост, нет</p>"
+EBCDIC = '<?xml version="1.0" encoding="cp037"?><p>[Non, à Orléans]</p>'
 DECLARED = '<?xml version="1.0" encoding="windows-1251"?>'
 
 
@@ -29,6 +30,13 @@ DECLARED = '<?xml version="1.0" encoding="windows-1251"?>'
         ("“Non”".encode("cp1252"), "text/html; charset=idna", "“Non”"),
         ("“Non”".encode("cp1252"), "text/html; charset=zip", "“Non”"),
         ("“Non”".encode("cp1252"), "text/html; charset=no-such", "“Non”"),
+        (EBCDIC.encode("cp037"), "text/xml; charset=utf-8", EBCDIC),
+        (
+            EBCDIC.replace("cp037", "ebcdic-cp-be").encode("cp500"),
+            None,
+            EBCDIC.replace("cp037", "ebcdic-cp-be"),
+        ),
+        ("<?xml version='1.0'?><p>[Non]</p>".encode("cp037"), None, "<?xml version='1.0'?><p>[Non]</p>"),
         (b"", None, ""),
     ],
 )

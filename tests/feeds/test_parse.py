@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feeds.discover import usual_addresses
 from feeds.elements import LONGEST_AUTHOR
 from feeds.parse import LONGEST_KEY, parse
 from news.errors import ParseError
@@ -199,6 +200,22 @@ def test_encoding_is_found(body, content_type):
 
 def test_feed_without_entries_is_a_feed():
     assert parse(rss().encode(), url=URL).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "feeds"),
+    [
+        (
+            '<link rel="alternate" type="application/rss+xml" href="/world.rss">',
+            ("https://herald.example/world.rss",),
+        ),
+        ("", usual_addresses(URL)),
+    ],
+)
+def test_a_page_tells_where_its_feed_may_be(head, feeds):
+    with pytest.raises(ParseError) as caught:
+        parse(page_of("<h1>News</h1>", head=head).encode(), url=URL)
+    assert caught.value.feeds == feeds != ()
 
 
 @pytest.mark.parametrize(
