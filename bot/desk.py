@@ -43,7 +43,8 @@ from news.errors import GrammarError
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
-    from bot.ports import Clock, FeedReader, Store, Understanding
+    from bot.ports import Clock, FeedReader, Understanding
+    from bot.repositories import Store
     from news.channels import Channel, Platform, Workspace
 
 Options = Mapping[str, str]

@@ -15,7 +15,8 @@ from bot.desk import FrontDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.ports import Clock, Clusterer, FeedReader, Messenger, Store, Summarizer
+    from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
+    from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature

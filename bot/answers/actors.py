@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.repositories import Store
 from news.answers import QuotePage
 from news.channels import Workspace
 from news.names import ActorNames, NameChange, Relation, Undone, names_of

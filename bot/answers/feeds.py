@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.ports import FeedReader, Store, UnitOfWork
+from bot.ports import FeedReader
+from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Platform, Workspace
 from news.errors import AlreadyThere, FeedError, InputError, NotFound, ParseError
 from news.feeds import Feed, FeedId, Fetched, Follow, Imported, Listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ports import Store
+from bot.repositories import Store
 from news.answers import QuotePage
 from news.channels import Workspace
 from news.queries import StatementQuery

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Narrowing, SubscriptionId, Workspace, WorkspaceId
 from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.ports import Clock, Store, StoryIndex, Understanding, UnitOfWork
+from bot.ports import Clock, StoryIndex, Understanding
+from bot.repositories import Store, UnitOfWork
 from news.errors import AttacheError
 from news.stories import Learnt, Member
 

@@ -12,7 +12,8 @@ import structlog
 
 from bot.jobs.drafting import arrival, credible, draft_of_entry, draft_of_page, fingerprint
 from bot.jobs.ledger import Ledger, Reading
-from bot.ports import Clock, FeedReader, Store
+from bot.ports import Clock, FeedReader
+from bot.repositories import Store
 from news.arrivals import Arrival
 from news.errors import FeedError, FetchError, StoreError, UnreadableInput
 from news.feeds import Entry, Feed, FeedUpdate, Fetched, Page, Validators

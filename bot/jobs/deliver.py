@@ -17,7 +17,8 @@ from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
 from bot.messages.message import Message
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.repositories import Store
 from news.channels import Channel, Delivery, DeliveryState, Platform, Subscription
 from news.digests import Digest, Window
 from news.errors import InputError

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.repositories import Store
 from news.arrivals import Arrival
 from news.feeds import Feed
 

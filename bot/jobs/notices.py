@@ -19,7 +19,8 @@ from news.notices import NoticeKind
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
-    from bot.ports import Clock, Store
+    from bot.ports import Clock
+    from bot.repositories import Store
     from news.channels import Channel
     from news.notices import Notice
 
