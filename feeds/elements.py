@@ -98,6 +98,9 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
         self._depths_of = 0
 
     def read(self, text: str) -> None:
+        document = text.encode("utf-8")
+        # By itself expat takes a moment, and what is broken further down need not be read twice.
+        expat.ParserCreate("utf-8", namespace_separator=_APART).Parse(document, True)
         parser = expat.ParserCreate("utf-8", namespace_separator=_APART)
         parser.namespace_prefixes = True
         parser.buffer_text = True
@@ -105,7 +108,7 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        parser.Parse(text.encode("utf-8"), True)
+        parser.Parse(document, True)
 
     def _declared(self, prefix: str | None, uri: str | None) -> None:
         if uri:

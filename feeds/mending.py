@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.sax.saxutils import escape
 
-MOST_ELEMENTS = 2500
+MOST_ELEMENTS = 2000
 """So many elements, and one more for each `DENSITY` characters, are read: one costs what 100 characters do."""
-DENSITY = 50
+DENSITY = 100
 MOST_PIECES = 5000
-PIECES_DENSITY = 15
+PIECES_DENSITY = 25
 """As above, for the tags, comments and stretches of text of a document that is broken."""
 DEEPEST = 100
 """Elements further in are left out."""
