@@ -7,6 +7,7 @@ a new one.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
 _ALIAS = re.compile(r"^(?:(?:www\d?|m|mobile|amp)\.)+(?=[^.]+\.)")
@@ -71,6 +72,7 @@ def _host(url: str | None) -> str | None:
         return None
 
 
+@lru_cache(maxsize=2_000)  # one after the other, an entry's link is asked for in several ways
 def _split(url: str | None) -> tuple[str, str] | None:
     try:
         parts = urlsplit((url or "").strip())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import fold
@@ -67,7 +67,7 @@ class Intake:
         A part never takes the place of the whole text. Words that are not vouched for are not taken for the article
         at their address: any feed could put any words there.
         """
-        cleaned = [replace(arrival, draft=clean_draft(arrival.draft)) for arrival in arrivals]
+        cleaned = [_cleaned(arrival) for arrival in arrivals]
         await self._hold()
         await self._look_up(cleaned)
         saved = [self._take(arrival) for arrival in cleaned]
@@ -216,13 +216,18 @@ class Intake:
             (VersionRow, rows.versions),
             (EntryRow, rows.entries),
         ):
-            if values:
-                await self._session.execute(insert(table), values)
+            if values:  # into the table itself: rows of classes would each be looked at once more
+                await self._session.execute(insert(cast("Table", table.__table__)), values)
         # By primary key, many in one statement.
         if rows.edited:
             await self._session.execute(update(ArticleRow), list(rows.edited.values()))
         if rows.seen:
             await self._session.execute(update(EntryRow), rows.seen)
+
+
+def _cleaned(arrival: Arrival) -> Arrival:
+    draft = clean_draft(arrival.draft)
+    return arrival if draft is arrival.draft else replace(arrival, draft=draft)
 
 
 def _address(draft: ArticleDraft) -> str | None:

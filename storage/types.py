@@ -39,6 +39,9 @@ def _is_storable(text: str) -> bool:
 
 def clean_draft(draft: ArticleDraft) -> ArticleDraft:
     """The draft as it will read once it is stored."""
+    texts = (draft.text, draft.title, draft.outlet, draft.url, draft.byline, draft.language)
+    if all(text is None or _is_storable(text) for text in texts):
+        return draft
     return replace(
         draft,
         text=clean(draft.text),
