@@ -135,9 +135,6 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
         return self._names[name]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise _Enough
         if self._skipping:
             self._skipping += 1
             return
@@ -145,6 +142,9 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
         if not self.incontent and (tag in _SKIPPED or (":" in tag and tag.partition(":")[0] in _UNREAD)):
             self._skipping = 1
             return
+        self._left -= 1
+        if self._left < 0:
+            raise _Enough
         self._in_entry += not self.incontent
         if tag in _ENTRIES and not self.incontent:
             self._in_entry = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.sax.saxutils import escape
 
-MOST_ELEMENTS = 2000
+MOST_ELEMENTS = 1500
 """So many elements, and one more for each `DENSITY` characters, are read: one costs what 100 characters do."""
 DENSITY = 100
 MOST_PIECES = 5000
