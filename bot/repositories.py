@@ -117,7 +117,7 @@ class ArticleRepository(Protocol):
         ...
 
     async def unread(self, limit: int = 50) -> tuple[Article, ...]:
-        """Articles whose newest version has no brief yet, oldest first."""
+        """Articles whose newest version has no brief yet, newest first."""
         ...
 
     async def waiting_since(self, workspace_id: WorkspaceId, since: datetime) -> datetime | None:

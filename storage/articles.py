@@ -63,12 +63,12 @@ class SqlArticles:
         return article
 
     async def unread(self, limit: int = 50) -> tuple[Article, ...]:
-        """Articles whose newest version has no brief yet, oldest first."""
+        """Articles whose newest version has no brief yet, newest first: news does not wait for a feed's backfill."""
         rows = await self._session.execute(
             select(ArticleRow, VersionRow)
             .join(VersionRow, VersionRow.article_id == ArticleRow.id)
             .where(ArticleRow.briefed < ArticleRow.version, VersionRow.version == ArticleRow.version)
-            .order_by(ArticleRow.moment, ArticleRow.id)
+            .order_by(ArticleRow.moment.desc(), ArticleRow.id.desc())
             .limit(limit)
         )
         return tuple(article_of(row, version) for row, version in rows)

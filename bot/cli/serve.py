@@ -36,7 +36,8 @@ async def _run(once: bool) -> None:
         app = await stack.enter_async_context(open_app(settings()))
         messengers = await _messengers(app, stack)
         if once:
-            await collect_and_read(app)
+            await take_in(app)
+            await read(app)
             await deliver(app, messengers)
             return
         await _serve(app, messengers)
@@ -51,11 +52,19 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
         loop.add_signal_handler(number, stop.set)
     places = ", ".join(sorted(messengers))
     tell(f"attache: running; posts to {places}. Stop it with Ctrl-C.")
-    caught_up = asyncio.Event()
+    taken_in, caught_up = asyncio.Event(), asyncio.Event()
 
     async def intake() -> None:
         try:
-            await collect_and_read(app)
+            await take_in(app)
+        finally:
+            taken_in.set()
+
+    async def reading() -> None:
+        # By itself, for much may wait to be read, and feeds are asked all the same.
+        await taken_in.wait()
+        try:
+            await read(app)
         finally:
             caught_up.set()
 
@@ -66,17 +75,16 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
                 await caught_up.wait()
         await deliver(app, messengers)
 
-    beats = {"intake": intake, "posting": posting}
+    beats = {"intake": intake, "reading": reading, "posting": posting}
     async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
         await stop.wait()
     tell("attache: stopped")
 
 
-async def collect_and_read(app: App) -> None:
-    """One round of intake: due feeds, what is to be told of them, then what they brought."""
+async def take_in(app: App) -> None:
+    """One round of intake: due feeds, and what is to be told of them."""
     import structlog
 
-    from bot.jobs.brief import catch_up
     from bot.jobs.collect import collect
     from bot.jobs.notices import plan_notices
 
@@ -84,15 +92,33 @@ async def collect_and_read(app: App) -> None:
     try:
         done = await collect(app.store, app.reader, app.clock)
         await plan_notices(app.store, app.clock)
-        read = await catch_up(app.store, app.understanding, app.clock)
     except AttacheError as error:
         log.error("intake failed, it is tried again with the next beat", error=str(error))
         return
     except Exception:
         log.exception("intake broke, it is tried again with the next beat")
         return
-    if done.feeds or read:
-        log.info("intake", feeds=done.feeds, failed=done.failed, articles=done.articles, read=read)
+    if done.feeds:
+        log.info("intake", feeds=done.feeds, failed=done.failed, articles=done.articles)
+
+
+async def read(app: App) -> None:
+    """One round of reading: what intake brought is understood and put into stories."""
+    import structlog
+
+    from bot.jobs.brief import catch_up
+
+    log = structlog.get_logger("attache")
+    try:
+        done = await catch_up(app.store, app.understanding, app.clock)
+    except AttacheError as error:
+        log.error("reading failed, it is tried again with the next beat", error=str(error))
+        return
+    except Exception:
+        log.exception("reading broke, it is tried again with the next beat")
+        return
+    if done:
+        log.info("reading", articles=done)
 
 
 async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:

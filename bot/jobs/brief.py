@@ -11,6 +11,8 @@ from news.errors import AttacheError
 from news.stories import Learnt, Member
 
 BATCH = 25
+LOT = 200
+"""Articles that are read before they are put into stories."""
 NEARBY = timedelta(hours=73)
 """How far from a new article clustering looks for its story."""
 _OVERLAP = timedelta(minutes=10)
@@ -19,16 +21,27 @@ _KEPT = 4 * NEARBY
 
 
 async def catch_up(store: Store, understanding: Understanding, clock: Clock) -> int:
-    """Reads what is stored and not read yet, and puts it into stories; returns how many were read."""
-    read = await read_articles(store, understanding, clock)
-    await cluster(store, understanding, clock)
-    return read
+    """Reads what is stored and not read yet, and puts it into stories; returns how many were read.
 
-
-async def read_articles(store: Store, understanding: Understanding, clock: Clock) -> int:
-    """Makes the briefs that are due; returns how many. Each batch is kept before the next begins."""
+    The newest come first, and lot by lot: what a feed brings that was just added does not hold up the news.
+    """
     done = 0
-    while True:
+    while read := await read_articles(store, understanding, clock, most=LOT):
+        await cluster(store, understanding, clock)
+        done += read
+    await cluster(store, understanding, clock)
+    return done
+
+
+async def read_articles(
+    store: Store, understanding: Understanding, clock: Clock, *, most: int | None = None
+) -> int:
+    """Makes the briefs that are due; returns how many. Each batch is kept before the next begins.
+
+    After `most` it ends with the batch at hand.
+    """
+    done = 0
+    while most is None or done < most:
         async with store.read() as uow:
             articles = await uow.articles.unread(BATCH)
         if not articles:
@@ -42,6 +55,7 @@ async def read_articles(store: Store, understanding: Understanding, clock: Clock
                 await uow.clusters.sign(brief.article_id, signature, now=clock.now())
             await uow.commit()
         done += len(understood)
+    return done
 
 
 async def cluster(store: Store, understanding: Understanding, clock: Clock) -> int:

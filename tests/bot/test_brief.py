@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs.brief import cluster, read_articles
+from bot.jobs.brief import catch_up, cluster, read_articles
 from news.articles import ArticleDraft
 from news.errors import AttacheError
 from news.queries import StoryQuery
@@ -46,6 +46,27 @@ async def test_each_article_is_read_once_and_put_into_one_story(store, workspace
     assert await stories(store, workspace) == [["0", "2"], ["1"]]
     assert await read_articles(store, understanding, CLOCK) == 0
     assert await cluster(store, understanding, CLOCK) == 0
+
+
+async def test_of_much_that_waits_the_newest_is_in_a_story_first(
+    store, workspace, understanding, monkeypatch
+):
+    monkeypatch.setattr("bot.jobs.brief.LOT", 2)
+    monkeypatch.setattr("bot.jobs.brief.BATCH", 1)
+    found = []
+
+    class Watching:
+        stories = understanding.stories
+
+        async def understand(self, articles):
+            found.append([article.key for article in articles] + await stories(store, workspace))
+            return await understanding.understand(articles)
+
+    texts = ("Olive growers expect a poor harvest.", "The bridge will close.", "A court orders a recount.")
+    drafts = [ArticleDraft(text, published=NOON - timedelta(days=9 * n)) for n, text in enumerate(texts)]
+    await bring(store, workspace, *drafts)
+    assert await catch_up(store, Watching(), CLOCK) == 3
+    assert found == [["0"], ["1"], ["2", ["0"], ["1"]]]
 
 
 async def test_articles_far_apart_in_time_are_placed_without_calling_up_all_between(

@@ -251,13 +251,13 @@ async def test_two_who_save_one_entry_at_once_make_one_article(world, feed):
     assert len({article.id for article in saved}) == 1
 
 
-async def test_unread_articles_come_oldest_first_until_they_have_a_brief(world, store, feed):
+async def test_unread_articles_come_newest_first_until_they_have_a_brief(world, store, feed):
     late = await world.publish(feed, "late", at=LATER)
     early = await world.publish(feed, "early")
-    assert await unread(store) == (early, late)
-    assert await unread(store, limit=1) == (early,)
-    await world.read(early)
-    assert await unread(store) == (late,)
+    assert await unread(store) == (late, early)
+    assert await unread(store, limit=1) == (late,)
+    await world.read(late)
+    assert await unread(store) == (early,)
 
 
 async def test_an_edited_article_is_unread_again(world, store, feed):

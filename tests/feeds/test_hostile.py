@@ -62,8 +62,14 @@ PLAIN = ("Bridge vote", "Put off.", "https://herald.example/b")
         (rss(extra="<x>" * 300 + "</x>" * 300), PLAIN),
         (rss(extra=f"<x a='{'a' * 500_000}'/>"), PLAIN),
         (rss(extra="\0" * 100_000), PLAIN),
-        (b"\0" * 100_000, f"{WHERE} is neither RSS nor Atom nor JSON Feed: check that it is the feed's address."),
-        ("<" * 100_000, f"{WHERE} is neither RSS nor Atom nor JSON Feed: check that it is the feed's address."),
+        (
+            b"\0" * 100_000,
+            f"{WHERE} is neither RSS nor Atom nor JSON Feed: check that it is the feed's address.",
+        ),
+        (
+            "<" * 100_000,
+            f"{WHERE} is neither RSS nor Atom nor JSON Feed: check that it is the feed's address.",
+        ),
     ],
     ids=lambda value: (
         (value if isinstance(value, str) else value[:60].decode("latin-1"))[-40:]

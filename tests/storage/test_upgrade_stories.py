@@ -211,7 +211,7 @@ async def workspace_of(store):
 async def test_articles_without_a_story_are_read_anew_and_then_told(old_store, understanding):
     clock, workspace = SetClock(), await workspace_of(old_store)
     async with old_store.read() as uow:
-        assert [article.id for article in await uow.articles.unread()] == [12, 13]
+        assert [article.id for article in await uow.articles.unread()] == [13, 12]
         assert await uow.articles.waiting_since(workspace.id, NOON - 24 * HOUR) == NOON - 3 * HOUR
     assert await catch_up(old_store, understanding, clock) == 2
     assert await catch_up(old_store, understanding, clock) == 0
