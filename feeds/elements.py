@@ -153,10 +153,29 @@ class _Elements(StrictFeedParser):  # type: ignore[misc]
         if self._in_entry > MOST_IN_ENTRY:
             self._skipping = 1
             return
+        if not attributes and not self.incontent:
+            self._start_plain(tag)
+            return
         named = [(self._name(key), value) for key, value in attributes.items()]
         if len(self.baseuri) > LONGEST_BASE:  # each base within a base would make a longer one
             named = [(key, value) for key, value in named if key not in {"xml:base", "base"}]
         self.unknown_starttag(tag, named)
+
+    def _start_plain(self, tag: str) -> None:
+        """As feedparser's `unknown_starttag`, for an element without attributes outside of content.
+
+        There, each one's base address is made anew of its parent's, which takes longer than all the rest.
+        """
+        self.depth += 1
+        self.basestack.append(self.baseuri)
+        self.langstack.append(self.lang)
+        prefix, _, local = tag.rpartition(":")
+        prefix = self.namespacemap.get(prefix, prefix)
+        name = f"{prefix}_{local}" if prefix else local
+        try:
+            getattr(self, f"_start_{name}")({})
+        except AttributeError:  # as there, also where something in it goes wrong
+            self.push(name, 1)
 
     def _end(self, name: str) -> None:
         if self._skipping:
