@@ -1,4 +1,4 @@
-"""Measures intake: `python -m tests.evaluation.intake [--seconds N] [--only PART]` prints one JSON line.
+"""Measures intake: `python -m tests.evaluation.intake [--seconds N] [--inputs N] [--only PART]` prints one JSON line.
 
 Everything is real but the outlets: a server of our own in another process of this machine answers on many loopback
 addresses, each a host of its own, and the store is an SQLite file. CPU is of the measuring process, its threads
@@ -35,7 +35,9 @@ from news.feeds import Feed, Validators
 from storage.engine import open_store
 from storage.unit_of_work import SqlStore
 from storage.upgrade import upgrade
+from tests.evaluation import intake_pages
 from tests.evaluation.made_up import a_feed
+from tests.fuzzing.campaign import campaign
 
 HOSTS = tuple(f"127.0.0.{n}" for n in range(1, 101))
 START = datetime(2024, 12, 4, 12, 0, tzinfo=UTC)
@@ -82,6 +84,17 @@ async def follow(store: SqlStore, urls: list[str], state: Callable[[int, Feed], 
         known = (replace(feed, last_success=START, validators=KNOWN) for feed in feeds)
         await uow.feeds.save(*(state(number, feed) for number, feed in enumerate(known)))
         await uow.commit()
+
+
+def fuzz(inputs: int) -> dict[str, float]:
+    """How the parsers take hostile inputs, half of them feeds and half pages."""
+    done = [campaign(name, 1, range(inputs // 2)) for name in ("feeds", "pages")]
+    return {
+        "hostile_inputs": sum(outcome.inputs for outcome in done),
+        "hostile_crashes": sum(len(outcome.crashes) for outcome in done),
+        "hostile_over_250_ms": sum(len(outcome.slow) for outcome in done),
+        "hostile_slowest_ms": max(outcome.slowest_ms for outcome in done),
+    }
 
 
 async def requests(port: int, count: int = 12_000) -> dict[str, float]:
@@ -187,9 +200,13 @@ async def sample(late: list[float]) -> None:
         late.append(1000 * (time.perf_counter() - due))
 
 
-async def measure(parts: list[str], seconds: float) -> dict[str, float]:
+async def measure(parts: list[str], seconds: float, inputs: int) -> dict[str, float]:
     """The figures of these parts."""
     found: dict[str, float] = {}
+    if "fuzz" in parts:
+        found |= fuzz(inputs)
+    if "pages" in parts:
+        found |= await asyncio.to_thread(intake_pages.measure)
     with serving() as port:
         if "requests" in parts:
             found |= await requests(port)
@@ -205,13 +222,16 @@ async def measure(parts: list[str], seconds: float) -> dict[str, float]:
 def main() -> int:
     """Prints the figures on one line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parts = ("requests", "unchanged", "feed", "lag")
+    parts = ("fuzz", "pages", "requests", "unchanged", "feed", "lag")
     parser.add_argument("--only", choices=parts, action="append", help="one part alone; may be given again")
     parser.add_argument("--seconds", type=float, default=60.0, help="how long the event loop is watched")
+    parser.add_argument(
+        "--inputs", type=int, default=10_000, help="hostile inputs, shared between the parsers"
+    )
     options = parser.parse_args()
     set_up_logs("error", "console")
-    found = asyncio.run(measure(options.only or list(parts), options.seconds))
-    print(json.dumps({name: round(float(value), 1) for name, value in found.items()}))
+    found = asyncio.run(measure(options.only or list(parts), options.seconds, options.inputs))
+    print(json.dumps({name: round(float(value), 2) for name, value in found.items()}))
     return 0
 
 

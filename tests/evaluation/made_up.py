@@ -1,4 +1,4 @@
-"""Made-up feeds and pages of real size, for measuring."""
+"""Made-up feeds of real size, for measuring."""
 
 from __future__ import annotations
 
@@ -39,20 +39,4 @@ def a_feed(
     return (
         '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<channel><title>Daily Herald</title><link>https://herald.example/</link><ttl>10</ttl>{items}</channel></rss>"
-    ).encode()
-
-
-def a_page(name: object, *, words: int = 4_000) -> bytes:
-    """An article among navigation, scripts and related links."""
-    rng = random.Random(str(name))
-    links = "".join(f'<li class="nav-item"><a href="/section/{n}">{prose(n, 20)}</a></li>' for n in range(60))
-    script = "window.data=" + str([rng.randint(0, 10**9) for _ in range(1_500)])
-    body = "".join(f"<p>{prose((name, n), words // 10)}</p>" for n in range(10))
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{prose(name, 50)} | Daily Herald</title>'
-        f'<meta property="og:site_name" content="Daily Herald">'
-        f'<meta property="article:published_time" content="2024-12-04T09:00:00Z"><script>{script}</script></head>'
-        f"<body><header><nav><ul>{links}</ul></nav></header><main><article><h1>{prose(name, 50)}</h1>"
-        f'<p class="byline">By Edda Marlow</p>{body}</article><aside><ul>{links}</ul></aside></main>'
-        f"<footer>{links}</footer><script>{script}</script></body></html>"
     ).encode()
