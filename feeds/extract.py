@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SHORTEST = 60
 """From so many characters on, what looks like the article is taken for it; below, the whole page is looked at."""
+LONGEST = 200_000
+"""Characters of an article that are read: a long book's chapter has a quarter of them."""
 MOST_ELEMENTS = 30_000
 """A page of more start tags is refused, before it is parsed."""
 CAREFULLY, QUICKLY = 2000, 3000
@@ -79,7 +81,7 @@ def extract(
     facts = _completed(facts_of(tree, url), tree, url)
     _pare(tree)
     links = _links(tree)
-    text = _text(tree, facts.title, links)
+    text, whole = _bounded(_text(tree, facts.title, links))
     if not _WORDS.search(text) or _mostly_links(text, links):
         raise _no_text(url)
     return Page(
@@ -91,8 +93,15 @@ def extract(
         published=facts.published,
         modified=facts.modified,
         language=facts.language,
-        partial=not facts.free and len(text) < SHORT,
+        partial=not whole or (not facts.free and len(text) < SHORT),
     )
+
+
+def _bounded(text: str) -> tuple[str, bool]:
+    """As much of the text as is read, in whole lines, and whether that is all."""
+    if len(text) <= LONGEST:
+        return text, True
+    return text[: text.rfind("\n", 0, LONGEST) if "\n" in text[:LONGEST] else LONGEST], False
 
 
 def _where(url: str | None) -> str:

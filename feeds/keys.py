@@ -10,7 +10,7 @@ from datetime import datetime
 
 from feeds.encoding import mend
 from news.feeds import Entry
-from news.links import entry_identity, identity
+from news.links import identity
 
 LONGEST_KEY = 500
 """Longer ids are replaced by their hash: a key goes into an index."""
@@ -47,18 +47,10 @@ def with_keys(found: Iterable[Published]) -> tuple[Entry, ...]:
     doubted = _doubted(entries)
     one_page = len(entries) > 1 and len({each.url for each in entries}) == 1
     keyed: dict[str, Entry] = {}
-    whole: dict[str, str | None] = {}
     for each in entries:
         guid = each.guid if each.guid not in doubted else None
         key = _bounded(_of_guid(guid) if guid else _of_link(each, one_page=one_page) or _of_words(each))
-        if key in keyed:
-            # A feed of several sites' articles may hold the same path on two of them.
-            address = identity(guid or each.url)
-            if address is None or address == whole[key]:
-                continue
-            key = _bounded(address)
         if key not in keyed:
-            whole[key] = identity(guid or each.url)
             keyed[key] = _entry(each, key)
     return tuple(keyed.values())
 
@@ -98,11 +90,11 @@ def _of_link(entry: Published, *, one_page: bool) -> str | None:
 
 def _of_address(address: str) -> str | None:
     """An address without what does not tell entries apart; a place in a page does (`/changes#v2`)."""
-    identity = entry_identity(address)
-    if identity is None:
+    plain = identity(address)
+    if plain is None:
         return None
     place = address.partition("#")[2].strip()
-    return identity if not place or "=" in place or place == "comments" else f"{identity}#{place}"
+    return plain if not place or "=" in place or place == "comments" else f"{plain}#{place}"
 
 
 def _is_home(url: str) -> bool:

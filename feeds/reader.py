@@ -66,6 +66,7 @@ class Reader:
             validators=body.validators,
             body_hash=body_hash,
             url=body.home,
+            source=body.url if body.url != body.home else "",
             pace=parsed.pace,
             fresh_for=body.fresh_for,
         )
@@ -121,6 +122,8 @@ class Reader:
         try:
             return await self._workers.run(parse, body, url=url, content_type=content_type)
         except Unfinished as error:
+            if error.passing:
+                raise _later(source, error) from error
             raise ParseError(source, f"{shown(source)} {error}: follow another feed.") from error
 
     async def _extracted(
@@ -136,5 +139,11 @@ class Reader:
                 extract, html, url, content_type=content_type, trust_canonical=trust_canonical
             )
         except Unfinished as error:
+            if error.passing:
+                raise _later(url or "The page", error) from error
             where = shown(url) if url else "The page"
             raise UnreadableInput("no_text", f"{where} {error}: give the address of one article.") from error
+
+
+def _later(source: str, error: Unfinished) -> FetchError:
+    return FetchError(source, f"{shown(source)} {error}: try again later.", passing=True)

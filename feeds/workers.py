@@ -40,6 +40,11 @@ _PRELOADED = ("feedparser", "lxml.html", "trafilatura", "trafilatura.settings")
 class Unfinished(Exception):
     """A worker did not bring its task to an end. `str()` says what the input does, as in "takes too long to read"."""
 
+    @property
+    def passing(self) -> bool:
+        """Whether it was no fault of the input's."""
+        return str(self) in {NO_PROCESS, CLOSED}
+
 
 TOO_LONG = "takes too long to read"
 TOO_LARGE = "takes too much memory to read"

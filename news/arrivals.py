@@ -9,7 +9,7 @@ from datetime import datetime
 
 from news.articles import ArticleDraft
 from news.feeds import Entry
-from news.links import entry_identity
+from news.links import entry_identity, host_of, is_telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class Known:
     """Of the entry as the feed published it."""
     tries: int = 0
     """How often its page could not be had for a reason that may pass."""
+    url: str | None = None
+    """Its article's address."""
+    published: datetime | None = None
+    """When its article was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,16 @@ class Arrival:
     address: str | None = None
     tries: int = 0
     """As in `Known`."""
+    instead: ArticleDraft | None = None
+    """What is stored where the draft's address turns out to be another entry's of the feed."""
 
 
 def recognise(entries: Collection[Entry], known: Iterable[Known]) -> dict[str, Known]:
     """Which of a document's entries are known, by their keys; `known` are those with one of its keys or addresses.
 
     An entry under a new key is an old one at its address, where the document holds the old key no more and both
-    the document and the store have one entry at that address: some feeds give new ids to what they edit.
+    the document and the store have one entry at that address: some feeds give new ids to what they edit. On another
+    host it is the old one where all of the document is on that host and nothing of it on the old one: the site moved.
     """
     known = tuple(known)
     by_key = {one.key: one for one in known}
@@ -53,9 +60,22 @@ def recognise(entries: Collection[Entry], known: Iterable[Known]) -> dict[str, K
     here = Counter(addresses.values())
     stored = Counter(one.address for one in known)
     left = {one.address: one for one in known if one.key not in addresses and stored[one.address] == 1}
+    hosts = {host_of(entry.url) for entry in entries if entry.url}
     found = {}
-    for key, address in addresses.items():
-        match = by_key.get(key) or (left.get(address) if address and here[address] == 1 else None)
+    for entry in entries:
+        address = addresses[entry.key]
+        match = by_key.get(entry.key)
+        if match is None and address and here[address] == 1:
+            match = left.get(address)
+            match = match if match and _is_same(entry, match, hosts) else None
         if match is not None:
-            found[key] = match
+            found[entry.key] = match
     return found
+
+
+def _is_same(entry: Entry, known: Known, hosts: Collection[str | None]) -> bool:
+    """Whether what lies at one path is one entry: not where new ones keep coming to lie there, nor on another site."""
+    if not is_telling(entry.url) and (entry.published or known.published) != known.published:
+        return False
+    here, there = host_of(entry.url), host_of(known.url)
+    return there is None or here == there or (len(hosts) == 1 and there not in hosts)

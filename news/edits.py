@@ -33,6 +33,8 @@ _LONGEST_WORD, _LONGEST = 40, 120
 """Characters of a word, and words of a statement, up to which it is asked whether it was corrected."""
 _LONG, _CUT, _BEGUN = 200, 0.5, 0.8
 """Words of a text from which on it may have been cut short: to less than that share, of which most is its beginning."""
+_SOME, _KEPT = 40, 0.25
+"""Words of a text from which on one that has less than that share of them is another page."""
 _COMPARED = 50
 """Statements of one speaker that a lost one is held against."""
 _SLIGHT = frozenset(("a", "an", "the", "this", "that", "these", "those", "and", "so", "very", "just", "also"))
@@ -123,11 +125,14 @@ class Wordings:
 
 
 def cut_short(before: str, after: str) -> bool:
-    """Whether the newer text is just the beginning of a long older one, as pages are that ask for money.
+    """Whether the newer text is just the beginning of a long older one, as pages are that ask for money, or another
+    page altogether, as those are that ask who reads.
 
     Then nobody can tell what was taken out of the article.
     """
     older, newer = _listed(before), _listed(after)
+    if len(older) >= _SOME and (Counter(older) & Counter(newer)).total() < _KEPT * len(older):
+        return True
     if len(older) < _LONG or len(newer) >= _CUT * len(older):
         return False
     same = takewhile(lambda pair: pair[0] == pair[1], zip(older, newer, strict=False))

@@ -120,6 +120,8 @@ class Fetched:
     body_hash: str
     url: str
     """Where it lives now: another address than asked for after a permanent redirect."""
+    source: str = ""
+    """Where it came from in the end, after any redirect; empty where that is not known to differ."""
     pace: Pace = field(default_factory=Pace)
     fresh_for: timedelta | None = None
     """How long the server says that this answer holds (`Cache-Control`, `Expires`)."""

@@ -17,13 +17,13 @@ _TRACKING = re.compile(
     | mc_[ce]id | mkt_tok | vero_id | wickedid | oly_(?:anon|enc)_id | rb_clickid | s_cid | ncid | cmpid | cmp | icid
     | ns_(?:campaign|mchannel|source|linkname|fee) | at_(?:medium|campaign|custom\d|link_\w+|bbc_team|ptr_name|format)
     | wt\.?_?(?:mc|mc_id|zmc|nav|rss) | xtor | ito | smid | smtyp | guccounter | guce_referr\w* | ref_?src | ref_?url
-    | __twitter_impression | traffic_source | sr_share\w* | soc_(?:src|trk) | spref | feedid | rss_?id? | ftag | taid
+    | __twitter_impression | traffic_source | sr_share\w* | soc_(?:src|trk) | spref | ftag | taid
     | amp | amp_js_v | outputtype | usqp
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 """Parameters that say how a reader came, not what is read; a name that some site may mean otherwise is not in it."""
-_DELIVERY = re.compile(r"^(?:(?:www\d?|m|feeds?\d?|rss|atom|xml|api)\.)+(?=[^.]+\.)")
+_DELIVERY = re.compile(r"^(?:feeds?\d?|rss|atom|xml|api|m)\.(?=[^.]+\.)")
 """Hosts from which a site delivers its feeds."""
 _AMP = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
@@ -41,9 +41,9 @@ def identity(url: str | None) -> str | None:
 
 
 def entry_identity(url: str | None) -> str | None:
-    """As `identity`, to compare the entries of one feed by: a path that can hardly be another's stands without its host.
+    """As `identity`, to look an entry up by: a path that can hardly be another's stands without its host.
 
-    So an entry stays itself where its site moves to another host, or is read from a mirror of it.
+    So an entry can be found where its site moved to another host, or is read from a mirror of it.
     """
     parts = _split(url)
     if parts is None:
@@ -52,17 +52,36 @@ def entry_identity(url: str | None) -> str | None:
     return rest if _TELLING.match(rest) else host + rest
 
 
+def is_telling(url: str | None) -> bool:
+    """Whether the address is hardly one at which another article comes to lie later, as on a home page."""
+    parts = _split(url)
+    return parts is not None and bool(_TELLING.match(parts[1]))
+
+
+def is_home(url: str | None) -> bool:
+    """Whether the address is a site's first page."""
+    parts = _split(url)
+    return parts is not None and parts[1] == "/"
+
+
+def host_of(url: str | None) -> str | None:
+    """The host as `identity` compares it; None for what is no http(s) address."""
+    parts = _split(url)
+    return None if parts is None else parts[0]
+
+
 def is_own(article: str | None, feed: str) -> bool:
     """Whether a feed is of the article's own site, which may put words there.
 
-    `feeds.herald.example` speaks for `herald.example` and what is below it; of two sites below one host, as blogs
-    have it, neither speaks for the other, nor for that host.
+    A host speaks for itself and what is below it. `feeds.herald.example` and its like speak for `herald.example`, and
+    for no other site below it: of two sites below one host, as blogs have it, neither speaks for the other.
     """
     above, below = _host(feed), _host(article)
+    above = above and re.sub(r"^www\d?\.(?=[^.]+\.)", "", above)
     if above is None or below is None:
         return False
     own = _DELIVERY.sub("", above)
-    return below == own or below.endswith(f".{own}")
+    return below in {own, f"www.{own}", f"m.{own}"} or (above == own and below.endswith(f".{own}"))
 
 
 def _host(url: str | None) -> str | None:
@@ -87,7 +106,10 @@ def _split(url: str | None) -> tuple[str, str] | None:
 
 def _path(path: str) -> str:
     plain = quote(unquote_to_bytes(re.sub(r"/{2,}", "/", path)), safe="/:@!$&'()*+,;=~")
-    return _INDEX.sub("/", _AMP.sub("", plain.rstrip("/"))).rstrip("/") or "/"
+    plain = plain.rstrip("/")
+    without = _AMP.sub("", plain)
+    # `/guitar/amp` is a page of its own.
+    return _INDEX.sub("/", without if _TELLING.match(without) else plain).rstrip("/") or "/"
 
 
 def _query(query: str) -> str:

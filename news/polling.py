@@ -17,8 +17,10 @@ changes. (Multiplicative increase and decrease, as in congestion control.)
 """
 SPREAD = 0.2
 """By which share of a wait looks are spread, so that feeds added together are not asked together for ever."""
+SOON = timedelta(minutes=1)
+"""After it, the rest of a feed is read that brought more than is taken at one reading."""
 LONGEST_WAIT = timedelta(days=1)
-"""How long a feed waits at most, whatever has failed and whatever it or its server asks for."""
+"""How long a feed waits at most, whatever has failed and whatever it or its server asks for, quiet days aside."""
 
 
 def after_success(
@@ -53,9 +55,16 @@ def after_success(
 
 
 def after_part(feed: Feed, update: Fetched, now: datetime) -> Feed:
-    """The feed's state after some of what it holds was taken: it is read whole again soon, as if for the first time."""
+    """The feed's state after some of what is new in it was taken: it is well, and is read whole again soon."""
+    wait = min(max(SOON, update.fresh_for or timedelta()), LONGEST_WAIT)
     return replace(
-        feed, title=update.title or feed.title, url=update.url, next_check=now + timedelta(minutes=1)
+        feed,
+        title=update.title or feed.title,
+        url=update.url,
+        last_error=None,
+        failing_since=None,
+        failures=0,
+        next_check=now + wait,
     )
 
 

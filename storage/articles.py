@@ -34,13 +34,14 @@ class SqlArticles:
         for column, values in ((EntryRow.key, keys), (EntryRow.address, addresses)):
             for some in chunks(tuple(values)):
                 found = await self._session.execute(
-                    select(EntryRow.key, EntryRow.address, EntryRow.fingerprint, EntryRow.tries).where(
-                        EntryRow.feed_id == feed_id, column.in_(some)
-                    )
+                    select(EntryRow, ArticleRow.url, ArticleRow.published)
+                    .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
+                    .where(EntryRow.feed_id == feed_id, column.in_(some))
                 )
-                for key, address, fingerprint, tries in found:
-                    at = None if address is None else addresses.get(address, address)
-                    rows[key] = Known(keys.get(key, key), at, fingerprint, tries)
+                for row, url, published in found:
+                    at = None if row.address is None else addresses.get(row.address, row.address)
+                    key = keys.get(row.key, row.key)
+                    rows[row.key] = Known(key, at, row.fingerprint, row.tries, url, published)
         return recognise(entries, rows.values())
 
     async def save_all(

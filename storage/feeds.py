@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
@@ -14,7 +14,7 @@ from news.feeds import INTERVAL, Feed, FeedId, Follow, Listed, Pace, Validators
 from storage.documents import as_json, from_json
 from storage.rows import chunks, insert_all, insert_once
 from storage.tables import FeedRow, FollowRow
-from storage.types import clean, lookup_key
+from storage.types import UtcTime, clean, lookup_key
 
 IMPORTS = "import:"
 """How the address of a hidden feed begins."""
@@ -43,7 +43,8 @@ class SqlFeeds:
             raise AlreadyThere(f"{url} is followed already.")
         if outlet and (unclaimed or not row.outlet):
             row.outlet = clean(outlet)
-        row.ended = False
+        if unclaimed or row.ended:
+            _forget(row)
         await self._session.flush()
         return _feed(row)
 
@@ -63,9 +64,13 @@ class SqlFeeds:
             mine = exists().where(FollowRow.feed_id == FeedRow.id, FollowRow.workspace_id == workspace_id)
             query = select(FeedRow).where(FeedRow.url_key.in_(keys), FeedRow.imports_of.is_(None), ~mine)
             rows = {row.url_key: row for row in await self._session.scalars(query)}
+            claimed = select(FollowRow.feed_id).where(
+                FollowRow.feed_id.in_([row.id for row in rows.values()])
+            )
+            others = set(await self._session.scalars(claimed))
             for row in rows.values():
-                if row.ended:
-                    row.ended, row.next_check = False, None
+                if row.ended or row.id not in others:
+                    _forget(row)
             await self._session.flush()
             follows = [
                 {"workspace_id": workspace_id, "feed_id": rows[key].id, "folder": by_key[key].folder}
@@ -107,7 +112,8 @@ class SqlFeeds:
             .where(FeedRow.imports_of.is_(None), FeedRow.ended.is_(False))
             .where(or_(FeedRow.next_check.is_(None), FeedRow.next_check <= now))
             .where(exists().where(FollowRow.feed_id == FeedRow.id))
-            .order_by(FeedRow.next_check.asc().nulls_first(), FeedRow.id)
+            # One that was never looked at comes behind those that were due before: many may be added at once.
+            .order_by(func.coalesce(FeedRow.next_check, literal(now, UtcTime)), FeedRow.id)
             .limit(limit)
         )
         return tuple(map(_feed, rows))
@@ -177,9 +183,16 @@ def _unread(
     }
 
 
+def _forget(row: FeedRow) -> None:
+    """What is known of a feed that nobody followed for a while: it is looked at as if for the first time."""
+    row.etag = row.last_modified = row.body_hash = None
+    row.next_check = row.last_success = None
+    row.last_error = row.failing_since = None
+    row.failures, row.ended = 0, False
+
+
 def _keep(row: FeedRow, feed: Feed) -> None:
     row.title = feed.title
-    row.outlet = feed.outlet
     row.pace = as_json(Pace, feed.pace)
     row.interval = round(feed.interval.total_seconds())
     row.etag = feed.validators.etag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -59,6 +60,8 @@ class Intake:
         self._entries: dict[str, ArticleId] = {}
         self._stored: dict[ArticleId, _Stored] = {}
         self._at: dict[str, ArticleId] = {}
+        self._taken: set[ArticleId] = set()
+        """Articles that an entry of this feed leads to."""
         self._rows = _Rows()
 
     async def save(self, arrivals: Sequence[Arrival]) -> tuple[Article, ...]:
@@ -70,7 +73,10 @@ class Intake:
         cleaned = [_cleaned(arrival) for arrival in arrivals]
         await self._hold()
         await self._look_up(cleaned)
-        saved = [self._take(arrival) for arrival in cleaned]
+        saved = []
+        for arrival in cleaned:
+            saved.append(self._take(arrival))
+            await asyncio.sleep(0)  # a long text takes a while, and others want the event loop
         await self._write()
         return tuple(saved)
 
@@ -93,6 +99,12 @@ class Intake:
                 )
                 rows = await self._session.execute(at)
                 self._at.update((key, article_id) for key, article_id in rows if key is not None)
+        self._taken.update(self._entries.values())
+        for ids in chunks(tuple(set(self._at.values()) - self._taken)):
+            led = select(EntryRow.article_id).where(
+                EntryRow.feed_id == self._feed_id, EntryRow.article_id.in_(ids)
+            )
+            self._taken.update(await self._session.scalars(led))
         await self._load({*self._entries.values(), *self._at.values()})
 
     async def _load(self, ids: Collection[ArticleId]) -> None:
@@ -108,14 +120,16 @@ class Intake:
                 self._stored[row.id] = _Stored(article_of(row, version), row.feed_id, row.url_key)
 
     def _take(self, arrival: Arrival) -> Article:
-        key, address = lookup_key(arrival.key), _address(arrival.draft)
+        key = lookup_key(arrival.key)
         known = self._entries.get(key)
+        arrival, address = self._placed(arrival, known)
         at = None if self._imported or address is None else self._at.get(address)
         article_id = known if known is not None else at
         if article_id is None:
             article = self._add(arrival, address)
         else:
             article = self._revise(self._stored[article_id], arrival.draft, address)
+        self._taken.add(article.id)
         values = {
             "fingerprint": clean(arrival.fingerprint),
             "address": None if arrival.address is None else lookup_key(arrival.address),
@@ -129,6 +143,18 @@ class Intake:
         else:
             self._rows.seen.append({"feed_id": self._feed_id, "key": key, **values})
         return article
+
+    def _placed(self, arrival: Arrival, known: ArticleId | None) -> tuple[Arrival, str | None]:
+        """The arrival and its address; without it, and in the feed's own words, where another entry of the feed has it.
+
+        One article is at an address, but entries lead to one page in many ways: to a home page, to a place in a long
+        page, to a page that asks for money.
+        """
+        address = _address(arrival.draft)
+        at = None if address is None else self._at.get(address)
+        if at is None or at == known or at not in self._taken:
+            return arrival, address
+        return (replace(arrival, draft=arrival.instead) if arrival.instead else arrival), None
 
     def _add(self, arrival: Arrival, address: str | None) -> Article:
         draft = arrival.draft
@@ -184,7 +210,10 @@ class Intake:
         completes = (
             article.partial and not draft.partial and address is not None and address == stored.address
         )
-        if same or shorter or not (completes or stored.feed_id == self._feed_id):
+        owned = stored.feed_id == self._feed_id and (
+            draft.vouched or stored.address is None or self._imported
+        )
+        if same or shorter or not (completes or owned):
             return article
         if stored.address is None and address is not None and address not in self._at and not self._imported:
             stored.address = address  # what the page says makes it the article at its address
@@ -227,7 +256,10 @@ class Intake:
 
 def _cleaned(arrival: Arrival) -> Arrival:
     draft = clean_draft(arrival.draft)
-    return arrival if draft is arrival.draft else replace(arrival, draft=draft)
+    instead = None if arrival.instead is None else clean_draft(arrival.instead)
+    if draft is arrival.draft and instead is arrival.instead:
+        return arrival
+    return replace(arrival, draft=draft, instead=instead)
 
 
 def _address(draft: ArticleDraft) -> str | None:

@@ -10,14 +10,23 @@ from datetime import timedelta
 
 import structlog
 
-from bot.jobs.drafting import arrival, credible, draft_of_entry, draft_of_page, fingerprint
+from bot.jobs.drafting import (
+    Publisher,
+    apart,
+    arrival,
+    credible,
+    draft_of_entry,
+    draft_of_page,
+    fingerprint,
+    without_stamp,
+)
 from bot.jobs.ledger import Ledger, Reading
 from bot.ports import Clock, FeedReader
 from bot.repositories import Store
 from news.arrivals import Arrival
-from news.errors import FeedError, FetchError, StoreError, UnreadableInput
+from news.errors import AttacheError, FeedError, FetchError, StoreBusy, StoreError, UnreadableInput
 from news.feeds import Entry, Feed, FeedUpdate, Fetched, Page, Validators
-from news.links import entry_identity
+from news.links import entry_identity, host_of
 from news.polling import after_failure, after_part, after_success
 
 log = structlog.get_logger(__name__)
@@ -26,6 +35,7 @@ MOST_FEEDS = 500
 """Feeds of one round; those that are due longest come first."""
 AT_ONCE = 32
 """Feeds read at one time. How many requests go to one host is the reader's business."""
+AT_ONCE_A_HOST = 2
 PAGES_AT_ONCE = 4
 """Pages of one feed fetched at one time."""
 AT_MOST = 100
@@ -58,9 +68,11 @@ async def collect(
         due = await uow.feeds.due(clock.now(), MOST_FEEDS)
     intake = Intake(store, reader, clock, chance=chance)
     gate = asyncio.Semaphore(AT_ONCE)
+    # Feeds of one host wait for each other here: at the gate they would hold up those of all others.
+    hosts = {host_of(feed.url): asyncio.Semaphore(AT_ONCE_A_HOST) for feed in due}
 
     async def one(feed: Feed) -> int | None:
-        async with gate:
+        async with hosts[host_of(feed.url)], gate:
             try:
                 return await intake.read(feed)
             except StoreError as error:
@@ -97,15 +109,21 @@ class Intake:
     async def read(self, feed: Feed) -> int | None:
         """How many articles came new or edited; None when the feed failed. Raises StoreError."""
         try:
-            update = await self._reader.fetch(feed)
+            return await self.adopt(feed, await self._reader.fetch(feed))
         except FeedError as error:
             log.warning("feed failed", feed=feed.id, url=feed.url, error=str(error))
             wait = error.retry_after if isinstance(error, FetchError) else None
-            now, chance = self._clock.now(), self._chance()
-            failed = after_failure(feed, str(error), now, retry_after=wait, chance=chance)
-            await self._ledger.write(Reading(failed))
-            return None
-        return await self.adopt(feed, update)
+            await self._fail(feed, str(error), wait)
+        except StoreBusy:
+            raise  # it stays due: that is no fault of the feed's
+        except Exception as error:
+            # It is told as any other failure: a feed that is asked again and again, and never told of, is dead in silence.
+            log.exception("feed broke the intake", feed=feed.id, url=feed.url)
+            known = isinstance(error, AttacheError)
+            await self._fail(
+                feed, str(error) if known else "It breaks what should read it: report that as a bug."
+            )
+        return None
 
     async def adopt(self, feed: Feed, update: FeedUpdate) -> int:
         """Stores what a feed that was fetched holds; how many articles came new or edited.
@@ -116,11 +134,12 @@ class Intake:
             state = after_success(feed, update, self._clock.now(), brought=False, chance=self._chance())
             await self._ledger.write(Reading(state))
             return 0
+        publisher = Publisher((feed.url, update.source or update.url), feed.outlet or update.title)
         wanted = await self._wanted(feed, update)
-        drafted = await self._drafted(feed, update, wanted[:AT_MOST])
-        arrivals = tuple(arrival for arrival in drafted if arrival is not None)
+        drafted = await self._drafted(feed, publisher, wanted[:AT_MOST])
+        arrivals = apart([arrival for arrival in drafted.values() if arrival is not None])
         now = self._clock.now()
-        if len(drafted) < len(wanted):
+        if any(one.new and one.entry.key not in drafted for one in wanted):
             state = after_part(feed, update, now)
         else:
             if any(0 < arrival.tries < TRIES for arrival in arrivals):
@@ -131,49 +150,55 @@ class Intake:
         await self._ledger.write(Reading(state, arrivals))
         return len(arrivals)
 
+    async def _fail(self, feed: Feed, reason: str, wait: timedelta | None = None) -> None:
+        now, chance = self._clock.now(), self._chance()
+        await self._ledger.write(Reading(after_failure(feed, reason, now, retry_after=wait, chance=chance)))
+
     async def _wanted(self, feed: Feed, update: Fetched) -> list[_Wanted]:
-        """The entries that are new or edited, and those whose pages are asked for again."""
+        """The entries that are new, then those that were edited, then those whose pages are asked for again."""
         async with self._store.read() as uow:
             known = await uow.articles.known_entries(feed.id, update.entries)
         wanted = []
-        for entry in update.entries:
+        for entry in without_stamp(update.entries):
             one = known.get(entry.key)
             mark = fingerprint(entry)
-            edited = one is None or one.fingerprint != mark
-            if one is None or edited:
-                wanted.append(_Wanted(entry, one.key if one else entry.key, mark))
+            if one is None or one.fingerprint != mark:
+                wanted.append(_Wanted(entry, one.key if one else entry.key, mark, new=one is None))
             elif 0 < one.tries < TRIES:
                 wanted.append(_Wanted(entry, one.key, mark, edited=False, tries=one.tries))
-        return wanted
+        return sorted(wanted, key=lambda one: (not one.new, not one.edited))
 
-    async def _drafted(self, feed: Feed, update: Fetched, wanted: Sequence[_Wanted]) -> list[Arrival | None]:
+    async def _drafted(
+        self, feed: Feed, publisher: Publisher, wanted: Sequence[_Wanted]
+    ) -> dict[str, Arrival | None]:
         """What they lead to, as far as their pages were had in time; None for one that leads to nothing."""
         gate = asyncio.Semaphore(PAGES_AT_ONCE)
 
         async def one(entry: _Wanted) -> Arrival | None:
             async with gate:
-                return await self._draft(feed, feed.outlet or update.title, entry)
+                return await self._draft(feed, publisher, entry)
 
         if not wanted:
-            return []
-        tasks = [asyncio.create_task(one(entry)) for entry in wanted]
+            return {}
+        tasks = {each.entry.key: asyncio.create_task(one(each)) for each in wanted}
         try:
-            await asyncio.wait(tasks, timeout=self._patience.total_seconds())
+            await asyncio.wait(tasks.values(), timeout=self._patience.total_seconds())
         finally:
-            late = [task for task in tasks if task.cancel()]
+            late = [task for task in tasks.values() if task.cancel()]
             await asyncio.gather(*late, return_exceptions=True)
-        return [task.result() for task in tasks if not task.cancelled()]
+        return {key: task.result() for key, task in tasks.items() if not task.cancelled()}
 
-    async def _draft(self, feed: Feed, outlet: str | None, wanted: _Wanted) -> Arrival | None:
+    async def _draft(self, feed: Feed, publisher: Publisher, wanted: _Wanted) -> Arrival | None:
         """What an entry leads to: its page where it is needed and can be read, else the feed's own words."""
         entry, tries = wanted.entry, 0
-        draft = draft_of_entry(entry, feed, outlet)
+        said = draft = draft_of_entry(entry, publisher)
         if entry.url and (draft is None or draft.partial):
             page = await self._page(entry.url)
             if isinstance(page, Page):
-                read = draft_of_page(entry, page, feed, outlet)
-                # What a page shows of an article that is paid for may be less than the feed says.
-                draft = draft if draft and read.partial and len(draft.text) > len(read.text) else read
+                draft = draft_of_page(entry, page, publisher)
+                # What a page shows of an article that is paid for may be less than its own feed says.
+                if draft.partial and said and said.vouched and len(said.text) > len(draft.text):
+                    draft = said
             elif isinstance(page, FetchError) and page.passing:
                 # A site that asks us to wait is waited for; one that fails is tried again so often and no more.
                 tries = max(wanted.tries, 1) if page.retry_after else wanted.tries + 1
@@ -188,6 +213,7 @@ class Intake:
             arrived=arrival(draft.published, now, feed.last_success),
             address=entry_identity(entry.url),
             tries=tries,
+            instead=None if said is None or said is draft else credible(said, now),
         )
 
     async def _page(self, url: str) -> Page | Exception:
@@ -210,6 +236,7 @@ class _Wanted:
     key: str
     """What it is stored under."""
     fingerprint: str
+    new: bool = False
     edited: bool = True
     """Whether it is new or was edited; else only its page is asked for again."""
     tries: int = 0

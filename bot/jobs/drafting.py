@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from news.arrivals import Arrival
 from news.articles import ArticleDraft
-from news.feeds import Entry, Feed, Page
-from news.links import identity, is_own
+from news.feeds import Entry, Page
+from news.links import entry_identity, identity, is_home, is_own
 from news.times import plausible
 
 AHEAD = timedelta(days=1)
@@ -28,23 +31,35 @@ _CUT_OFF = re.compile(
 )
 
 
-def is_whole(entry: Entry, feed: Feed) -> bool:
-    """Whether the feed itself carries the article, so that its page need not be fetched.
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who says what a feed says."""
 
-    Only where feed and article are of one site: any other feed could put any words under an address.
-    """
+    addresses: tuple[str, ...]
+    """The feed's, and where it was read in the end: a site that redirects to a stranger's feed does not speak in it."""
+    outlet: str | None = None
+
+    def owns(self, url: str | None) -> bool:
+        """Whether the feed is of the article's own site: any other could put any words under its address."""
+        return all(is_own(url, address) for address in self.addresses)
+
+
+def is_whole(entry: Entry, publisher: Publisher) -> bool:
+    """Whether the feed itself carries the article, so that its page need not be fetched."""
     whole = len(entry.content) >= WHOLE and not _CUT_OFF.search(entry.content[-200:])
-    return whole and is_own(entry.url, feed.url)
+    return whole and publisher.owns(entry.url)
 
 
-def draft_of_page(entry: Entry, page: Page, feed: Feed, outlet: str | None) -> ArticleDraft:
+def draft_of_page(entry: Entry, page: Page, publisher: Publisher) -> ArticleDraft:
     """The article as its page has it. A feed of other outlets' articles does not name or label them."""
-    own = is_own(page.url or entry.url, feed.url)
+    # Some sites give their first page as the canonical address of every page.
+    url = entry.url if is_home(page.url) and not is_home(entry.url) else page.url or entry.url
+    own = publisher.owns(url)
     return ArticleDraft(
         text=page.text,
         title=(entry.title if own else page.title) or page.title or entry.title,
-        outlet=(outlet if own else page.outlet) or page.outlet or outlet,
-        url=page.url or entry.url,
+        outlet=(publisher.outlet if own else page.outlet) or page.outlet or publisher.outlet,
+        url=url,
         published=entry.published or page.published,
         byline=page.byline or entry.byline,
         language=page.language,
@@ -53,7 +68,7 @@ def draft_of_page(entry: Entry, page: Page, feed: Feed, outlet: str | None) -> A
     )
 
 
-def draft_of_entry(entry: Entry, feed: Feed, outlet: str | None) -> ArticleDraft | None:
+def draft_of_entry(entry: Entry, publisher: Publisher) -> ArticleDraft | None:
     """The article in the feed's own words; None where it has none. A headline alone still tells of an event."""
     text = entry.text if entry.text.strip() else entry.title or ""
     if not text.strip():
@@ -61,14 +76,37 @@ def draft_of_entry(entry: Entry, feed: Feed, outlet: str | None) -> ArticleDraft
     return ArticleDraft(
         text=text,
         title=entry.title,
-        outlet=outlet,
+        outlet=publisher.outlet,
         url=entry.url,
         published=entry.published,
         byline=entry.byline,
         modified=entry.updated,
-        partial=not is_whole(entry, feed),
-        vouched=is_own(entry.url, feed.url),
+        partial=not is_whole(entry, publisher),
+        vouched=publisher.owns(entry.url),
     )
+
+
+def apart(arrivals: Sequence[Arrival]) -> tuple[Arrival, ...]:
+    """The arrivals; where pages of several lead to one address, as to one that asks to log in, in the feed's own words."""
+    led = [identity(arrival.draft.url) for arrival in arrivals]
+    astray = [
+        address is not None and entry_identity(arrival.draft.url) != arrival.address
+        for arrival, address in zip(arrivals, led, strict=True)
+    ]
+    shared = Counter(address for address, stray in zip(led, astray, strict=True) if stray)
+    return tuple(
+        replace(arrival, draft=arrival.instead)
+        if stray and shared[address] > 1 and arrival.instead
+        else arrival
+        for arrival, address, stray in zip(arrivals, led, astray, strict=True)
+    )
+
+
+def without_stamp(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries; where all were changed at one moment, that was when the document was made, and it tells nothing."""
+    if len(entries) < 3 or len({entry.updated for entry in entries}) > 1:
+        return entries
+    return [replace(entry, updated=None) for entry in entries]
 
 
 def credible(draft: ArticleDraft, now: datetime) -> ArticleDraft:

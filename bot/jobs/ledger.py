@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.ports import Clock
 from bot.repositories import Store
 from news.arrivals import Arrival
+from news.errors import StoreBusy
 from news.feeds import Feed
 
 MOST = 100
@@ -66,6 +67,9 @@ class Ledger:
         except asyncio.CancelledError:
             self._waiting[:0] = batch  # the next who has the turn writes them
             raise
+        except StoreBusy as error:  # whoever waits next would wait as long
+            for one in batch:
+                one.written.set_exception(error)
         except Exception as error:  # noqa: BLE001 - raised where each reading is waited for
             if len(batch) == 1:
                 batch[0].written.set_exception(error)
@@ -88,7 +92,13 @@ class Ledger:
         return batch
 
     async def _store_all(self, readings: Sequence[Reading]) -> None:
-        """The articles first and the feeds' states last, in one transaction."""
+        """The articles first and the feeds' states last, in one transaction; tried once more where the store is busy."""
+        try:
+            await self._store_once(readings)
+        except StoreBusy:
+            await self._store_once(readings)
+
+    async def _store_once(self, readings: Sequence[Reading]) -> None:
         async with self._store.write() as uow:
             # Taken here: what is stored after a digest must not seem to have arrived before it.
             now = self._clock.now()

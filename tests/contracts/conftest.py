@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from news.arrivals import Arrival
-from news.articles import Article
+from news.articles import Article, ArticleDraft
 from news.channels import Platform, Workspace
 from news.feeds import Feed
 from news.queries import StatementQuery, StoryQuery
@@ -59,12 +59,13 @@ class World:
         at: datetime = MORNING,
         fingerprint: str = "f",
         address: str | None = None,
+        instead: ArticleDraft | None = None,
         **draft,
     ) -> Article:
         """What an entry leads to, published and arrived `at`."""
         async with self.store.write() as uow:
             draft = a_draft(**{"published": at} | draft)
-            arrival = Arrival(key, draft, fingerprint, arrived=at, address=address)
+            arrival = Arrival(key, draft, fingerprint, arrived=at, address=address, instead=instead)
             (article,) = await uow.articles.save_all(feed.id, [arrival], now=at)
             await uow.commit()
         return article

@@ -82,7 +82,6 @@ async def test_a_feeds_state_comes_back_as_it_was_saved(world, store, workspace)
     saved = replace(
         feed,
         title="One \N{EM DASH} news",
-        outlet="The One",
         validators=Validators('W/"x"', "Wed, 04 Dec 2024 09:00:00 GMT"),
         body_hash="abc",
         next_check=MORNING + timedelta(microseconds=1),
@@ -124,7 +123,7 @@ async def test_due_feeds_come_longest_waiting_first(world, store, workspace):
         feed = await world.follow(workspace, f"https://{name}.example")
         check = None if minutes is None else MORNING + timedelta(minutes=minutes)
         await save(store, replace(feed, next_check=check))
-    in_order = [f"https://{name}.example" for name in "becd"]
+    in_order = [f"https://{name}.example" for name in "ecbd"]
     assert await due(store) == in_order
     assert await due(store, limit=2) == in_order[:2]
 
@@ -142,6 +141,35 @@ async def test_a_feed_two_follow_is_due_once(world, store, workspace):
     await world.follow(workspace, ONE)
     await world.follow(await world.workspace("other"), ONE)
     assert await due(store) == [ONE]
+
+
+@pytest.mark.parametrize("again", ["follow", "follow_all"])
+async def test_a_feed_that_nobody_followed_for_a_while_is_looked_at_as_if_for_the_first_time(
+    world, store, workspace, again
+):
+    feed = await world.follow(workspace, ONE, outlet="The One")
+    trouble = {"last_error": "answers 500", "failing_since": MORNING, "failures": 3}
+    state = {"validators": Validators("1"), "body_hash": "1", "last_success": MORNING, "next_check": MORNING}
+    await save(store, replace(feed, **state, **trouble))
+    other = await world.workspace("other")
+    await world.follow(other, ONE)  # somebody does all the time
+    assert (await followed(store, other))[0].last_success == MORNING
+    await unfollow(store, workspace, ONE)
+    await unfollow(store, other, ONE)
+    if again == "follow":
+        await world.follow(workspace, ONE)
+    else:
+        async with store.write() as uow:
+            await uow.feeds.follow_all(workspace.id, [Listed(ONE)])
+            await uow.commit()
+    assert await followed(store, workspace) == (replace(feed, outlet="The One"),)
+
+
+async def test_a_name_that_is_given_while_the_feed_is_read_stays(world, store, workspace):
+    feed = await world.follow(workspace, ONE)
+    await world.follow(await world.workspace("other"), ONE, outlet="The One")
+    await save(store, replace(feed, last_success=MORNING))
+    assert (await followed(store, workspace))[0].outlet == "The One"
 
 
 async def test_following_a_feed_that_had_ended_looks_at_it_again(world, store, workspace):

@@ -142,10 +142,11 @@ PAGE = "\n".join(f"Sentence {n} of the long page has words of its own." for n in
         (PAGE[800:], False),  # the end alone
         (PAGE[:1500], False),  # most of it
         (
-            f"{PAGE[:100]} An earlier version of this article was wrong about nearly all of what it said.",
+            f"{PAGE[:1100]} An earlier version of this article was wrong about much of what it said.",
             False,
         ),
-        ("This article was withdrawn.", False),
+        ("Please confirm that you are human, and then go on to the page that you asked for.", True),
+        ("This article was withdrawn.", True),  # by its outlet or by a page in between: nobody can tell
         ("", True),
     ],
 )
@@ -157,7 +158,7 @@ def test_a_page_that_shows_its_beginning_alone_took_nothing_back(after, cut):
 
 
 def test_a_short_text_is_never_cut_short():
-    assert not cut_short(PAGE[:900], PAGE[:100])
+    assert not cut_short(PAGE[:150], PAGE[:30])
 
 
 def test_hundreds_of_statements_of_a_long_text_are_told_apart():

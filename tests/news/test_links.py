@@ -16,6 +16,7 @@ STORY = "herald.example/2024/12/05/bridge-to-close"
         "https://amp.herald.example/2024/12/05/bridge-to-close.amp#comments",
         "https://HERALD.example./2024/12/05//bridge-to-close/amp/?fbclid=Iw&at_medium=RSS&CMP=x",
         "https://herald.example/2024/12/05/bridge%2Dto%2dclose/index.html",
+        "https://herald.example/2024/12/05/bridge-to-close/amp.html",
     ],
 )
 def test_an_article_has_one_address_whatever_way_it_was_reached(url):
@@ -33,6 +34,8 @@ def test_an_article_has_one_address_whatever_way_it_was_reached(url):
         ("https://herald.example/?q=%fe", "https://herald.example/?q=%ff"),
         ("https://herald.example/?ref=1", "https://herald.example/?ref=2"),  # to some sites it is a chapter
         ("https://m.example/", "https://www.example/"),
+        ("https://guitars.example/amp", "https://guitars.example/"),
+        ("https://herald.example/?feedid=1", "https://herald.example/?feedid=2"),
     ],
 )
 def test_what_may_be_another_article_has_another_address(one, other):
@@ -70,7 +73,13 @@ def test_an_entry_stays_itself_where_its_site_moves(one, other, same):
     [
         ("https://herald.example/1", "https://herald.example/feed", True),
         ("https://www.herald.example/1", "https://feeds.herald.example/world", True),
-        ("https://world.herald.example/1", "https://rss.herald.example/", True),
+        ("https://world.herald.example/1", "https://herald.example/feed", True),
+        ("https://world.herald.example/1", "https://www.herald.example/feed", True),
+        ("https://world.herald.example/1", "https://rss.herald.example/", False),
+        ("https://www.bbc.co.example/news/1", "https://rss.co.example/f", False),
+        ("https://herald.com.example/1", "https://api.com.example/", False),
+        ("https://alice.pages.example/1", "https://feeds.pages.example/f", False),
+        ("https://alice.pages.example/1", "https://m.pages.example/f", False),
         ("https://herald.example./1", "https://www.herald.example/feed", True),
         ("https://post.example/1", "https://herald.example/feed", False),
         ("https://bbc.co.example/1", "https://evil.co.example/feed", False),

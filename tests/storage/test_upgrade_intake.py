@@ -58,8 +58,9 @@ async def _tell(url, statement):
 async def test_articles_entries_and_statements_are_found_again(old_url):
     await upgrade(old_url)
     async with open_store(old_url) as store, store.write() as uow:
+        other = await uow.feeds.follow(WORKSPACE, "https://herald.example/other")
         found = await uow.articles.save_all(
-            FEED,
+            other.id,
             [
                 Arrival("new", a_draft(url="http://herald.example/2024/12/04/bridge/"), "f"),
                 Arrival("new 2", a_draft("Said elsewhere.", url="http://other.example/" + "x" * 900), "f"),
@@ -70,7 +71,7 @@ async def test_articles_entries_and_statements_are_found_again(old_url):
         entries = [Entry("other", url="https://herald.example/2024/12/04/bridge")]
         known = await uow.articles.known_entries(FEED, entries)
         page = await uow.briefs.statements(WORKSPACE, StatementQuery(about="bridge"))
-        (feed,) = await uow.feeds.followed(WORKSPACE)
+        feed, _ = await uow.feeds.followed(WORKSPACE)
         unread = await uow.articles.unread()
     assert [article.text for article in found] == [a_draft().text, "Said elsewhere.", "Whole."]
     assert len({article.id for article in found} | {article.id for article in unread}) == 4
@@ -87,7 +88,8 @@ async def test_two_articles_that_turn_out_to_be_at_one_address_stay_two(old_url)
     await upgrade(old_url)
     async with open_store(old_url) as store, store.write() as uow:
         arrival = Arrival("new", a_draft(url="http://herald.example/2024/12/04/bridge/"), "f")
-        (found,) = await uow.articles.save_all(FEED, [arrival], now=MORNING)
+        other = await uow.feeds.follow(WORKSPACE, "https://herald.example/other")
+        (found,) = await uow.articles.save_all(other.id, [arrival], now=MORNING)
         stored = await uow.articles.unread()
     assert found.text == a_draft().text
     assert len(stored) == 2
