@@ -410,3 +410,96 @@ async def test_a_feed_that_has_ended_is_asked_no_more_and_shows_why(
     clock.forward(days=9)
     assert (await collect(store, reader, clock, chance=half)).feeds == 0
     assert "410" in (await feed_state(store, workspace)).last_error
+
+
+async def test_a_feed_that_breaks_the_intake_is_a_failure_like_any_other(store, workspace, followed, clock):
+    class Broken:
+        async def fetch(self, feed):
+            raise KeyError("anything")
+
+    await collect(store, Broken(), clock, chance=half)
+    state = await feed_state(store, workspace)
+    assert (state.failures, state.failing_since) == (1, clock.now())
+    assert state.last_error == "It breaks what should read it: report that as a bug."
+    assert (await collect(store, Broken(), clock, chance=half)).feeds == 0  # it waits as others do
+
+
+async def test_entries_that_change_at_every_look_do_not_keep_others_from_being_taken(
+    store, workspace, followed, reader, clock
+):
+    def entries(look):
+        counted = [an_entry(f"{n}", days=2, title=f"Bridge to close ({look} comments)") for n in range(150)]
+        return a_fetch(*counted, body=str(look))
+
+    for look in range(3):
+        reader.feeds[FEED] = entries(look)
+        await collect(store, reader, clock, chance=half)
+        clock.forward(minutes=1)
+    async with store.read() as uow:
+        assert len(await uow.articles.unread(limit=1000)) == 150
+    assert (await feed_state(store, workspace)).last_success is not None
+
+
+async def test_the_time_at_which_a_document_was_made_is_no_edit(store, workspace, followed, reader, clock):
+    for look in range(3):
+        made = clock.now() + timedelta(hours=look)
+        entries = [replace(an_entry(str(n)), updated=made) for n in range(4)]
+        reader.feeds[FEED] = a_fetch(*entries, body=str(look))
+        await collect(store, reader, clock, chance=half)
+        clock.forward(hours=1)
+    assert len(reader.paged) == 4
+    assert (await feed_state(store, workspace)).interval > INTERVAL
+
+
+async def test_pages_that_lead_to_one_that_asks_to_log_in_cost_no_article(
+    store, workspace, followed, reader, clock
+):
+    login = Page(url="https://herald.example/login", text="Log in to read on.", title="Log in")
+    reader.feeds[FEED] = a_fetch(*(an_entry(str(n), title=f"Title {n}") for n in range(3)))
+    reader.pages = {f"https://herald.example/{n}": login for n in range(3)}
+    await collect(store, reader, clock, chance=half)
+    found = {(a.title, a.text, a.partial, a.version) for a in await unread(store)}
+    assert found == {(f"Title {n}", "A teaser.", True, 1) for n in range(3)}
+
+
+async def test_a_host_that_hangs_holds_up_no_other(store, workspace, clock):
+    async with store.write() as uow:
+        for number in range(60):
+            await uow.feeds.follow(workspace.id, f"https://hanging.example/{number}")
+        await uow.feeds.follow(workspace.id, FEED)
+        await uow.commit()
+    never, read = asyncio.Event(), asyncio.Event()
+
+    class Hanging:
+        asked = 0
+
+        async def fetch(self, feed):
+            if feed.url == FEED:
+                read.set()
+                return NotModified(Validators())
+            self.asked += 1
+            return await never.wait()
+
+    reader = Hanging()
+    round_ = asyncio.create_task(collect(store, reader, clock, chance=half))
+    await read.wait()
+    assert reader.asked == 2
+    round_.cancel()
+
+
+async def test_a_feed_that_is_followed_anew_after_a_while_floods_no_digest(
+    store, workspace, followed, reader, clock
+):
+    reader.feeds[FEED] = a_fetch(an_entry("first"))
+    await collect(store, reader, clock, chance=half)
+    async with store.write() as uow:
+        await uow.feeds.unfollow(workspace.id, FEED)
+        await uow.commit()
+    clock.forward(days=30)
+    async with store.write() as uow:
+        await uow.feeds.follow(workspace.id, FEED)
+        await uow.commit()
+    meanwhile = replace(an_entry("meanwhile"), published=clock.now() - timedelta(days=9))
+    reader.feeds[FEED] = a_fetch(an_entry("first"), meanwhile, body="2")
+    await collect(store, reader, clock, chance=half)
+    assert {a.arrived for a in await unread(store) if a.url.endswith("meanwhile")} == {meanwhile.published}

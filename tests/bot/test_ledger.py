@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.jobs.ledger import Ledger, Reading
 from news.arrivals import Arrival
-from news.errors import NotFound
+from news.errors import NotFound, StoreBusy
 from news.feeds import FeedId
 from tests.builders import a_draft
 from tests.fakes import NOON
@@ -78,6 +79,24 @@ async def test_one_that_cannot_be_stored_hinders_no_other(store, workspace, cloc
     assert await checked(store, workspace) == {feeds[1].id, feeds[2].id}
 
 
+async def test_a_store_that_is_busy_is_waited_for_once_and_not_once_a_reading(counting, clock, feeds):
+    class Busy(CountingStore):
+        @asynccontextmanager
+        async def write(self):
+            self.writes += 1
+            await asyncio.sleep(0)
+            raise StoreBusy("The database is busy: try again.")
+            yield
+
+    busy = Busy(counting)
+    ledger = Ledger(busy, clock)
+    done = await asyncio.gather(
+        *(ledger.write(looked_at(feed)) for feed in feeds[:50]), return_exceptions=True
+    )
+    assert {type(one) for one in done} == {StoreBusy}
+    assert busy.writes == 4  # for the first alone and for all others, each tried twice
+
+
 async def test_many_arrivals_do_not_hold_up_others_for_long(counting, clock, feeds):
     ledger = Ledger(counting, clock)
     many = tuple(Arrival(str(n), a_draft(), "f") for n in range(200))
@@ -94,6 +113,7 @@ async def test_who_gives_up_waiting_takes_nothing_along(store, workspace, clock,
     done = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(one) for one in done].count(asyncio.CancelledError) == 2
     assert await checked(store, workspace) >= {feeds[n].id for n in (1, 2, 4, 5)}
+    await asyncio.wait_for(ledger.write(looked_at(feeds[6])), 10)  # and leaves nothing locked
 
 
 async def test_articles_arrive_when_they_are_stored(store, clock, feeds):

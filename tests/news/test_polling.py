@@ -66,10 +66,14 @@ def test_a_feed_that_did_not_change_keeps_what_is_known_of_it():
     assert (feed.title, feed.body_hash, feed.validators.etag, feed.pace) == ("Herald", "hash", "2", pace)
 
 
-def test_a_feed_of_which_some_was_taken_is_read_whole_again_soon():
-    feed = after_part(KNOWN, a_fetch(), NOW)
+@pytest.mark.parametrize(
+    ("fresh_for", "minutes"), [(None, 1), (timedelta(minutes=5), 5), (timedelta(days=9), 1440)]
+)
+def test_a_feed_of_which_some_was_taken_is_well_and_read_whole_again_soon(fresh_for, minutes):
+    troubled = after_failure(KNOWN, "answered 500", NOW)
+    feed = after_part(troubled, a_fetch(fresh_for=fresh_for), NOW)
     assert feed == replace(
-        KNOWN, title="Herald", url="https://herald.example/new", next_check=NOW + timedelta(minutes=1)
+        KNOWN, title="Herald", url="https://herald.example/new", next_check=NOW + timedelta(minutes=minutes)
     )
 
 
