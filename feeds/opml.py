@@ -31,7 +31,7 @@ _CATEGORY = re.compile(r"(?<![\w:.-])category\s*+=\s*+(?:\"[^\"]*\"|'[^']*')", r
 
 
 def read_opml(body: bytes, source: str = "The list") -> tuple[Listed, ...]:
-    """The feeds in a list, each once. Raises ParseError when there is none in it; `source` says in errors which."""
+    """The feeds in a list, each once, those whose addresses are none as they are written. Raises ParseError when there is none in it; `source` says in errors which."""
     if len(body) > MOST_BYTES:
         raise ParseError(source, f"{source} is larger than {MOST_BYTES >> 20} MiB: split it.")
     text = mend(decode(body))
@@ -48,6 +48,8 @@ def read_opml(body: bytes, source: str = "The list") -> tuple[Listed, ...]:
         found = tuple(_listed(document))
     except Exception as error:  # as with feeds: strangers' bytes fail in every way
         raise ParseError(source, f"{source} cannot be parsed as OPML: export the list anew.") from error
+    if len(found) > MOST_FEEDS:
+        raise ParseError(source, f"{source} names more than {MOST_FEEDS:,} feeds: split it.")
     if not found:
         raise ParseError(source, f"{source} names no feed: each needs an `outline` with an `xmlUrl`.")
     return found
@@ -68,13 +70,12 @@ def _listed(document: str) -> Iterator[Listed]:
     seen: set[str] = set()
     # In ASCII, there is no encoding to guess and none to be misled by.
     for feed in listparser.parse(document.encode("ascii", "xmlcharrefreplace"))["feeds"]:
-        url = web_link(_without_scheme(str(feed.get("url") or "")))
-        if url is None or url in seen:
+        written = _without_scheme(str(feed.get("url") or ""))
+        url = web_link(written) or _name(written)
+        if not url or url in seen:
             continue
         seen.add(url)
         yield Listed(url=url, title=_name(feed.get("title")) or None, folder=_folder(feed))
-        if len(seen) == MOST_FEEDS:
-            return
 
 
 def _without_scheme(url: str) -> str:

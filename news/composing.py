@@ -168,8 +168,8 @@ def _tell(
     taste: Taste,
     changes: Sequence[NameChange],
 ) -> DigestStory | None:
-    """The story by its articles of the window; None where they say nothing that the channel does not know, and took
-    nothing back that it was told."""
+    """The story by its articles of the window; None where they say nothing that the channel does not know, took
+    nothing back that it was told, and bear the headlines that it was shown."""
     story, known = _less(whole, before), _known(earlier)
     unseen = [r for r in story.readings if (r.article.id, r.article.version) not in known.articles]
     chosen = _originals(unseen)
@@ -198,8 +198,8 @@ def _tell(
         d for d in differences_of(ordered, marks, changes) if _tells(d) not in known.differences
     )
     now = sorted((r for r in whole.readings if r.article.id in marks), key=lambda r: marks[r.article.id])
-    withdrawn = taken_back(now, marks, earlier, before)
-    if earlier and not (summary or said or differences or withdrawn):
+    withdrawn, renamed = taken_back(now, marks, earlier, before), retitled(now, marks, earlier)
+    if earlier and not (summary or said or differences or withdrawn or renamed):
         return None
     articles, outlets, counted_copies = _counts(story)
     return DigestStory(
@@ -215,7 +215,7 @@ def _tell(
         differences=differences,
         cautions=tuple(_cautions(ordered, marks)),
         withdrawn=withdrawn,
-        retitled=retitled(now, marks, earlier),
+        retitled=renamed,
     )
 
 

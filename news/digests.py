@@ -156,6 +156,8 @@ class FeedHealth:
     followed: int = 0
     failing: tuple[tuple[str, datetime], ...] = ()
     """Name, and since when."""
+    unread: int = 0
+    """Feeds that were not looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.messages.feeds import called, without_password
 from bot.ports import FeedReader
 from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Platform, Workspace
@@ -12,6 +14,7 @@ from news.errors import AlreadyThere, FeedError, InputError, NotFound, ParseErro
 from news.feeds import Feed, FeedId, Fetched, Follow, Imported, Listed
 from news.notices import Recipient
 
+_HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?(?:[/?].*)?$")
 NAMED_AT_MOST = 4
 """Feeds named on a page that are tried, the first ones; of a page that names none, the usual addresses."""
 
@@ -48,6 +51,7 @@ async def add_feed(
 
     Raises AlreadyThere, or FeedError with the reason why it cannot be read: then nothing is kept.
     """
+    url = meant(url)
     async with store.read() as uow:
         if any(feed.url == url for feed in await uow.feeds.followed(workspace.id)):
             raise AlreadyThere(f"{url} is followed already.")
@@ -62,6 +66,21 @@ async def add_feed(
     return Added(feed, update, found_on, tells_here)
 
 
+def meant(typed: str) -> str:
+    """The address that was meant: without what pasting brings along, with the scheme that was left out."""
+    url = typed.strip().strip("<>").strip()
+    if url.lower().startswith("feed:"):
+        url = url[5:].lstrip("/")
+    if "://" not in url and _HOST.match(url):
+        url = f"https://{url}"
+    scheme, colon, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    login, at, name = host.rpartition("@")
+    return (
+        f"{scheme.lower()}{colon}{login}{at}{name.lower()}{slash}{path}".partition("#")[0] if colon else url
+    )
+
+
 async def _read(reader: FeedReader, url: str) -> Fetched:
     update = await reader.fetch(Feed(id=FeedId(0), url=url))
     if not isinstance(update, Fetched):
@@ -71,11 +90,18 @@ async def _read(reader: FeedReader, url: str) -> Fetched:
 
 async def _first_of(reader: FeedReader, error: ParseError) -> Fetched:
     """The first feed that the page names. Raises the error where none of them can be read."""
+    first: FeedError | None = None
     for url in error.feeds[:NAMED_AT_MOST]:
+        if url == error.url:
+            continue
         try:
             return await _read(reader, url)
-        except FeedError:
-            continue
+        except FeedError as failure:
+            first = first or failure
+    if first is not None and first.url in str(error):  # it is the one that the page names
+        raise ParseError(
+            error.url, f"{error.url} is a web page, and the feed that it names cannot be read: {first}"
+        )
     raise error
 
 
@@ -92,8 +118,10 @@ async def remove_feed(store: Store, workspace: Workspace, named: str) -> Feed:
 
 
 def _named(feeds: tuple[Feed, ...], named: str) -> Feed:
-    at = [feed for feed in feeds if feed.url == named]
-    found = at or [feed for feed in feeds if feed.name.casefold() == named.casefold()]
+    typed = meant(named)
+    at = [feed for feed in feeds if typed in {feed.url, without_password(feed.url)} or feed.url == named]
+    name = named.strip().casefold()
+    found = at or [f for f in feeds if name in {f.name.casefold(), called(f.name, f.url).casefold()}]
     if not found:
         raise NotFound(f"{named} is not followed: list the feeds to see those that are.")
     if len(found) > 1:

@@ -113,4 +113,5 @@ async def find_stories(store: Store, workspace: Workspace, query: StoryQuery) ->
 async def _health(uow: UnitOfWork, workspace_id: WorkspaceId) -> FeedHealth:
     feeds = await uow.feeds.followed(workspace_id)
     failing = tuple((feed.name, feed.failing_since) for feed in feeds if feed.failing_since is not None)
-    return FeedHealth(followed=len(feeds), failing=failing)
+    unread = sum(feed.last_success is None and feed.failing_since is None for feed in feeds)
+    return FeedHealth(followed=len(feeds), failing=failing, unread=unread)

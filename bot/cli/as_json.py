@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.messages.feeds import without_password
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
@@ -171,8 +172,8 @@ def feed_json(follow: Follow) -> Json:
     """One line of `attache feeds list --json`."""
     feed = follow.feed
     return {
-        "url": feed.url,
-        "name": feed.name,
+        "url": without_password(feed.url),
+        "name": without_password(feed.name),
         "folder": follow.folder,
         "well": feed.failing_since is None,
         "ended": feed.ended,

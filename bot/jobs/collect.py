@@ -221,7 +221,7 @@ class Intake:
         try:
             return await self._reader.page(url)
         except (FeedError, UnreadableInput) as error:
-            log.info("page not read, the feed's own words are kept", url=url, error=str(error))
+            log.debug("page not read, the feed's own words are kept", url=url, error=str(error))
             return error
         except Exception as error:
             log.exception("page broke the intake, the feed's own words are kept", url=url)

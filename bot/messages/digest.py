@@ -272,10 +272,14 @@ def _nothing(digest: Digest, *, asked: bool) -> list[Block]:
 
 
 def _health(health: FeedHealth) -> Line:
-    read, failing = counted(health.followed, "feed") + " read", health.failing
+    seen, failing = health.followed - health.unread, health.failing
+    waiting = f", {health.unread} not read yet" * bool(health.unread)
+    read = counted(seen, "feed") + " read"
+    if not seen:
+        return plain(f"{counted(health.followed, 'feed')} followed, none read yet")
     if not failing:
-        return plain(f"{read}, all well" if health.followed > 1 else f"{read}, and well")
-    line: list[Inline] = [Text(f"{read}, {health.followed - len(failing)} well, {len(failing)} failing: ")]
+        return plain((f"{read}, all well" if seen > 1 else f"{read}, and well") + waiting)
+    line: list[Inline] = [Text(f"{read}, {seen - len(failing)} well{waiting}, {len(failing)} failing: ")]
     for place, (name, since) in enumerate(sorted(failing, key=lambda feed: feed[1])[:_NAMED]):
         line += [Text(f"{', ' if place else ''}{name} since "), Moment(since, Form.DAY)]
     if len(failing) > _NAMED:

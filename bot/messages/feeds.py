@@ -38,8 +38,9 @@ def feeds_message(follows: Sequence[Follow], now: datetime, timezone: str) -> Me
         )
     ended = sum(follow.feed.ended for follow in follows)
     failing = sum(follow.feed.failing_since is not None for follow in follows) - ended
+    unread = sum(each.feed.last_success is None and each.feed.failing_since is None for each in follows)
     title = f"{counted(len(follows), 'feed')}, {failing or 'none'} failing" + (
-        f", {ended} ended" * bool(ended)
+        f", {ended} ended" * bool(ended) + f", {unread} not read yet" * bool(unread)
     )
     return Message(plain(title), (Sources(tuple(_listing(follows, now))),), timezone=timezone)
 
@@ -65,7 +66,7 @@ def _listing(follows: Sequence[Follow], now: datetime) -> Iterable[Line]:
 
 def _line(feed: Feed, now: datetime, folder: str = "") -> Line:
     place = f" (in {folder})" if folder else ""
-    head = (Link(called(feed.name, feed.url), feed.url), Text(f"{place}  "))
+    head = (Link(called(feed.name, feed.url), without_password(feed.url)), Text(f"{place}  "))
     if feed.ended:
         ended = (
             (Text("ended "), Moment(feed.failing_since, Form.FULL))
@@ -103,6 +104,11 @@ def _lasting(span: timedelta) -> str:
     return counted(minutes, "minute") if minutes < 100 else counted(round(minutes / 60), "hour")
 
 
+def without_password(url: str) -> str:
+    """The address as it may be shown."""
+    return re.sub(r"//[^/?#]*@", "//", url)
+
+
 def called(name: str, url: str) -> str:
     """The feed's name; the host for one that has none but its address."""
     return name if name != url else outlet_of(None, url, "feed")
@@ -112,7 +118,7 @@ def reason_of(reason: str | None, url: str) -> str:
     """Why a feed fails, as a sentence without its address in front: that stands in the line already."""
     reason = (reason or "").strip() or "no reason was kept"
     address, _, rest = reason.partition(" ")
-    named = re.sub(r"//[^/?#]*@", "//", url).startswith(address.removesuffix("…"))
+    named = without_password(url).startswith(address.removesuffix("…"))
     sentence = f"it {rest}" if named and rest else reason
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
@@ -128,7 +134,7 @@ def feed_added_message(
     found = f" (found on {found_on})" if found_on else ""
     notes = [Note(plain("Nothing old is posted: digests tell what is new; whosaid finds all that was read."))]
     return Message(
-        plain(f"Following {feed.name}{found}: {counted(articles, 'article')} read"),
+        plain(f"Following {without_password(feed.name)}{found}: {counted(articles, 'article')} read"),
         (*notes, *_told_here(tells_here)),
         timezone=timezone,
     )
@@ -141,7 +147,8 @@ def _told_here(tells_here: bool) -> Iterable[Note]:
 
 def feed_removed_message(feed: Feed, timezone: str) -> Message:
     """That a feed is followed no more."""
-    name = feed.url if feed.name == feed.url else f"{feed.name} ({feed.url})"
+    url = without_password(feed.url)
+    name = url if feed.name == feed.url else f"{feed.name} ({url})"
     return Message(
         plain(f"No longer following {name}; what was read from it stays stored"), timezone=timezone
     )
@@ -178,7 +185,7 @@ def exported_message(follows: Sequence[Follow], content: bytes, timezone: str) -
 def fetched_message(source: str, fetched: Fetched) -> Message:
     """What a feed parses to: one line an entry."""
     count = len(fetched.entries)
-    title = f"{fetched.title or source}: {count} entr{'y' if count == 1 else 'ies'}"
+    title = f"{source}: {fetched.title or 'no title'}, {count} entr{'y' if count == 1 else 'ies'}"
     return Message(plain(title), (Sources(tuple(_entry_line(entry) for entry in fetched.entries)),))
 
 

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.messages.feeds import called, reason_of
-from bot.messages.message import Block, Form, Line, Link, Message, Moment, Note, Sources, Text, plain
+from bot.messages.feeds import called, reason_of, without_password
+from bot.messages.message import (
+    Block,
+    Form,
+    Line,
+    Link,
+    Message,
+    Moment,
+    Note,
+    Paragraph,
+    Sources,
+    Text,
+    plain,
+)
 from bot.messages.wording import counted
 from news.channels import Channel, Platform
 from news.notices import Notice, NoticeKind, Recipient
 
 _LISTED = 20
 """Feeds that one post names at most."""
+_FEW = 3
+"""Where all fail, for then it is not the feeds."""
 _ORDER = (NoticeKind.ENDED, NoticeKind.FAILING, NoticeKind.BACK)
 
 
 def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> Message:
     """What became of each feed; `all_failing` is whether every feed of the bot fails."""
     ordered = sorted(notices, key=lambda notice: _ORDER.index(notice.kind))
-    blocks: list[Block] = [Sources(tuple(map(_line, ordered[:_LISTED])))]
-    if len(ordered) > _LISTED:
-        blocks.append(Note(plain(f"and {counted(len(ordered) - _LISTED, 'more feed')}")))
+    blocks: list[Block] = []
     if all_failing:
-        blocks.append(
-            Note(
-                plain("Every feed that this bot reads fails: its own connection to the network may be down.")
-            )
-        )
+        down = "Every feed that this bot reads fails: its own connection to the network may be down."
+        blocks.append(Paragraph(plain(down)))
+    most = _FEW if all_failing else _LISTED
+    blocks.append(Sources(tuple(map(_line, ordered[:most]))))
+    if len(ordered) > most:
+        blocks.append(Note(plain(f"and {counted(len(ordered) - most, 'more feed')}")))
     blocks.append(Note(plain("feeds list shows how all of them fare; feeds notices off ends these notices.")))
     return Message(plain(_title(ordered)), tuple(blocks), timezone=ordered[0].timezone)
 
@@ -52,7 +65,7 @@ def _did(kind: NoticeKind, *, one: bool) -> str:
 
 
 def _line(notice: Notice) -> Line:
-    head = (Link(called(notice.name, notice.url), notice.url), Text("  "))
+    head = (Link(called(notice.name, notice.url), without_password(notice.url)), Text("  "))
     since = Moment(notice.since, Form.FULL)
     match notice.kind:
         case NoticeKind.FAILING:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.answers.feeds import meant
 from bot.desk import FrontDesk
 from bot.messages.message import Moment
 from news.channels import Channel, Platform
@@ -80,6 +81,51 @@ async def test_of_a_page_the_first_feed_that_it_names_is_followed(ask, store, gu
     assert await followed(store, guild) == [(HERALD, "Herald", "")]
     with pytest.raises(AlreadyThere, match=HERALD):
         await ask("add", url=PAGE)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (f"  {HERALD}\n", HERALD),
+        (f"<{HERALD}>", HERALD),
+        (f"{HERALD}#top", HERALD),
+        ("HTTPS://Herald.Example/Feed", "https://herald.example/Feed"),
+        ("herald.example/feed", "https://herald.example/feed"),
+        ("localhost:8080/feed", "https://localhost:8080/feed"),
+        ("feed://herald.example/feed", "https://herald.example/feed"),
+        ("feed:https://herald.example/feed", "https://herald.example/feed"),
+        ("https://Me:Key@Herald.example/", "https://Me:Key@herald.example/"),
+        ("ftp://herald.example/", "ftp://herald.example/"),
+        ("herald", "herald"),
+        ("/etc/passwd", "/etc/passwd"),
+        ("file.xml", "https://file.xml"),
+        ("", ""),
+    ],
+)
+def test_what_is_typed_or_pasted_is_taken_as_it_was_meant(typed, address):
+    assert meant(typed) == address
+
+
+async def test_a_page_whose_feed_cannot_be_read_says_why(ask, reader):
+    dead = "https://herald.example/gone"
+    error = NotAFeed(dead)
+    error.args = (f"{PAGE} is a web page, not a feed: add the feed it names, {dead}.",)
+    reader.feeds[PAGE] = error
+    with pytest.raises(ParseError) as caught:
+        await ask("add", url=PAGE)
+    assert str(caught.value) == (
+        f"{PAGE} is a web page, and the feed that it names cannot be read: {dead} answered 404: check the address."
+    )
+
+
+async def test_a_feed_without_a_name_is_left_by_what_the_list_calls_it(ask, store, guild, reader):
+    secret = "https://me:key@www.quiet.example/feed"
+    reader.feeds[secret] = a_feed(None, secret)
+    await ask("add", url=secret)
+    listing = await ask("list")
+    assert "key" not in str(listing)
+    await ask("remove", url="quiet.example")
+    assert await followed(store, guild) == []
 
 
 async def test_of_a_page_that_names_many_feeds_few_are_tried(ask, store, guild, reader):

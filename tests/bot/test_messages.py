@@ -339,6 +339,12 @@ def test_a_source_of_the_same_local_day_shows_its_time_alone():
         (FeedHealth(), []),
         (FeedHealth(1), ["1 feed read, and well"]),
         (FeedHealth(3), ["3 feeds read, all well"]),
+        (FeedHealth(3, unread=1), ["2 feeds read, all well, 1 not read yet"]),
+        (FeedHealth(3, unread=3), ["3 feeds followed, none read yet"]),
+        (
+            FeedHealth(4, (("Kurier", MORNING),), unread=2),
+            ["2 feeds read, 1 well, 2 not read yet, 1 failing: Kurier since <day> (feeds list shows why)"],
+        ),
         (
             FeedHealth(3, (("Kurier", MORNING),)),
             ["3 feeds read, 2 well, 1 failing: Kurier since <day> (feeds list shows why)"],

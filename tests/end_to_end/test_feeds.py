@@ -52,7 +52,7 @@ def test_a_list_of_feeds_comes_in_with_its_folders(attache, tmp_path):
     assert attache("feeds", "import", "mine.opml").stdout == "Following 0 feeds; 2 were followed already\n"
     shown = attache("feeds", "list").stdout.splitlines()
     assert shown == [
-        "2 feeds, none failing",
+        "2 feeds, none failing, 2 not read yet",
         "",
         "Ledger  not read yet; first try with the next round  https://ledger.example/feed",
         "",

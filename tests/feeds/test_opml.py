@@ -29,7 +29,7 @@ HERALD = Listed("https://herald.example/feed", "The Herald")
         (opml(FEED + f'<outline text="Again">{FEED}</outline>'), (Listed(HERALD.url, HERALD.title, "Again"),)),
         (opml('<outline TITLE="R&D" XMLURL="feed://herald.example/feed?a=1&b=2">'), (Listed("http://herald.example/feed?a=1&b=2", "R&D"),)),
         (opml('<outline xmlUrl="https://herald.example/feed"/>'), (Listed("https://herald.example/feed"),)),
-        (opml(FEED + '<outline text="x" xmlUrl="javascript:alert(1)"/><outline text="y" xmlUrl="file:///etc/passwd"/>'), (HERALD,)),
+        (opml(FEED + '<outline text="x" xmlUrl="javascript:alert(1)"/><outline text="y" xmlUrl="file:///etc/passwd"/>'), (HERALD, Listed("javascript:alert(1)", "x"), Listed("file:///etc/passwd", "y"))),
         (opml('<outline text="Порт" xmlUrl="https://port.example/"/>').decode().encode("utf-16"), (Listed("https://port.example/", "Порт"),)),
         (b'<?xml version="1.0" encoding="windows-1251"?>' + opml('<outline text="Порт" xmlUrl="https://port.example/"/>').decode().encode("cp1251"), (Listed("https://port.example/", "Порт"),)),
         (opml('<outline text="&paper;" xmlUrl="https://herald.example/feed"/>', '<!DOCTYPE opml [<!ENTITY paper "The Herald">]>'), (HERALD,)),
@@ -63,10 +63,11 @@ def test_entities_neither_grow_nor_lead_elsewhere(tmp_path):
     assert len(found[0].title) <= 200
 
 
-def test_endless_list_is_cut():
+def test_endless_list_is_refused_and_not_cut_in_silence():
     many = "".join(f'<outline text="a" xmlUrl="https://a.example/{n}"/>' for n in range(MOST_FEEDS + 5))
 
-    assert len(read_opml(opml(many))) == MOST_FEEDS
+    with pytest.raises(ParseError, match="names more than 5,000 feeds: split it"):
+        read_opml(opml(many))
 
 
 def test_names_with_brackets_do_not_count_as_folders():

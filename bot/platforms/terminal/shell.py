@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
 
 from bot.grammar import parse
 from bot.messages.message import Message
@@ -33,12 +35,35 @@ async def converse(desk: Desk, workspace: Workspace, channel: Channel) -> bool:
         if not words:
             continue
         try:
-            last = await _answer(desk, workspace, channel, words, last)
+            last = await _stoppable(_answer(desk, workspace, channel, words, last))
             show_message(last)
+        except _Stopped:
+            show_error("Stopped.")
         except AttacheError as error:
             well = False
             show_error(str(error))
     return well
+
+
+class _Stopped(Exception):
+    """Somebody pressed Ctrl-C while an answer was made."""
+
+
+async def _stoppable(answer: Coroutine[Any, Any, Message]) -> Message:
+    """The answer; Ctrl-C ends it and not the conversation."""
+    task, loop = asyncio.ensure_future(answer), asyncio.get_running_loop()
+    if has_person():
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise
+        raise _Stopped from None
+    finally:
+        if has_person():
+            loop.remove_signal_handler(signal.SIGINT)
 
 
 async def _answer(
