@@ -56,3 +56,8 @@ async def heartbeat(
         if running:
             await asyncio.wait(running, timeout=patience.total_seconds())
         scheduler.shutdown(wait=False)
+        late = set(running)
+        for task in late:
+            task.cancel()
+        if late:  # they end before what they use is closed
+            await asyncio.wait(late, timeout=patience.total_seconds())

@@ -485,6 +485,7 @@ async def test_a_host_that_hangs_holds_up_no_other(store, workspace, clock):
     await read.wait()
     assert reader.asked == 2
     round_.cancel()
+    await asyncio.gather(round_, return_exceptions=True)
 
 
 async def test_a_feed_that_is_followed_anew_after_a_while_floods_no_digest(
