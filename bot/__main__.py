@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import typer
 
     try:
-        app(
+        status = app(
             list(sys.argv[1:] if arguments is None else arguments), prog_name="attache", standalone_mode=False
         )
         sys.stdout.flush()
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         return _unwritable(error)
-    return 0
+    return status if isinstance(status, int) else 0  # a status where somebody left early, as with Ctrl-C
 
 
 def _unwritable(error: OSError) -> int:

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+import socket
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
@@ -157,3 +160,17 @@ def test_the_shell_takes_a_list_neither_in_nor_out(attache):
     done = attache("shell", typed="feeds import mine.opml\nfeeds export\n")
     assert "attache feeds import FILE" in done.stderr
     assert "feeds.opml: a terminal shows no files" in done.stdout
+
+
+def test_ctrl_c_is_no_success(attache):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "bot", "feeds", "add", f"http://{address}/feed"]
+        environment = attache.environment | {"ATTACHE_PRIVATE_HOSTS": address}
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as adding:
+            silent.settimeout(60)
+            connection, _ = silent.accept()  # it asks, and waits for an answer
+            adding.send_signal(signal.SIGINT)
+            _, told = adding.communicate(timeout=60)
+            connection.close()
+    assert (adding.returncode, told) == (130, "")
