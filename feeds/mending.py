@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.sax.saxutils import escape
 
-MOST_ELEMENTS = 1500
-"""So many elements, and one more for each `DENSITY` characters, are read: one costs what 100 characters do."""
-DENSITY = 100
+MOST_ELEMENTS = 1250
+"""So many elements, and one more for each `DENSITY` characters, are read: one costs what 125 characters do."""
+DENSITY = 125
 MOST_PIECES = 5000
 PIECES_DENSITY = 25
 """As above, for the tags, comments and stretches of text of a document that is broken."""
