@@ -23,6 +23,9 @@ from storage.search import spaced_key, spaced_words
 from storage.tables import ArticleRow, EntryRow, FeedRow, VersionRow
 from storage.types import clean, clean_draft, lookup_key
 
+_A_WHILE = 50_000
+"""Characters of articles after which others have their turn."""
+
 
 @dataclass(slots=True)
 class _Stored:
@@ -73,10 +76,13 @@ class Intake:
         cleaned = [_cleaned(arrival) for arrival in arrivals]
         await self._hold()
         await self._look_up(cleaned)
-        saved = []
+        saved, characters = [], 0
         for arrival in cleaned:
             saved.append(self._take(arrival))
-            await asyncio.sleep(0)  # a long text takes a while, and others want the event loop
+            characters += len(arrival.draft.text)
+            if characters > _A_WHILE:  # that took a moment, and others want the event loop
+                await asyncio.sleep(0)
+                characters = 0
         await self._write()
         return tuple(saved)
 

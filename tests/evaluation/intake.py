@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.jobs.collect import collect
-from bot.jobs.drafting import draft_of_entry, fingerprint
+from bot.jobs.drafting import Publisher, draft_of_entry, fingerprint
 from bot.jobs.ledger import Ledger, Reading
 from bot.logs import set_up_logs
 from feeds.fetch import Fetcher
@@ -147,7 +147,9 @@ async def feed_of_100(rounds: int = 25) -> dict[str, float]:
             begun = time.perf_counter()
             fetched = await reader.parse(body, feed.url)
             parsed = time.perf_counter()
-            drafts = [(entry, draft_of_entry(entry, feed, "Herald")) for entry in fetched.entries]
+            drafts = [
+                (entry, draft_of_entry(entry, Publisher((feed.url,), "Herald"))) for entry in fetched.entries
+            ]
             arrivals = tuple(Arrival(e.key, d, fingerprint(e)) for e, d in drafts if d is not None)
             await Ledger(store, clock).write(Reading(feed, arrivals))
             took.append(1000 * (time.perf_counter() - begun))
