@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -33,12 +32,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Now, aware, in UTC."""
         return datetime.now(UTC)
-
-
-def _cores() -> int:
-    """The cores that this process may use: a container's may be fewer than the machine's."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 class ThreadedStories:
@@ -85,10 +78,12 @@ class ThreadedUnderstanding:
     """
 
     def __init__(self, summarizer: Summarizer, clusterer: Callable[[], Clusterer]) -> None:
+        from feeds.workers import cores
+
         self._summarizer = summarizer
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
-        self._readers = ThreadPoolExecutor(_cores(), thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(cores(), thread_name_prefix="reader")
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
         """The brief and the signature of each, in order.

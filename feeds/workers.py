@@ -60,7 +60,7 @@ class Workers:
     """
 
     def __init__(self, *, count: int | None = None, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
-        self._count = count or _cores()
+        self._count = count or cores()
         self._limits = _Limits(deadline, memory)
         self._slots = asyncio.Semaphore(self._count)
         self._starting = asyncio.Lock()
@@ -151,7 +151,8 @@ class _Limits:
     memory: int
 
 
-def _cores() -> int:
+def cores() -> int:
+    """The cores that this process may use: a container's may be fewer than the machine's."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 

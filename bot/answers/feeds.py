@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bot.messages.feeds import called, without_password
 from bot.ports import FeedReader
 from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Platform, Workspace
 from news.errors import AlreadyThere, FeedError, InputError, NotFound, ParseError
-from news.feeds import Feed, FeedId, Fetched, Follow, Imported, Listed
+from news.feeds import Feed, FeedId, Fetched, Follow, Imported
+from news.links import host_of
 from news.notices import Recipient
 
 _HOST = re.compile(r"(?:localhost|[\w-]+(?:\.[\w-]+)+)(?::\d{1,5})?(?:[/?].*)?$")
@@ -137,20 +137,12 @@ async def import_list(
     Raises ParseError for what is no list.
     """
     listed = await reader.read_list(body, source)
-    usable = tuple(one for one in listed if _is_web(one))
+    usable = tuple(one for one in listed if host_of(one.url) is not None)
     async with store.write() as uow:
         followed = await uow.feeds.follow_all(workspace.id, usable)
         tells_here = bool(followed) and await _tell_here(uow, workspace, channel)
         await uow.commit()
     return Imported(followed, len(usable) - followed, len(listed) - len(usable)), tells_here
-
-
-def _is_web(listed: Listed) -> bool:
-    try:
-        parts = urlsplit(listed.url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 async def export_list(

@@ -42,7 +42,7 @@ async def test_every_article_has_its_brief():
 
 
 async def test_two_articles_are_read_at_a_time(monkeypatch):
-    monkeypatch.setattr("bot.wiring._cores", lambda: 2)
+    monkeypatch.setattr("feeds.workers.cores", lambda: 2)
     reading = Reading(together=2)  # each waits until the other is being read, too
     await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES[:2])
     assert sorted(reading.read) == [1, 2]
