@@ -14,6 +14,7 @@ from bot.desk import FrontDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.operations.doctor import Soundness
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
@@ -226,6 +227,13 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         gateway_url=settings.discord_gateway_url,
     ) as messenger:
         yield messenger
+
+
+def soundness_of(settings: Settings) -> Soundness:
+    """The store as it is asked about itself; nothing is opened yet, made or upgraded. Raises StoreError."""
+    from storage.soundness import SqlSoundness
+
+    return SqlSoundness(settings.database_url.get_secret_value())
 
 
 async def upgrade_database(settings: Settings) -> str:

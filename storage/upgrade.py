@@ -73,6 +73,13 @@ async def verify(engine: AsyncEngine) -> None:
     raise _newer(engine.url)
 
 
+async def standing(url: URL) -> tuple[str | None, bool]:
+    """The version of the tables, None where there are none, and whether this program knows it."""
+    async with open_engine(url) as engine:
+        version = await _version(engine)
+    return version, version in (None, HEAD) or version in _known_versions()
+
+
 async def downgrade(url: str, revision: str = "base") -> None:
     """Takes the tables back to an older version, with the loss of what that had no place for."""
     address = database_url(url)

@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import articles, lookups, serve, shell
 from bot.cli.actors import actor, actors
+from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
 from bot.cli.running import run, settings
 from bot.cli.schedule import schedule
@@ -63,4 +64,5 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
     app.add_typer(db, name="db")
+    app.command("doctor")(doctor)
     return app
