@@ -14,12 +14,12 @@ from bot.desk import FrontDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.operations.doctor import Soundness
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature
+    from storage.soundness import SqlSoundness
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
@@ -229,7 +229,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         yield messenger
 
 
-def soundness_of(settings: Settings) -> Soundness:
+def soundness_of(settings: Settings) -> SqlSoundness:
     """The store as it is asked about itself; nothing is opened yet, made or upgraded. Raises StoreError."""
     from storage.soundness import SqlSoundness
 
@@ -241,3 +241,10 @@ async def upgrade_database(settings: Settings) -> str:
     from storage.upgrade import upgrade
 
     return await upgrade(settings.database_url.get_secret_value())
+
+
+async def vacuum_database(settings: Settings) -> tuple[int, int] | None:
+    """Gives back to the disk what is empty in an SQLite file; its sizes before and after. Raises StoreError."""
+    from storage.room import vacuum
+
+    return await vacuum(settings.database_url.get_secret_value())

@@ -91,6 +91,9 @@ class Walk:
     """Whether all rows were looked at, or a sample."""
     faults: tuple[Fault, ...] = ()
 
+    def __add__(self, other: Walk) -> Walk:
+        return Walk(self.looked + other.looked, self.whole and other.whole, (*self.faults, *other.faults))
+
 
 @dataclass(frozen=True, slots=True)
 class FileRoom:

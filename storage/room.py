@@ -11,6 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from news.soundness import DeadRows, FileRoom, ServerRoom
+from storage.engine import BEGIN, database_url, file_of, open_engine
+from storage.failures import connecting
+from storage.upgrade import need_file
 
 MANY = 10_000
 """Dead rows of a table that are worth a word, where they are also a third as many as the others."""
@@ -42,6 +45,31 @@ async def file_room(connection: AsyncConnection, file: Path) -> FileRoom:
         )
 
     return await asyncio.to_thread(look)
+
+
+async def vacuum(url: str) -> tuple[int, int] | None:
+    """Writes an SQLite file anew without what is empty in it; its sizes before and after, None for a server.
+
+    That takes as much room again meanwhile, and nobody can write. Raises StoreError and its kinds.
+    """
+    address = database_url(url)
+    file = file_of(address)
+    if file is None:
+        return None
+    need_file(address)
+    before = await asyncio.to_thread(_size, file)
+    async with open_engine(address) as engine:
+        with connecting(address):
+            async with engine.execution_options(**{BEGIN: ""}).connect() as connection:
+                await connection.exec_driver_sql("VACUUM")
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return before, await asyncio.to_thread(_size, file)
+
+
+def _size(file: Path) -> int:
+    """Of the file with its log."""
+    log = file.with_name(f"{file.name}-wal")
+    return sum(part.stat().st_size for part in (file, log) if part.exists())
 
 
 async def server_room(connection: AsyncConnection) -> ServerRoom:

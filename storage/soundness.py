@@ -8,11 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from news.soundness import Database, FileRoom, Integrity, Life, Read, ServerRoom, Tables, Walk
-from storage.engine import database_url, file_of, open_engine
+from storage.engine import WRITING, database_url, file_of, open_engine
 from storage.failures import connecting, place
+from storage.index_walk import check_fts5, walk_index
+from storage.indexing import rebuild
 from storage.life import read_life
 from storage.room import file_room, server_room
 from storage.tables import Row
@@ -56,9 +59,14 @@ class SqlSoundness:
     async def integrity(self, *, whole: bool = False) -> Integrity:
         """What the database itself finds wrong; with `whole`, all of an SQLite file is read."""
         async with self._reading() as connection:
-            if _is_sqlite(self._url):
+            if not _is_sqlite(self._url):
+                return await _postgres_integrity(connection)
+            try:
                 return await _sqlite_integrity(connection, whole=whole)
-            return await _postgres_integrity(connection)
+            except OperationalError:  # that it is locked or cannot be opened is no damage
+                raise
+            except DatabaseError as error:
+                return Integrity((str(error.orig),), Read.ALL)
 
     async def rows(self, *, whole: bool = False) -> Walk:
         """Rows that lack what they belong to, or contradict each other; with `whole`, all are looked at."""
@@ -69,6 +77,25 @@ class SqlSoundness:
         """Statements that point outside their text."""
         async with self._reading() as connection:
             return await walk_spans(connection, whole=whole)
+
+    async def index(self, *, whole: bool = False) -> Walk:
+        """What searches are quick by, held against what it is made of; with `whole`, nobody can write meanwhile."""
+        async with self._reading() as connection:
+            walk = await walk_index(connection, whole=whole)
+        if not (whole and _is_sqlite(self._url)) or walk.faults:
+            return walk
+        async with open_engine(self._url) as engine:
+            with connecting(self._url):
+                async with engine.execution_options(**WRITING).connect() as connection:
+                    return walk + await check_fts5(connection)
+
+    async def rebuild_index(self) -> None:
+        """Makes that anew, whatever there is of it; nobody can write meanwhile."""
+        async with open_engine(self._url) as engine:
+            with connecting(self._url):
+                async with AsyncSession(engine.execution_options(**WRITING)) as session:
+                    await rebuild(session)
+                    await session.commit()
 
     async def room(self) -> FileRoom | ServerRoom | None:
         """What it takes, and what is left; None for a database in memory."""

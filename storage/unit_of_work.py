@@ -16,6 +16,7 @@ from storage.engine import WRITING
 from storage.failures import connecting, told
 from storage.feeds import SqlFeeds
 from storage.notices import SqlNotices
+from storage.retention import SqlRetention
 from storage.stories import SqlStories
 from storage.subscriptions import SqlSubscriptions
 from storage.workspaces import SqlWorkspaces
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
         self.notices = SqlNotices(session)
+        self.retention = SqlRetention(session)
 
     async def commit(self) -> None:
         """Keeps what was done so far."""

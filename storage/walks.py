@@ -94,21 +94,29 @@ async def walk_spans(connection: AsyncConnection, *, whole: bool = False) -> Wal
 
 
 async def sample(
-    connection: AsyncConnection, table: Table, columns: Iterable[str], *, whole: bool
+    connection: AsyncConnection,
+    source: FromClause,
+    columns: Iterable[str] = (),
+    *,
+    key: Sequence[str] = (),
+    whole: bool,
 ) -> tuple[Select[Any] | CompoundSelect[Any], bool]:
-    """Some of the table's rows, with these columns, as a query; and whether it is all of them.
+    """Some of a table's rows, with their key and these columns, as a query; and whether it is all of them.
 
     From a few places in a large table some rows each, its ends included, for what broke lately stands at one of them.
     """
-    key = list(table.primary_key.columns)
-    wanted = select(*(table.c[name] for name in dict.fromkeys((*(c.name for c in key), *columns))))
-    if whole or await _is_small(connection, table):
+    names = tuple(key) or tuple(column.name for column in source.primary_key)
+    order = [source.c[name] for name in names]
+    wanted = select(*(source.c[name] for name in dict.fromkeys((*names, *columns))))
+    if whole or await _is_small(connection, source):
         return wanted, True
-    lots = [wanted.order_by(*key).limit(LOT), wanted.order_by(*(c.desc() for c in key)).limit(LOT)]
-    if isinstance(key[0].type, Id):
-        ends = (await connection.execute(select(func.min(key[0]), func.max(key[0])))).one()
-        starts = sorted(random.randint(*ends) for _ in range(LOTS - len(lots)))
-        lots += [wanted.where(key[0] >= start).order_by(*key).limit(LOT) for start in starts]
+    backwards = [column.desc() for column in order]
+    lots = [wanted.order_by(*order).limit(LOT), wanted.order_by(*backwards).limit(LOT)]
+    if isinstance(order[0].type, Id):
+        first = await connection.scalar(select(order[0]).order_by(order[0]).limit(1))
+        last = await connection.scalar(select(order[0]).order_by(order[0].desc()).limit(1))
+        starts = sorted(random.randint(first or 0, last or 0) for _ in range(LOTS - len(lots)))
+        lots += [wanted.where(order[0] >= start).order_by(*order).limit(LOT) for start in starts]
     return union(*(select(lot.subquery()) for lot in lots)), False
 
 
@@ -120,8 +128,8 @@ async def _rows(
     return query.subquery(), complete
 
 
-async def _is_small(connection: AsyncConnection, table: Table) -> bool:
-    beyond = select(literal(1)).select_from(table).offset(WHOLE).limit(1)
+async def _is_small(connection: AsyncConnection, source: FromClause) -> bool:
+    beyond = select(literal(1)).select_from(source).offset(WHOLE).limit(1)
     return (await connection.execute(beyond)).first() is None
 
 
@@ -142,8 +150,10 @@ async def _look(
 
 
 def _parents() -> Iterator[_Rule]:
-    """One rule a foreign key."""
+    """One rule a foreign key, but for those of tables that can be made anew."""
     for table in Row.metadata.sorted_tables:
+        if table.info.get("derived"):
+            continue
         for key in sorted(table.foreign_key_constraints, key=lambda key: tuple(key.column_keys)):
             yield _Rule(
                 f"{table.name} without their {key.referred_table.name}",

@@ -12,6 +12,7 @@ from bot.cli import articles, lookups, serve, shell
 from bot.cli.actors import actor, actors
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
+from bot.cli.prune import prune
 from bot.cli.running import run, settings
 from bot.cli.schedule import schedule
 
@@ -63,6 +64,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(feeds, name="feeds")
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
+    db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
     return app

@@ -18,14 +18,26 @@ def doctor(
     thorough: Annotated[
         bool, typer.Option("--thorough", help="Look at every row and page, however long that takes.")
     ] = False,
+    repair: Annotated[
+        bool,
+        typer.Option("--repair", help="First make the search index anew; nobody can write meanwhile."),
+    ] = False,
 ) -> None:
-    """Look whether all is well, and say what to do where it is not; nothing is changed."""
+    """Look whether all is well, and say what to do where it is not; nothing is changed without --repair."""
     from news.soundness import Grade
 
+    if repair:
+        run(_repair())
     findings = run(_examine(thorough=thorough))
     _show(findings, json=json)
     if any(finding.grade is Grade.PROBLEM for finding in findings):
         raise Failed
+
+
+async def _repair() -> None:
+    from bot.wiring import soundness_of
+
+    await soundness_of(settings()).rebuild_index()
 
 
 async def _examine(*, thorough: bool) -> tuple[Finding, ...]:

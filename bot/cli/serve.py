@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from bot.cli.running import run, settings, tell
 from news.errors import AttacheError
 
 if TYPE_CHECKING:
+    from bot.jobs.retention import Retention
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
@@ -39,6 +41,8 @@ async def _run(once: bool) -> None:
             await take_in(app)
             await read(app)
             await deliver(app, messengers)
+            if (retention := _retention(app)) is not None:
+                await tidy(retention)
             return
         await _serve(app, messengers)
 
@@ -76,6 +80,8 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
         await deliver(app, messengers)
 
     beats = {"intake": intake, "reading": reading, "posting": posting}
+    if (retention := _retention(app)) is not None:
+        beats["retention"] = lambda: tidy(retention)
     async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
         await stop.wait()
     tell("attache: stopped")
@@ -119,6 +125,32 @@ async def read(app: App) -> None:
         return
     if done:
         log.info("reading", articles=done)
+
+
+def _retention(app: App) -> Retention | None:
+    """What takes away what is too old; None where everything is kept."""
+    from bot.jobs.retention import Retention
+    from bot.settings import keeps
+
+    keep = keeps(app.settings)
+    return None if keep is None else Retention(app.store, app.understanding, app.clock, keep)
+
+
+async def tidy(retention: Retention) -> None:
+    """Once a day: what is too old is taken away."""
+    import structlog
+
+    log = structlog.get_logger("attache")
+    try:
+        done = await retention()
+    except AttacheError as error:
+        log.error("retention failed, it is tried again with the next beat", error=str(error))
+        return
+    except Exception:
+        log.exception("retention broke, it is tried again with the next beat")
+        return
+    if not done.nothing:
+        log.info("retention", **asdict(done))
 
 
 async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:

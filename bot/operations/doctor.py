@@ -18,6 +18,7 @@ from bot.messages.wording import counted
 from bot.operations.judging import (
     of_database,
     of_file,
+    of_index,
     of_integrity,
     of_life,
     of_server,
@@ -60,6 +61,10 @@ class Soundness(Protocol):
         """Statements that point outside their text."""
         ...
 
+    async def index(self, *, whole: bool = False) -> Walk:
+        """What searches are quick by, held against what it is made of."""
+        ...
+
     async def room(self) -> FileRoom | ServerRoom | None:
         """What it takes, and what is left; None where nothing lasts."""
         ...
@@ -87,7 +92,12 @@ async def examine(
     tables = await _asked("tables", doctor.tables)
     checks: dict[str, Check] = {"integrity": doctor.integrity, "disk": doctor.room}
     if tables[-1].grade is Grade.OK:
-        checks |= {"rows": doctor.rows, "statements": doctor.spans, "life": doctor.life}
+        checks |= {
+            "rows": doctor.rows,
+            "statements": doctor.spans,
+            "index": doctor.index,
+            "life": doctor.life,
+        }
     findings += tables
     for name, check in checks.items():
         findings += await _asked(name, check)
@@ -117,6 +127,9 @@ class _Doctor:
 
     async def spans(self) -> Iterable[Finding]:
         return of_walk("statements", "statement", await self.soundness.spans(whole=self.thorough))
+
+    async def index(self) -> Iterable[Finding]:
+        return of_index(await self.soundness.index(whole=self.thorough))
 
     async def room(self) -> Iterable[Finding]:
         room = await self.soundness.room()

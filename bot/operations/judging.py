@@ -99,6 +99,20 @@ def of_walk(check: str, rows: str, walk: Walk) -> Iterator[Finding]:
         yield Finding(check, Grade.OK, f"{seen}, nothing wrong{part}")
 
 
+def of_index(walk: Walk) -> Iterator[Finding]:
+    """Whether searches find what there is."""
+    if not walk.faults:
+        yield from of_walk("index", "row", walk)
+    for fault in walk.faults:
+        example = f", such as {fault.examples[0]}" if fault.examples else ""
+        yield Finding(
+            "index",
+            Grade.PROBLEM,
+            f"{fault.what} ({fault.count:,}{example})",
+            "stop the bot and run `attache doctor --repair`, which makes the index anew",
+        )
+
+
 def of_file(room: FileRoom) -> Iterator[Finding]:
     """Whether an SQLite file can be written and has room."""
     if room.unwritable:

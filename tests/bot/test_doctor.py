@@ -14,6 +14,7 @@ from bot.operations.judging import (
     lasting,
     of_database,
     of_file,
+    of_index,
     of_integrity,
     of_life,
     of_server,
@@ -123,6 +124,16 @@ def test_what_the_database_says_of_itself(integrity, expected):
 )  # fmt: skip
 def test_what_is_wrong_with_rows(walk, expected):
     assert lines(of_walk("rows", "row", walk)) == expected
+
+
+def test_an_index_that_does_not_fit_is_made_anew():
+    faults = (Fault("statements that are not in the index", 3, ("7", "8")), Fault("faults", 1))
+    mend = "stop the bot and run `attache doctor --repair`, which makes the index anew"
+    assert lines(of_index(SOUND)) == ["ok 1,200 rows looked at, nothing wrong"]
+    assert lines(of_index(replace(SOUND, faults=faults))) == [
+        f"problem statements that are not in the index (3, such as 7): {mend}",
+        f"problem faults (1): {mend}",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -276,6 +287,7 @@ class Answers:
             "integrity": Integrity((), Read.ALL),
             "rows": SOUND,
             "spans": SOUND,
+            "index": SOUND,
             "room": FILE,
             "life": Life(),
         } | changes
@@ -297,7 +309,7 @@ async def examined(soundness, **more):
     return [(finding.check, finding.grade.value) for finding in found]
 
 
-ALL = ["settings", "database", "tables", "integrity", "disk", "rows", "statements", "feeds", "reading", "posting"]  # fmt: skip
+ALL = ["settings", "database", "tables", "integrity", "disk", "rows", "statements", "index", "feeds", "reading", "posting"]  # fmt: skip
 
 
 @pytest.mark.parametrize("thorough", [False, True])
@@ -307,7 +319,7 @@ async def test_everything_is_looked_at_in_order(thorough):
     assert {whole for _, whole in soundness.asked} == {None, thorough}
 
 
-@pytest.mark.parametrize("name", ["integrity", "rows", "spans", "room", "life"])
+@pytest.mark.parametrize("name", ["integrity", "rows", "spans", "index", "room", "life"])
 async def test_a_check_that_fails_is_told_and_the_others_go_on(name):
     sound = await examined(Answers())
     shown = {"room": "disk", "spans": "statements"}.get(name, name)

@@ -39,7 +39,7 @@ def test_a_healthy_store(attache, database):
     assert [line.split()[:2] for line in lines[2:]] == [
         ["ok", check]
         for check in (
-            "settings", "database", "tables", "integrity", "disk", "rows", "statements", "feeds", "reading", "posting",
+            "settings", "database", "tables", "integrity", "disk", "rows", "statements", "index", "feeds", "reading", "posting",
         )
     ]  # fmt: skip
     thorough = found(attache("doctor", "--thorough", "--json"))
@@ -69,6 +69,14 @@ def test_a_broken_store(attache, database):
         ["warning", "settings"],
     ]
     assert done.stdout.splitlines()[0] == "4 problems and 2 warnings"
+
+
+def test_an_index_that_is_broken_is_made_anew_where_that_is_asked(attache, database):
+    tell(database, "DELETE FROM statement_index WHERE rowid = (SELECT min(id) FROM statements)")
+    broken = attache("doctor")
+    assert (broken.returncode, broken.stdout.splitlines()[0]) == (1, "2 problems")
+    assert "attache doctor --repair" in " ".join(broken.stdout.split())
+    assert (attache("doctor", "--repair").returncode, attache("doctor").returncode) == (0, 0)
 
 
 def test_a_file_that_is_no_database(attache):
