@@ -21,7 +21,7 @@ from storage.indexing import is_current, rebuild
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 
