@@ -10,7 +10,7 @@ import pytest
 
 from news.channels import Platform
 from news.errors import StoreBusy, StoreError
-from storage import engine
+from storage import sqlite
 from storage.engine import database_url, is_memory, open_store
 from storage.failures import place
 
@@ -156,7 +156,7 @@ async def test_a_store_in_memory_is_gone_when_it_is_closed():
 
 
 async def test_a_write_that_another_one_holds_up_too_long_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(engine, "PATIENCE", 0.05)
+    monkeypatch.setattr(sqlite, "BUSY", 0.05)
     path = tmp_path / "a.db"
     async with open_store(f"sqlite:///{path}") as store:
         other = sqlite3.connect(path, isolation_level=None)
