@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 
     from storage.unit_of_work import SqlStore
 
-__all__ = ["WRITING", "database_url", "file_of", "is_memory", "make_folder", "open_engine", "open_store"]
+__all__ = [
+    "WRITING",
+    "database_url",
+    "file_of",
+    "is_memory",
+    "make_folder",
+    "open_engine",
+    "open_store",
+    "where_to_make",
+]
 
 WRITING = {BEGIN: "BEGIN IMMEDIATE"}
 """For transactions that may write: one that reads first would be refused once another wrote in between."""
@@ -74,6 +83,12 @@ def database_url(text: str) -> URL:
         # What libpq, and so most hosting companies, call `sslmode` is `ssl` to asyncpg.
         return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
     return url
+
+
+def where_to_make(url: str) -> str | None:
+    """The path at which opening the address would make a database; None where there is one, or it is no file."""
+    file = file_of(database_url(url))
+    return None if file is None or file.exists() else str(file.absolute())
 
 
 @asynccontextmanager
