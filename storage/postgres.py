@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +27,7 @@ STATEMENT = 30.0
 IDLE = 60.0
 """Seconds that a unit of work may think between two statements: what it holds, others wait for."""
 ANSWER = 3.0
-"""Seconds in which a connection that lay idle must show that it is alive."""
-FRESH = 1.0
-"""Seconds within which a connection that was just used needs not show it."""
+"""Seconds in which a connection must show that it is alive before it is used."""
 RECYCLED = 1800
 """Seconds after which a connection is made anew, so that a move of the server is followed."""
 LOCK = 0x61747461636865
@@ -62,7 +59,6 @@ def make_engine(url: URL, *, limited: bool) -> AsyncEngine:
 
     event.listen(engine.sync_engine, "connect", set_up)
     event.listen(engine.sync_engine, "begin", _begin)
-    event.listen(engine.sync_engine, "checkin", _note_use)
     event.listen(engine.sync_engine, "checkout", _try_out)
     event.listen(engine.sync_engine, "handle_error", _mark_lost)
     return engine
@@ -135,29 +131,24 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
 
 
-def _note_use(_: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
-    entry.info["used"] = time.monotonic()
-
-
 def _try_out(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
     """A connection that lay idle is tried out; when it is dead, so are the others.
 
     SQLAlchemy's own way takes three questions instead of one, and waits for the answer as long as for a statement's.
     """
-    used = entry.info.get("used")
-    if used is None:
+    if not entry.info.setdefault("used", False):
+        entry.info["used"] = True
         return
     try:
-        connection.run_async(lambda driver: _answer(driver, idle=time.monotonic() - used))
+        connection.run_async(lambda driver: driver.execute(";", timeout=ANSWER))
     except Exception as error:
+        _hang_up(connection)
         raise InvalidatePoolError from error
 
 
-async def _answer(driver: Any, *, idle: float) -> None:  # noqa: ANN401 - what asyncpg gives
-    if driver.is_closed():
-        raise ConnectionError
-    if idle >= FRESH:
-        await driver.execute(";", timeout=ANSWER)
+def _hang_up(connection: DBAPIConnection) -> None:
+    """At once: SQLAlchemy says farewell first, and waits for the answer."""
+    connection.driver_connection.terminate()
 
 
 def _mark_lost(context: ExceptionContext) -> None:
@@ -172,5 +163,7 @@ def _mark_lost(context: ExceptionContext) -> None:
     )
     if broken:
         context.is_disconnect = True
+        if context.connection is not None and not context.connection.invalidated:
+            _hang_up(context.connection.connection)
     if url is not None and isinstance(wrapped, OSError):
         raise lost(url) from error

