@@ -64,7 +64,9 @@ async def open_store(url: str, *, create: bool = True) -> AsyncIterator[SqlStore
             need_file(lasting)
         async with open_engine(lasting, limited=True) as engine:
             await (bring_up(engine) if create else verify(engine))
-            yield SqlStore(engine)
+            store = SqlStore(engine)
+            await store.open()
+            yield store
 
 
 def database_url(text: str) -> URL:

@@ -108,6 +108,13 @@ class FileInUse:
         self._users = 0
         self._turn = asyncio.Lock()
 
+    async def open(self) -> None:
+        """Notes which file it is that is open."""
+        if self._file is not None:
+            async with self._engine.connect() as connection:
+                await connection.exec_driver_sql(_OPENS_LOG)
+            self._known = self._identity()
+
     @asynccontextmanager
     async def use(self) -> AsyncIterator[None]:
         """For the time of a unit of work. Raises StoreError and its kinds."""
@@ -135,20 +142,17 @@ class FileInUse:
             raise StoreAway(f"There is no database at {place(self._engine.url)} any more: bring it back.")
         if self._users:
             raise self._moved()
-        if known is not None:
-            # Where the file itself is still there, who closes it last writes what the log holds into it.
-            await self._engine.dispose()
-        if known is not None and found[0] != known[0]:
+        # Where the file itself is still there, who closes it last writes what the log holds into it.
+        await self._engine.dispose()
+        if known is None or found[0] != known[0]:
             self._refuse_log_of_another(known)
             await verify(self._engine)
-        else:
-            async with self._engine.connect() as connection:
-                await connection.exec_driver_sql(_OPENS_LOG)
-        self._known = self._identity()
+        await self.open()
 
-    def _refuse_log_of_another(self, known: Identity) -> None:
+    def _refuse_log_of_another(self, known: Identity | None) -> None:
         """SQLite would write what the old file's log holds into the new one, which would destroy it."""
-        if self._identity()[1] is not None and self._identity()[1] == known[1]:
+        log = self._identity()[1]
+        if known is not None and log is not None and log == known[1]:
             where = place(self._engine.url)
             raise StoreAway(
                 f"The database {where} was replaced while attache ran, and {where}-wal is still the old one's: "

@@ -66,6 +66,11 @@ class SqlStore:
         else:
             self._turn = asyncio.Lock()
 
+    async def open(self) -> None:
+        """To be called once the database is of this program's version. Raises StoreError and its kinds."""
+        with connecting(self._url):
+            await self._file.open()
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
         """A unit of work that only reads."""
