@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StoreAway
 from storage.failures import connecting, lost
+from storage.sqlite import POOL
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -50,7 +51,12 @@ def make_engine(url: URL, *, limited: bool) -> AsyncEngine:
         options["command_timeout"] = STATEMENT + ANSWER
     with connecting(url):
         engine = create_async_engine(
-            url, connect_args=options, pool_timeout=REACH, pool_recycle=RECYCLED, hide_parameters=True
+            url,
+            connect_args=options,
+            **POOL,
+            pool_timeout=REACH,
+            pool_recycle=RECYCLED,
+            hide_parameters=True,
         )
 
     def set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -139,9 +145,11 @@ def _try_out(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: PoolPro
     if not entry.info.setdefault("used", False):
         entry.info["used"] = True
         return
+    from asyncpg import InterfaceError, InternalClientError, PostgresError
+
     try:
-        connection.run_async(lambda driver: driver.execute(";", timeout=ANSWER))
-    except Exception as error:
+        connection.run_async(lambda driver: driver.execute("SELECT 1", timeout=ANSWER))
+    except (OSError, InterfaceError, InternalClientError, PostgresError) as error:
         _hang_up(connection)
         raise InvalidatePoolError from error
 

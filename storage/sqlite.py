@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BUSY = 10.0
 """Seconds that a transaction waits for another one's write to end."""
+POOL: Mapping[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
+"""Of an engine: as many as are ever open are kept open, for to open one takes longer than most look-ups."""
 BEGIN = "attache_begin"
 """Execution option: the statement by which SQLite begins a transaction, if any; `BEGIN` unless it is given."""
 
@@ -62,6 +64,7 @@ def make_engine(url: URL) -> AsyncEngine:
             url,
             # The driver begins no transaction by itself: `_begin` does.
             connect_args={"timeout": BUSY, "isolation_level": None},
+            **({} if is_memory(url) else {**POOL, "pool_timeout": BUSY}),
             hide_parameters=True,
         )
     file = file_of(url)

@@ -127,18 +127,20 @@ def as_nobody(*folders):
             folder.chmod(0o755)
 
 
-@pytest.mark.parametrize("locked", ["the file", "the folder"])
+@pytest.mark.parametrize("locked", ["the file", "the folder", "the folder of a new file"])
 async def test_a_place_that_may_only_be_read_is_told_and_written_once_it_may(path, locked):
     with tempfile.TemporaryDirectory(prefix="attache-locked-") as name:
         folder = Path(name)
         there = folder / "a.db"
-        shutil.copyfile(path, there)
-        there.chmod(0o444 if locked == "the file" else 0o666)
+        if "new" not in locked:
+            shutil.copyfile(path, there)
+            there.chmod(0o444 if locked == "the file" else 0o666)
         with as_nobody(folder):
             error = await failure(_obtain_at(there, "lost"))
         assert type(error) is StoreAway
         assert "may be written" in str(error)
-        there.chmod(0o644)
+        if "new" not in locked:
+            there.chmod(0o644)
         await _obtain_at(there, "kept")
         assert stored(there) == ["kept"]
 
