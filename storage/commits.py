@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.errors import StoreAway, StoreUnknown
 from storage.failures import lost, place, told
+from storage.indexing import VERSION as RULES
 from storage.postgres import outcome
 from storage.sqlite import FileInUse
 from storage.upgrade import HEAD, VERSION_TABLE, other_version
 
-_VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")
-_VERSION_AND_NUMBER = text(
-    f"SELECT version_num, CAST(pg_current_xact_id_if_assigned() AS text) FROM {VERSION_TABLE}"
-)
+_ASKED = f"version_num, (SELECT max(version) FROM search_index) FROM {VERSION_TABLE}"
+_OF_SQLITE = text(f"SELECT NULL, {_ASKED}")
+_OF_POSTGRES = text(f"SELECT CAST(pg_current_xact_id_if_assigned() AS text), {_ASKED}")
 
 
 async def commit(session: AsyncSession, engine: AsyncEngine, file: FileInUse) -> None:
@@ -42,13 +44,11 @@ async def commit(session: AsyncSession, engine: AsyncEngine, file: FileInUse) ->
 async def _check(session: AsyncSession, engine: AsyncEngine) -> str | None:
     """The transaction's number, where it has one and the database tells it.
 
-    Raises StoreVersionError where the tables were upgraded since the store was opened: what is written for the
-    old ones may be wrong in the new ones.
+    Raises StoreVersionError where the tables were upgraded since the store was opened, or the indexes made by other
+    rules: what is written for the old ones may be wrong in the new ones.
     """
-    if engine.dialect.name == "sqlite":
-        version, number = await session.scalar(_VERSION), None
-    else:
-        version, number = (await session.execute(_VERSION_AND_NUMBER)).one()
-    if version != HEAD:
+    query = _OF_SQLITE if engine.dialect.name == "sqlite" else _OF_POSTGRES
+    number, version, rules = (await session.execute(query)).one()
+    if (version, rules) != (HEAD, RULES):
         raise other_version(engine.url, version)
-    return number
+    return cast("str | None", number)

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.errors import StoreError, StoreVersionError
 from storage.engine import WRITING, database_url, file_of, make_folder, open_engine
 from storage.failures import connecting, place, told
+from storage.indexing import is_current, rebuild
 from storage.postgres import LOCK
 from storage.sqlite import BEGIN
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 
@@ -44,7 +45,7 @@ async def upgrade(url: str) -> str:
 
 async def bring_up(engine: AsyncEngine) -> None:
     """As `upgrade`, of a database that is open."""
-    if await _version(engine) == HEAD:
+    if await _version(engine) == HEAD and await _is_indexed(engine):
         return
     # With connections of its own, for that of a unit of work may not take long.
     async with open_engine(engine.url) as patient:
@@ -52,6 +53,10 @@ async def bring_up(engine: AsyncEngine) -> None:
             await _prepare(patient)
             async with patient.execution_options(**WRITING).begin() as connection:
                 await connection.run_sync(_upgrade, engine.url)
+                async with AsyncSession(connection) as session:
+                    if not await is_current(session):  # another process may have been faster
+                        await rebuild(session)
+                        await session.flush()
 
 
 async def check(url: str) -> None:
@@ -65,7 +70,7 @@ async def check(url: str) -> None:
 async def verify(engine: AsyncEngine) -> None:
     """As `check`, of a database that is open."""
     version = await _version(engine)
-    if version != HEAD:
+    if version != HEAD or not await _is_indexed(engine):
         raise other_version(engine.url, version)
 
 
@@ -93,6 +98,13 @@ def need_file(url: URL) -> None:
     file = file_of(url)
     if file is not None and not os.path.exists(file):
         raise StoreError(f"There is no database at {place(url)}: make it with `attache db upgrade`.")
+
+
+async def _is_indexed(engine: AsyncEngine) -> bool:
+    """Whether the indexes of a database of this version are made by the present rules."""
+    with told(engine.url):
+        async with AsyncSession(engine) as session:
+            return await is_current(session)
 
 
 async def _version(engine: AsyncEngine) -> str | None:

@@ -58,8 +58,8 @@ async def read_articles(
 
 
 async def _save(uow: UnitOfWork, understood: Sequence[tuple[Brief, Signature]], clock: Clock) -> None:
+    await uow.briefs.save(*(brief for brief, _ in understood))
     for brief, signature in understood:
-        await uow.briefs.save(brief)
         await uow.clusters.sign(brief.article_id, signature, now=clock.now())
 
 

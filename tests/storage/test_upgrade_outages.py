@@ -105,7 +105,12 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
         await go(engine, command.upgrade, older)
     with monkeypatch.context() as then:
         then.setattr(upgrading, "HEAD", older)
+        then.setattr(upgrading, "_is_indexed", _always)
         then.setattr(commits, "HEAD", older)
+        for query in ("_OF_SQLITE", "_OF_POSTGRES"):
+            then.setattr(
+                commits, query, text(f"SELECT NULL, version_num, {commits.RULES} FROM {VERSION_TABLE}")
+            )
         async with open_store(empty_url) as store:
 
             async def late():
@@ -126,6 +131,10 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
     async with open_store(empty_url, create=False) as store, store.read() as uow:
         found = [await uow.workspaces.find(Platform.TERMINAL, name) for name in ("first", "second", "third")]
     assert [one is not None for one in found] == [True, True, False]
+
+
+async def _always(_):
+    return True
 
 
 def _insert(name):
