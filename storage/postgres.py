@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, text
@@ -34,7 +35,9 @@ RECYCLED = 1800
 LOCK = 0x61747461636865
 """What PostgreSQL knows our lock by: shared by those who write, alone for who upgrades."""
 PAUSES: Sequence[float] = (0, 0.1, 0.2, 0.4, 0.8, 1.5, 3, 4)
-"""Seconds between the questions what became of a commit."""
+"""Seconds before each time that it is asked what became of a commit."""
+OUTCOME = 30.0
+"""Seconds after which nobody can tell."""
 
 HOLDS_VERSION = "attache_holds_version"
 """Execution option: whether a transaction keeps others from upgrading the tables until it ends."""
@@ -76,19 +79,23 @@ async def outcome(engine: AsyncEngine, transaction: str) -> bool | None:
     A session of ours that still holds it is ended first: the answer to its commit is never heard, and what it
     holds, others wait for.
     """
-    for pause in PAUSES:
-        await asyncio.sleep(pause)
-        try:
-            with connecting(engine.url):
-                async with engine.connect() as connection:
-                    status = await connection.scalar(_STATUS, {"number": transaction})
-                    if status == "in progress":
-                        await connection.execute(_END, {"number": transaction})
-                        continue
-        except StoreAway:
-            continue
-        return {"committed": True, "aborted": False}.get(status)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(OUTCOME):
+            for pause in PAUSES:
+                await asyncio.sleep(pause)
+                with suppress(StoreAway), connecting(engine.url):
+                    status = await _status(engine, transaction)
+                    if status != "in progress":
+                        return {"committed": True, "aborted": False}.get(status)
     return None
+
+
+async def _status(engine: AsyncEngine, transaction: str) -> str:
+    async with engine.connect() as connection:
+        status: str = await connection.scalar(_STATUS, {"number": transaction})
+        if status == "in progress":
+            await connection.execute(_END, {"number": transaction})
+    return status
 
 
 _STATUS = text("SELECT pg_xact_status(CAST(CAST(:number AS text) AS xid8))")
