@@ -13,7 +13,7 @@ from bot.cli.actors import actor, actors
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
 from bot.cli.prune import prune
-from bot.cli.running import run, settings
+from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
 
 app = typer.Typer(
@@ -46,7 +46,9 @@ def upgrade() -> None:
     """Bring the database to this program's version; what is in it stays."""
     from bot.wiring import upgrade_database
 
-    typer.echo(f"The database is at version {run(upgrade_database(settings()))}.")
+    version, new = run(upgrade_database(settings()))
+    tell_new(new)
+    typer.echo(f"The database is at version {version}.")
 
 
 def build(demo: Callable[[], None]) -> typer.Typer:
