@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from news.digests import Digest, Earlier
     from news.feeds import Entry, Feed, FeedId, Follow, Listed
     from news.names import NameChange, Relation, Undone
-    from news.notices import Notice, Recipient
+    from news.notices import Notice, NoticeId, Recipient
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
+    from news.retention import Keep, Old, Retained, Version
     from news.stories import Assignment, Member, Outline, Signature, Story, StoryId
 
 
@@ -363,6 +364,51 @@ class NoticeRepository(Protocol):
         ...
 
 
+class RetentionRepository(Protocol):
+    """Taking away what is older than a moment, some at a time."""
+
+    async def count(self, keep: Keep, before: datetime) -> Retained:
+        """All that would go, or be reduced."""
+        ...
+
+    async def old(
+        self, keep: Keep, before: datetime, *, after: Old | None = None, limit: int = 50
+    ) -> tuple[Old, ...]:
+        """Articles that are older, the oldest first, beginning behind `after`."""
+        ...
+
+    async def versions(self, ids: Collection[ArticleId]) -> tuple[Version, ...]:
+        """The versions of these articles that statements stand in, and those that their briefs are of."""
+        ...
+
+    async def drop(self, ids: Sequence[ArticleId], *, spoken: bool) -> Retained:
+        """Takes articles away; those of which statements are stored only with `spoken`."""
+        ...
+
+    async def reduce(self, shortened: Sequence[Version], *, now: datetime) -> Retained:
+        """Keeps of articles these versions alone, as they were shortened; one that changed meanwhile is left."""
+        ...
+
+    async def old_digests(
+        self, before: datetime, *, after: DigestId | None = None, limit: int = 50
+    ) -> tuple[tuple[DigestId, ...], DigestId | None]:
+        """As many as `limit` of the digests behind `after`: those that are older and needed no more; and the last one
+        that was looked at, None at the end."""
+        ...
+
+    async def drop_digests(self, ids: Sequence[DigestId]) -> Retained:
+        """Takes digests away, with their deliveries."""
+        ...
+
+    async def old_notices(self, before: datetime, *, limit: int = 500) -> tuple[NoticeId, ...]:
+        """Notices that were settled before and that nothing is compared with any more."""
+        ...
+
+    async def drop_notices(self, ids: Sequence[NoticeId]) -> Retained:
+        """Takes notices away."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Nothing is kept unless `commit` is called."""
 
@@ -386,6 +432,8 @@ class UnitOfWork(Protocol):
     def deliveries(self) -> DeliveryRepository: ...
     @property
     def notices(self) -> NoticeRepository: ...
+    @property
+    def retention(self) -> RetentionRepository: ...
 
     async def commit(self) -> None:
         """Keeps what was done so far."""

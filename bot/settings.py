@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from news.errors import InputError
+from news.retention import LEAST, Keep
 
 
 def default_database_url() -> str:
@@ -36,6 +38,10 @@ class Settings(BaseSettings):
     """How feeds are asked: name yourself here, with an address to reach you."""
     heartbeat_seconds: float = Field(default=20.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
+    keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
+    """For how many days articles and digests are kept; for ever where it is not set."""
+    keep_statements: bool = True
+    """Whether statements outlast their articles, with the sentences that they stand in."""
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
@@ -111,6 +117,13 @@ class Settings(BaseSettings):
         if value.lower() not in {"console", "json"}:
             raise ValueError("use console or json")
         return value.lower()
+
+
+def keeps(settings: Settings) -> Keep | None:
+    """For how long what is kept; None for ever."""
+    if settings.keep_days is None:
+        return None
+    return Keep(timedelta(days=settings.keep_days), settings.keep_statements)
 
 
 def _split_address(value: str) -> str | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature
+    from storage.soundness import SqlSoundness
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
@@ -251,6 +252,13 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         yield messenger
 
 
+def soundness_of(settings: Settings) -> SqlSoundness:
+    """The store as it is asked about itself; nothing is opened yet, made or upgraded. Raises StoreError."""
+    from storage.soundness import SqlSoundness
+
+    return SqlSoundness(settings.database_url.get_secret_value())
+
+
 async def upgrade_database(settings: Settings) -> tuple[str, str | None]:
     """Brings the database to this program's version; that version, and where the database was made if it was.
 
@@ -262,3 +270,10 @@ async def upgrade_database(settings: Settings) -> tuple[str, str | None]:
     url = settings.database_url.get_secret_value()
     new = where_to_make(url)
     return await upgrade(url), new
+
+
+async def vacuum_database(settings: Settings) -> tuple[int, int] | None:
+    """Gives back to the disk what is empty in an SQLite file; its sizes before and after. Raises StoreError."""
+    from storage.room import vacuum
+
+    return await vacuum(settings.database_url.get_secret_value())

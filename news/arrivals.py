@@ -27,6 +27,8 @@ class Known:
     """Its article's address."""
     published: datetime | None = None
     """When its article was published."""
+    past: bool = False
+    """Whether its article was dropped or reduced for its age: the entry is not read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,18 @@ def recognise(entries: Collection[Entry], known: Iterable[Known]) -> dict[str, K
     An entry under a new key is an old one at its address, where the document holds the old key no more and both
     the document and the store have one entry at that address: some feeds give new ids to what they edit. On another
     host it is the old one where all of the document is on that host and nothing of it on the old one: the site moved.
+    One whose article was dropped is known by its key alone, for nothing is left to compare.
     """
     known = tuple(known)
     by_key = {one.key: one for one in known}
     addresses = {entry.key: entry_identity(entry.url) for entry in entries}
     here = Counter(addresses.values())
     stored = Counter(one.address for one in known)
-    left = {one.address: one for one in known if one.key not in addresses and stored[one.address] == 1}
+    left = {
+        one.address: one
+        for one in known
+        if one.key not in addresses and stored[one.address] == 1 and not (one.past and one.url is None)
+    }
     hosts = {host_of(entry.url) for entry in entries if entry.url}
     found = {}
     for entry in entries:

@@ -27,21 +27,22 @@ class SqlArticles:
         self._session = session
 
     async def known_entries(self, feed_id: FeedId, entries: Collection[Entry]) -> dict[str, Known]:
-        """Those of the feed's entries that lead to a stored article, by their keys, as they were last stored."""
+        """Those of the feed's entries that are stored, by their keys, as they were last stored."""
         keys = {lookup_key(entry.key): entry.key for entry in entries}
         addresses = {lookup_key(a): a for a in (entry_identity(entry.url) for entry in entries) if a}
         rows: dict[str, Known] = {}
         for column, values in ((EntryRow.key, keys), (EntryRow.address, addresses)):
             for some in chunks(tuple(values)):
                 found = await self._session.execute(
-                    select(EntryRow, ArticleRow.url, ArticleRow.published)
-                    .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
+                    select(EntryRow, ArticleRow.url, ArticleRow.published, ArticleRow.aged)
+                    .outerjoin(ArticleRow, ArticleRow.id == EntryRow.article_id)
                     .where(EntryRow.feed_id == feed_id, column.in_(some))
                 )
-                for row, url, published in found:
+                for row, url, published, aged in found:
                     at = None if row.address is None else addresses.get(row.address, row.address)
                     key = keys.get(row.key, row.key)
-                    rows[row.key] = Known(key, at, row.fingerprint, row.tries, url, published)
+                    past = row.article_id is None or aged is not None
+                    rows[row.key] = Known(key, at, row.fingerprint, row.tries, url, published, past)
         return recognise(entries, rows.values())
 
     async def save_all(

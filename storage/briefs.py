@@ -54,8 +54,9 @@ class SqlBriefs:
     async def save(self, *briefs: Brief) -> None:
         """Keeps each brief in the place of an older one of the same article. Raises NotFound, and keeps none.
 
-        A brief of an older version than the one that is stored changes nothing. Statements of older versions whose
-        words the newer one has no longer stay, marked as gone, until they stand again.
+        A brief of an older version than the one that is stored changes nothing, nor does one of an article that was
+        reduced for its age. Statements of older versions whose words the newer one has no longer stay, marked as gone,
+        until they stand again.
         """
         wanted = {(brief.article_id, brief.version): brief for brief in briefs}
         rows = await self._held(wanted)
@@ -68,7 +69,7 @@ class SqlBriefs:
             least = max(
                 rows[article_id, version].briefed, newer[article_id].version if article_id in newer else 0
             )
-            if version >= least:
+            if version >= least and rows[article_id, version].aged is None:
                 newer[article_id] = brief
         kept = [(rows[article_id, brief.version], brief) for article_id, brief in newer.items()]
         gone = [number for row, brief in kept for number in await self._clear(row, brief)]
@@ -86,6 +87,7 @@ class SqlBriefs:
                     ArticleRow.moment,
                     ArticleRow.outlet_key,
                     ArticleRow.briefed,
+                    ArticleRow.aged,
                     VersionRow.version,
                     VersionRow.title,
                     VersionRow.text,

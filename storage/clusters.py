@@ -23,10 +23,15 @@ class SqlClusters:
         self._session = session
 
     async def sign(self, article_id: ArticleId, signature: Signature, *, now: datetime) -> None:
-        """Keeps what the article is compared by, in the place of an older signature. Raises NotFound."""
+        """Keeps what the article is compared by, in the place of an older signature. Raises NotFound.
+
+        One that was reduced for its age is compared no more.
+        """
         row = await self._session.get(ArticleRow, article_id, with_for_update=True)
         if row is None:
             raise _missing(article_id)
+        if row.aged is not None:
+            return
         row.placed = now
         await self._session.merge(
             SignatureRow(

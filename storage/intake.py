@@ -37,6 +37,8 @@ class _Stored:
     """The feed that it first came by."""
     address: str | None
     """What other entries lead to it by."""
+    aged: bool = False
+    """Whether it was reduced for its age, and changes no more."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class Intake:
         self._now = now
         self._imported = imported
         self._entries: dict[str, ArticleId] = {}
+        self._past: set[str] = set()
+        """Entries whose article was dropped for its age."""
         self._stored: dict[ArticleId, _Stored] = {}
         self._at: dict[str, ArticleId] = {}
         self._taken: set[ArticleId] = set()
@@ -71,6 +75,8 @@ class Intake:
     async def save(self, arrivals: Sequence[Arrival]) -> tuple[Article, ...]:
         """What each leads to, as a new article or as a version of the one that is there. Raises NotFound.
 
+        An entry whose article was dropped for its age leads to none and is left out.
+
         A part never takes the place of the whole text. Words that are not vouched for are not taken for the article
         at their address: any feed could put any words there.
         """
@@ -79,7 +85,9 @@ class Intake:
         await self._look_up(cleaned)
         saved, characters = [], 0
         for arrival in cleaned:
-            saved.append(self._take(arrival))
+            article = self._take(arrival)
+            if article is not None:
+                saved.append(article)
             characters += len(arrival.draft.text)
             if characters > _A_WHILE:  # that took a moment, and others want the event loop
                 await asyncio.sleep(0)
@@ -99,7 +107,9 @@ class Intake:
                 EntryRow.feed_id == self._feed_id, EntryRow.key.in_(keys)
             )
             for key, article_id in await self._session.execute(query):
-                if article_id is not None:
+                if article_id is None:
+                    self._past.add(key)
+                else:
                     self._entries[key] = article_id
         if not self._imported:
             for some in chunks([a for a in (_address(arrival.draft) for arrival in arrivals) if a]):
@@ -115,6 +125,13 @@ class Intake:
             )
             self._taken.update(i for i in await self._session.scalars(led) if i is not None)
         await self._load({*self._entries.values(), *self._at.values()})
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of what was dropped between two of our questions, nothing is left but its entries."""
+        self._past.update(key for key, article_id in self._entries.items() if article_id not in self._stored)
+        self._entries = {key: i for key, i in self._entries.items() if i in self._stored}
+        self._at = {address: i for address, i in self._at.items() if i in self._stored}
 
     async def _load(self, ids: Collection[ArticleId]) -> None:
         for some in chunks(tuple(ids)):
@@ -126,11 +143,15 @@ class Intake:
                 .execution_options(populate_existing=True)
             )
             for row, version in rows:
-                self._stored[row.id] = _Stored(article_of(row, version), row.feed_id, row.url_key)
+                aged = row.aged is not None
+                self._stored[row.id] = _Stored(article_of(row, version), row.feed_id, row.url_key, aged)
 
-    def _take(self, arrival: Arrival) -> Article:
+    def _take(self, arrival: Arrival) -> Article | None:
         key = lookup_key(arrival.key)
         known = self._entries.get(key)
+        if key in self._past:
+            self._rows.seen.append({"feed_id": self._feed_id, "key": key, **_seen(arrival)})
+            return None
         arrival, address = self._placed(arrival, known)
         at = None if self._imported or address is None else self._at.get(address)
         article_id = known if known is not None else at
@@ -139,11 +160,7 @@ class Intake:
         else:
             article = self._revise(self._stored[article_id], arrival.draft, address)
         self._taken.add(article.id)
-        values = {
-            "fingerprint": clean(arrival.fingerprint),
-            "address": None if arrival.address is None else lookup_key(arrival.address),
-            "tries": arrival.tries,
-        }
+        values = _seen(arrival)
         if known is None:
             self._entries[key] = article.id
             self._rows.entries.append(
@@ -222,7 +239,7 @@ class Intake:
         owned = stored.feed_id == self._feed_id and (
             draft.vouched or stored.address is None or self._imported
         )
-        if same or shorter or not (completes or owned):
+        if stored.aged or same or shorter or not (completes or owned):
             return article
         if stored.address is None and address is not None and address not in self._at and not self._imported:
             stored.address = address  # what the page says makes it the article at its address
@@ -271,6 +288,15 @@ def _cleaned(arrival: Arrival) -> Arrival:
     if draft is arrival.draft and instead is arrival.instead:
         return arrival
     return replace(arrival, draft=draft, instead=instead)
+
+
+def _seen(arrival: Arrival) -> dict[str, Any]:
+    """What is kept of the entry itself."""
+    return {
+        "fingerprint": clean(arrival.fingerprint),
+        "address": None if arrival.address is None else lookup_key(arrival.address),
+        "tries": arrival.tries,
+    }
 
 
 def _address(draft: ArticleDraft) -> str | None:

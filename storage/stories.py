@@ -248,6 +248,7 @@ def _news(workspace_id: WorkspaceId, query: StoryQuery, *more: ColumnElement[boo
     conditions = [
         ArticleRow.story_id.is_not(None),
         ArticleRow.briefed > 0,
+        ArticleRow.aged.is_(None),  # of one that was reduced there is nothing to summarize
         visible(workspace_id, ArticleRow.id),
         *more,
     ]

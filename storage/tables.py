@@ -178,6 +178,12 @@ class ArticleRow(Row):
             sqlite_where=text("story_id IS NULL"),
             postgresql_where=text("story_id IS NULL"),
         ),
+        Index(
+            "ix_articles_whole",
+            "moment",
+            sqlite_where=text("aged IS NULL"),
+            postgresql_where=text("aged IS NULL"),
+        ),
     )
 
     id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
@@ -539,7 +545,7 @@ class DeliveryRow(Row):
 
     id: Mapped[DeliveryId] = mapped_column(primary_key=True)
     subscription_id: Mapped[SubscriptionId] = mapped_column(ForeignKey("subscriptions.id"))
-    digest_id: Mapped[DigestId] = mapped_column(ForeignKey("digests.id"))
+    digest_id: Mapped[DigestId] = mapped_column(ForeignKey("digests.id"), index=True)
     slot: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)
     touched: Mapped[datetime]

@@ -20,6 +20,7 @@ from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
 from storage.notices import SqlNotices
 from storage.postgres import HOLDS_VERSION
+from storage.retention import SqlRetention
 from storage.sqlite import FileInUse
 from storage.stories import SqlStories
 from storage.subscriptions import SqlSubscriptions
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
         self.notices = SqlNotices(session)
+        self.retention = SqlRetention(session)
 
     async def commit(self) -> None:
         """Keeps what was done so far. Raises StoreUnknown where nobody can tell whether it was kept."""

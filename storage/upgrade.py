@@ -23,7 +23,7 @@ from storage.sqlite import BEGIN
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 
@@ -81,6 +81,13 @@ def other_version(url: URL, version: str | None) -> StoreVersionError:
             f"The database {place(url)} is not up to date: bring it there with `attache db upgrade`."
         )
     return _newer(url)
+
+
+async def standing(url: URL) -> tuple[str | None, bool]:
+    """The version of the tables, None where there are none, and whether this program knows it."""
+    async with open_engine(url) as engine:
+        version = await _version(engine)
+    return version, version in (None, HEAD) or version in _known_versions()
 
 
 async def downgrade(url: str, revision: str = "base") -> None:

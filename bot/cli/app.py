@@ -10,7 +10,9 @@ import typer
 
 from bot.cli import articles, lookups, serve, shell
 from bot.cli.actors import actor, actors
+from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
+from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
 
@@ -64,5 +66,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(feeds, name="feeds")
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
+    db.command("prune")(prune)
     app.add_typer(db, name="db")
+    app.command("doctor")(doctor)
     return app

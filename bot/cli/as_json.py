@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from news.digests import Difference, Digest, DigestStory, Source
 from news.feeds import Entry, Fetched, Follow
 from news.names import NameChange
 from news.profiles import ActorProfile, Counted
+from news.soundness import Finding, Grade
 from news.spans import Span
 from news.statements import Speaker, Statement
 from news.stories import Story
@@ -183,6 +184,19 @@ def feed_json(follow: Follow) -> Json:
         "failures": feed.failures,
         "next_check": None if feed.ended else _time(feed.next_check),
         "interval_seconds": round(feed.interval.total_seconds()),
+    }
+
+
+def soundness_json(findings: Sequence[Finding]) -> Json:
+    """The answer of `attache doctor --json`."""
+    grades = [finding.grade for finding in findings]
+    return {
+        "problems": grades.count(Grade.PROBLEM),
+        "warnings": grades.count(Grade.WARNING),
+        "findings": [
+            {"check": f.check, "grade": f.grade.value, "told": f.told, "advice": f.advice or None}
+            for f in findings
+        ],
     }
 
 

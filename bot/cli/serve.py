@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import asdict
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from news.errors import AttacheError, StoreAway
 
 if TYPE_CHECKING:
     from bot.jobs.collect import Shelf
+    from bot.jobs.retention import Retention
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
@@ -43,6 +45,7 @@ async def _once() -> None:
         await rounds.take_in()
         await rounds.read()
         await rounds.deliver()
+        await rounds.tidy()
         tell_new(app.new)
 
 
@@ -112,6 +115,8 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
         await rounds.deliver()
 
     beats = {"intake": intake, "reading": reading, "posting": posting}
+    if rounds.retains:
+        beats["retention"] = rounds.tidy
     async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
         await stop.wait()
 
@@ -124,6 +129,12 @@ class Rounds:
         self._messengers = messengers
         self._shelf: Shelf = {}
         self._failing: dict[str, str] = {}
+        self._retention = _retention(app)
+
+    @property
+    def retains(self) -> bool:
+        """Whether anything is ever taken away."""
+        return self._retention is not None
 
     async def take_in(self) -> None:
         """One round of intake: due feeds, and what is to be told of them."""
@@ -163,6 +174,17 @@ class Rounds:
             await send_open(app.store, app.clock, self._messengers)
             await send_notices(app.store, app.clock, self._messengers)
 
+    async def tidy(self) -> None:
+        """Once a day: what is too old is taken away."""
+        import structlog
+
+        if self._retention is None:
+            return
+        async with self._accounted_for("retention"):
+            done = await self._retention()
+            if not done.nothing:
+                structlog.get_logger("attache").info("retention", **asdict(done))
+
     @asynccontextmanager
     async def _accounted_for(self, work: str) -> AsyncIterator[None]:
         import structlog
@@ -179,6 +201,15 @@ class Rounds:
         else:
             if self._failing.pop(work, None) is not None:
                 log.info("works again", work=work)
+
+
+def _retention(app: App) -> Retention | None:
+    """What takes away what is too old; None where everything is kept."""
+    from bot.jobs.retention import Retention
+    from bot.settings import keeps
+
+    keep = keeps(app.settings)
+    return None if keep is None else Retention(app.store, app.understanding, app.clock, keep)
 
 
 async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messenger]:

@@ -216,6 +216,8 @@ class Intake:
         wanted = []
         for entry in without_stamp(update.entries):
             one = known.get(entry.key)
+            if one is not None and one.past:
+                continue
             mark = fingerprint(entry)
             if one is None or one.fingerprint != mark:
                 wanted.append(_Wanted(entry, one.key if one else entry.key, mark, new=one is None))

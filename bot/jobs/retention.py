@@ -1,0 +1,126 @@
+"""Retention: what is too old is taken away, in steps so small that nobody has to wait for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from news.retention import Keep, Retained, shorten
+
+if TYPE_CHECKING:
+    from bot.ports import Clock, Understanding
+    from bot.repositories import Store
+
+LONGEST = 0.05
+"""Seconds that a step holds up those who write, about."""
+FIRST, MOST = 4, 200
+"""How much the first step takes away, and any at most."""
+DAILY = timedelta(days=1)
+
+
+class Retention:
+    """Takes away what is too old once a day, however often it is called. After a failure it is due at once."""
+
+    def __init__(self, store: Store, understanding: Understanding, clock: Clock, keep: Keep) -> None:
+        self._store = store
+        self._understanding = understanding
+        self._clock = clock
+        self._keep = keep
+        self._due = clock.now()
+
+    async def __call__(self) -> Retained:
+        """What was taken away. Raises StoreError."""
+        now = self._clock.now()
+        if now < self._due:
+            return Retained()
+        await self._forget(now - self._keep.span)
+        done = await retain(self._store, self._clock, self._keep)
+        self._due = now + DAILY
+        return done
+
+    async def _forget(self, before: datetime) -> None:
+        """Nothing new is put together with what is about to go."""
+        async with self._understanding.stories() as index:
+            if index.learnt is not None and index.learnt.since < before:
+                await index.forget(before)
+
+
+async def retain(store: Store, clock: Clock, keep: Keep) -> Retained:
+    """Takes away what is too old. May be stopped at any moment: the next time it goes on. Raises StoreError."""
+    before = clock.now() - keep.span
+    done = await _drop_digests(store, before) + await _drop_notices(store, before)
+    return done + await _age_articles(store, clock, keep, before)
+
+
+async def count_old(store: Store, clock: Clock, keep: Keep) -> Retained:
+    """What `retain` would take away."""
+    async with store.read() as uow:
+        return await uow.retention.count(keep, clock.now() - keep.span)
+
+
+async def _drop_digests(store: Store, before: datetime) -> Retained:
+    pace, done, last = Pace(), Retained(), None
+    while True:
+        async with store.read() as uow:
+            ids, last = await uow.retention.old_digests(before, after=last, limit=pace.size)
+        if ids:
+            async with pace.step(), store.write() as uow:
+                done += await uow.retention.drop_digests(ids)
+                await uow.commit()
+        if last is None:
+            return done
+
+
+async def _drop_notices(store: Store, before: datetime) -> Retained:
+    pace, done = Pace(), Retained()
+    while True:
+        async with store.read() as uow:
+            ids = await uow.retention.old_notices(before, limit=pace.size)
+        if not ids:
+            return done
+        async with pace.step(), store.write() as uow:
+            done += await uow.retention.drop_notices(ids)
+            await uow.commit()
+
+
+async def _age_articles(store: Store, clock: Clock, keep: Keep, before: datetime) -> Retained:
+    pace, done, last = Pace(), Retained(), None
+    while True:
+        async with store.read() as uow:
+            old = await uow.retention.old(keep, before, after=last, limit=pace.size)
+            stay = {one.article_id for one in old if one.spoken and keep.statements}
+            versions = await uow.retention.versions(stay)
+        if not old:
+            return done
+        # In a thread, and before the transaction: a text can be as long as a book.
+        shortened = await asyncio.to_thread(list, map(shorten, versions))
+        go = [one.article_id for one in old if one.article_id not in stay]
+        async with pace.step(), store.write() as uow:
+            done += await uow.retention.drop(go, spoken=not keep.statements)
+            done += await uow.retention.reduce(shortened, now=clock.now())
+            await uow.commit()
+        last = old[-1]
+
+
+@dataclass(slots=True)
+class Pace:
+    """How much one step takes away: as much as fits in its time, as the last ones showed."""
+
+    size: int = FIRST
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[None]:
+        """Around a transaction. Afterwards others have as much time as it took."""
+        begun = monotonic()
+        yield
+        took = monotonic() - begun
+        if took > LONGEST:
+            self.size = max(1, self.size // 2)
+        elif took < LONGEST / 3:
+            self.size = min(MOST, self.size * 2)
+        await asyncio.sleep(took)

@@ -1,0 +1,1 @@
+"""Keeping it going: what operators ask of a running attache."""

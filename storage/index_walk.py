@@ -1,0 +1,93 @@
+"""The search index held against its rows: each way, of large tables by a sample, and whether words are found."""
+
+from __future__ import annotations
+
+import random
+
+from sqlalchemy import Select, Table, TableClause, exists, func, literal, select, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from news.soundness import Fault, Walk
+from news.terms import Term, words_in
+from storage.fulltext import ARTICLES, STATEMENTS, Ask, Search, full_text
+from storage.indexing import is_current
+from storage.rows import table_of
+from storage.tables import ArticleRow, StatementRow
+from storage.walks import sample
+
+ASKED, WORDS = 50, 20
+"""Statements that are looked for in the index, and by how many of their words."""
+_EXAMPLES = 3
+
+
+async def walk_index(connection: AsyncConnection, *, whole: bool = False) -> Walk:
+    """Statements and articles that the index lacks, or has though they are gone, or does not find by their words."""
+    async with AsyncSession(connection) as session:
+        if not await is_current(session):
+            return Walk(0, whole=True, faults=(Fault("indexes that were not made to the end", 1),))
+        index = full_text(session)
+        return (
+            await _compare(connection, index.index, table_of(StatementRow), whole=whole)
+            + await _compare(connection, index.articles, table_of(ArticleRow), whole=whole)
+            + await _ask(session)
+        )
+
+
+async def check_fts5(connection: AsyncConnection) -> Walk:
+    """SQLite's own check of all that the index holds. Nobody can write meanwhile."""
+    faults = []
+    for name in (STATEMENTS, ARTICLES):
+        try:
+            await connection.execute(text(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"))
+        except OperationalError:  # that it is locked is no damage
+            raise
+        except DatabaseError as error:
+            faults.append(Fault(f"faults in {name}: {error.orig}", 1))
+    return Walk(0, whole=True, faults=tuple(faults))
+
+
+async def _compare(connection: AsyncConnection, index: TableClause, table: Table, *, whole: bool) -> Walk:
+    """Each way: rows that are not in the index, and what is in the index without a row."""
+    reads = table.name == ArticleRow.__tablename__
+    query, every = await sample(connection, table, ("briefed",) if reads else (), whole=whole)
+    rows = query.subquery()
+    key = index.c.id if "id" in index.c else index.c.rowid
+    found, all_entries = await sample(connection, index, key=[key.name], whole=whole)
+    entries = found.subquery()
+    lacking = select(rows.c.id).where(~exists(select(literal(1)).select_from(index).where(key == rows.c.id)))
+    if reads:
+        lacking = lacking.where(rows.c.briefed > 0)
+    left = select(entries.c[key.name]).where(~exists().where(table.c.id == entries.c[key.name]))
+    faults = (
+        await _fault(connection, lacking, f"{table.name} that are not in the index"),
+        await _fault(connection, left, f"{table.name} in the index that are gone"),
+    )
+    looked = await connection.scalar(select(func.count()).select_from(rows))
+    return Walk(looked or 0, every and all_entries, tuple(fault for fault in faults if fault.count))
+
+
+async def _ask(session: AsyncSession) -> Walk:
+    """Whether statements are found by their own words: some that lie anywhere, the first among them."""
+    ids = select(StatementRow.id)
+    first = (await session.scalars(ids.order_by(StatementRow.id).limit(1))).first()
+    last = (await session.scalars(ids.order_by(StatementRow.id.desc()).limit(1))).first()
+    if first is None or last is None:
+        return Walk(0, whole=True)
+    said = select(StatementRow.id, StatementRow.content_words).order_by(StatementRow.id).limit(1)
+    unfound = dict[int, None]()
+    for start in (first, *(random.randint(first, last) for _ in range(ASKED - 1))):
+        number, content = (await session.execute(said.where(StatementRow.id >= start))).one()
+        words = tuple(words_in(content)[:WORDS])
+        search = Search(Ask(terms=(Term(words),)), (StatementRow.id == number,))
+        if words and (await session.scalars(search.newest(session, 1))).first() is None:
+            unfound[number] = None
+    examples = tuple(map(str, unfound))[:_EXAMPLES]
+    fault = Fault("statements that their own words do not find", len(unfound), examples)
+    return Walk(0, whole=True, faults=(fault,) if unfound else ())
+
+
+async def _fault(connection: AsyncConnection, ids: Select[int], what: str) -> Fault:
+    count = await connection.scalar(select(func.count()).select_from(ids.subquery()))
+    examples = await connection.scalars(ids.limit(_EXAMPLES))
+    return Fault(what, count or 0, tuple(map(str, examples)))
