@@ -21,6 +21,7 @@ from tests.evaluation.crashes.progress import LOST, WentOn, wait_for_work
 from tests.evaluation.crashes.seen import Eye
 from tests.evaluation.crashes.server import WAYS, Server
 from tests.evaluation.crashes.soundness import (
+    Fault,
     Problem,
     Stored,
     at_any_time,
@@ -47,7 +48,7 @@ class Plan:
     servers: int = 0
     seed: int = 1
     aims: tuple[str, ...] = AIMS
-    outlets: int = 16
+    outlets: int = 24
     events: float = 0.4
     """Events a second, each in one to three outlets; there are a third as many edits."""
     fresh: float = 0.15
@@ -158,9 +159,11 @@ class Campaign:
                     while self._unfinished(await self._look()):  # noqa: ASYNC110 - nobody tells
                         await asyncio.sleep(0.2)
             life.stop()
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(LOST):
                     await life.gone.wait()
+            except TimeoutError:
+                self.found.problems.append(Problem(Fault.UNSOUND, "the bot did not end when it was asked to"))
         finally:
             await self._bury(life)
         await self._check()
@@ -318,7 +321,9 @@ class Campaign:
         self.found.looks += 1
         self.found.loads.append(os.getloadavg()[0])
         known = set(self.found.problems)
-        found = (*vanished(self.seen, stored), *at_any_time(stored, tuple(self._discord.posted)))
+        handed = self._press.handed({feed.document for feed in stored.feeds if feed.document})
+        posted = tuple(self._discord.posted)
+        found = (*vanished(self.seen, stored), *at_any_time(stored, posted, handed))
         self.found.problems += [problem for problem in found if problem not in known]
         self.seen = stored
 

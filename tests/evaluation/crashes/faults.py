@@ -5,72 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-def _posts_unclaimed() -> None:
-    """Nobody knows that a post was on its way: after a crash it is posted again."""
-    from dataclasses import replace
+def _unclaimed() -> None:
+    """That a post is on its way is not kept: after a crash it is posted again."""
+    from news.channels import DeliveryState
+    from storage.deliveries import SqlDeliveries
 
-    from bot.jobs.deliver import _DigestPost
-    from bot.messages.digest import digest_message
+    mark = SqlDeliveries.mark
 
-    async def claim(self):
-        async with self.store.read() as uow:
-            digest = await uow.deliveries.digest(self.delivery.digest_id)
-        return replace(self), digest_message(digest)
+    async def marked(self, delivery, state, **values):
+        return delivery if state is DeliveryState.SENDING else await mark(self, delivery, state, **values)
 
-    _DigestPost.claim = claim
+    SqlDeliveries.mark = marked
 
 
-def _calls_sent_too_early() -> None:
-    """A post counts as sent before the platform has it."""
-    from bot.jobs import posting
+def _sent_early() -> None:
+    """A post counts as sent from the moment that it is on its way."""
+    from news.channels import DeliveryState
+    from storage.deliveries import SqlDeliveries
 
-    async def send_early(post, messenger):
-        claimed, message = await post.claim()
-        await claimed.mark(posting.DeliveryState.SENT, receipt="1")
-        await messenger.send(claimed.channel, message, key=claimed.key)
-        return posting.DeliveryState.SENT
+    mark = SqlDeliveries.mark
 
-    posting._send = send_early
+    async def marked(self, delivery, state, **values):
+        early = DeliveryState.SENT if state is DeliveryState.SENDING else state
+        return await mark(self, delivery, early, **values)
 
-
-def _moves_on_too_early() -> None:
-    """When the next digest is due is kept before the digest that is due now."""
-    from bot.jobs import deliver
-
-    async def plan(store, now, subscription):
-        digest = await deliver._compose(store, now, subscription)
-        following = deliver.next_slot(subscription.cron, subscription.timezone, now)
-        async with store.write() as uow:
-            await uow.subscriptions.advance(subscription.id, next_due=following, covered=digest.window.until)
-            await uow.commit()
-        async with store.write() as uow:
-            digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
-            await uow.deliveries.plan(subscription.id, subscription.next_due, digest_id, now=now)
-            await uow.commit()
-        return True
-
-    deliver._plan = plan
+    SqlDeliveries.mark = marked
 
 
-def _feed_before_articles() -> None:
+def _in_two_steps() -> None:
+    """A delivery is kept before its subscription has moved on."""
+    from storage.deliveries import SqlDeliveries
+
+    plan = SqlDeliveries.plan
+
+    async def planned(self, *values, **named):
+        delivery = await plan(self, *values, **named)
+        await self._session.commit()
+        return delivery
+
+    SqlDeliveries.plan = planned
+
+
+def _feed_first() -> None:
     """That a feed was read is kept before what it brought."""
-    from bot.jobs.ledger import Ledger
+    from bot.jobs.ledger import Ledger, Reading
 
-    async def store_once(self, readings):
-        async with self._store.write() as uow:
-            await uow.feeds.save(*(reading.feed for reading in readings))
-            await uow.commit()
-        async with self._store.write() as uow:
-            now = self._clock.now()
-            for reading in readings:
-                if reading.arrivals:
-                    await uow.articles.save_all(reading.feed.id, reading.arrivals, now=now)
-            await uow.commit()
+    write = Ledger.write
 
-    Ledger._store_once = store_once
+    async def written(self, reading):
+        await write(self, Reading(reading.feed))
+        await write(self, reading)
+
+    Ledger.write = written
 
 
-def _tells_what_waits() -> None:
+def _waiting() -> None:
     """A digest does not end where an article waits to be read."""
     from storage.articles import SqlArticles
 
@@ -81,9 +70,10 @@ def _tells_what_waits() -> None:
 
 
 FAULTS: dict[str, Callable[[], None]] = {
-    "unclaimed": _posts_unclaimed,
-    "sent-early": _calls_sent_too_early,
-    "moved-early": _moves_on_too_early,
-    "feed-first": _feed_before_articles,
-    "waiting": _tells_what_waits,
+    "unclaimed": _unclaimed,
+    "sent-early": _sent_early,
+    "in-two-steps": _in_two_steps,
+    "feed-first": _feed_first,
+    "waiting": _waiting,
 }
+"""What breaks the bot of this process, by its name."""

@@ -10,8 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
@@ -94,16 +95,18 @@ class Life:
 class Births:
     """Begins lives, as forks of a process that has loaded the program, or from nothing."""
 
-    def __init__(self, nursery: socket.socket, log: IO[bytes]) -> None:
+    def __init__(self, nursery: socket.socket, log: IO[bytes], environment: Mapping[str, str]) -> None:
         self._nursery = nursery
         self._log = log
+        self._environment = environment
+        self._turn = asyncio.Lock()
 
     async def begin(self, environment: Mapping[str, str], *, fresh: bool = False) -> Life:
         """A bot with these settings."""
         ear, mouth = os.pipe()
         begun = time.monotonic()
         try:
-            process = _started(environment, mouth) if fresh else None
+            process = self._started(environment, mouth) if fresh else None
             pid = process.pid if process else await self._forked(environment, mouth)
         finally:
             os.close(mouth)
@@ -113,37 +116,37 @@ class Births:
         return Life(pid, words, self._log, begun, process)
 
     async def _forked(self, environment: Mapping[str, str], mouth: int) -> int:
-        socket.send_fds(self._nursery, [json.dumps(dict(environment)).encode()], [mouth])
-        return int(await asyncio.get_running_loop().sock_recv(self._nursery, 100))
+        async with self._turn:
+            socket.send_fds(self._nursery, [json.dumps(dict(environment)).encode()], [mouth])
+            return int(await asyncio.get_running_loop().sock_recv(self._nursery, 100))
 
-
-def _started(environment: Mapping[str, str], mouth: int) -> Process:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.evaluation.crashes.bot"],
-        env=clean_environment() | dict(environment),
-        stdin=subprocess.DEVNULL, stdout=mouth, stderr=mouth, start_new_session=True,
-    )  # fmt: skip
+    def _started(self, environment: Mapping[str, str], mouth: int) -> Process:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.evaluation.crashes.bot"],
+            env={**self._environment, **environment},
+            stdin=subprocess.DEVNULL, stdout=mouth, stderr=mouth, start_new_session=True,
+        )  # fmt: skip
 
 
 @asynccontextmanager
 async def births(log: Path) -> AsyncIterator[Births]:
-    """Where bots are begun, and what they say is written to `log`."""
+    """Where bots are begun; what they say is written to `log`."""
     ours, theirs = socket.socketpair()
-    with ours, log.open("ab") as file, _nursery(theirs, file):
+    with ours, theirs, log.open("ab") as file, tempfile.TemporaryDirectory(prefix="bots-") as folder:
+        # What they leave behind is taken away with the folder: who is killed does not tidy up.
+        environment = clean_environment() | {"TMPDIR": folder}
+        nursery = _nursery(environment, theirs, file)
         ours.setblocking(False)
-        yield Births(ours, file)
+        try:
+            yield Births(ours, file, environment)
+        finally:
+            nursery.kill()
+            nursery.wait()
 
 
-@contextlib.contextmanager
-def _nursery(theirs: socket.socket, log: IO[bytes]) -> Iterator[None]:
+def _nursery(environment: Mapping[str, str], requests: socket.socket, log: IO[bytes]) -> Process:
     command = [sys.executable, "-m", "tests.evaluation.crashes.bot", "--nursery"]
-    with theirs:
-        nursery = subprocess.Popen(command, env=clean_environment(), stdin=theirs, stdout=log, stderr=log)
-    try:
-        yield
-    finally:
-        nursery.kill()
-        nursery.wait()
+    return subprocess.Popen(command, env=environment, stdin=requests, stdout=log, stderr=log)
 
 
 def clean_environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import random
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,10 +15,12 @@ from aiohttp import web
 from news.links import identity
 from tests.discord.fake import BOT_USER, FakeDiscord, _drop, _json, _payload, breaches, snowflake
 from tests.evaluation.crashes.clock import FastClock
-from tests.evaluation.crashes.soundness import Expected, Posted
-from tests.evaluation.crashes.wire import Entry, Event, Outlet
+from tests.evaluation.crashes.soundness import Expected, Handed, Posted
+from tests.evaluation.crashes.wire import Entry, Event, Outlet, token
 
 KEY = re.compile(r"attache-n?[0-9]+")
+BUSY, BUSY_FOR = 4, 5
+"""Outlets that are busy at a time, and after how many entries another one takes its turn."""
 FEED, SECTION, CLOSING = "/feed.xml", "/section.xml", 12
 
 
@@ -106,7 +108,8 @@ class Press:
         """How many of the feeds that close have closed."""
         self._seed = seed
         self._entries: list[tuple[str, Entry]] = []
-        self._handed: set[int] = set()
+        self._documents: dict[str, tuple[tuple[Entry, int], ...]] = {}
+        """The entries of what was handed out, each with its edition of then, by the validator."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -126,10 +129,16 @@ class Press:
         )
 
     def publish(self, events: int = 1) -> None:
-        """So many events, each written of by one to three outlets, now."""
+        """So many events, each written of by one to three outlets, now.
+
+        Outlets take turns at being busy, so that many are silent for long: what is missed of them stays missed.
+        """
+        hosts = list(self.outlets)
         for _ in range(events):
             event = Event.made_up(len(self._entries), self._seed)
-            for host in self.chance.sample(list(self.outlets), self.chance.choice((1, 1, 2, 3))):
+            first = len(self._entries) // BUSY_FOR
+            busy = [hosts[(first + at) % len(hosts)] for at in range(min(BUSY, len(hosts)))]
+            for host in self.chance.sample(busy, self.chance.choice((1, 1, 2, 3))):
                 entry = Entry(len(self._entries) + 1, event, self.time.clock.now())
                 self._entries.append((host, entry))
                 self.outlets[host].entries.append(entry)
@@ -141,34 +150,49 @@ class Press:
 
     def expected(self) -> tuple[Expected, ...]:
         """What a reader of all feeds must have by now: what was handed out and still stands in a feed."""
-        standing = [(host, entry) for host, outlet in self.outlets.items() for entry in outlet.entries[-90:]]
+        given = {entry.number for document in self._documents.values() for entry, _ in document}
         return tuple(
-            Expected(identity(f"http://{host}:{self.port}{entry.path}") or "", f"pay {entry.token} crowns")
-            for host, entry in standing
-            if entry.number in self._handed
+            Expected(
+                identity(f"http://{host}:{self.port}{entry.path}") or "", _words(entry.number, entry.edition)
+            )
+            for host, outlet in self.outlets.items()
+            for entry in outlet.newest()
+            if entry.number in given
         )
+
+    def handed(self, validators: Iterable[str]) -> Mapping[str, Sequence[Handed]]:
+        """The entries of these documents, in editions of then or later."""
+        return {
+            validator: [
+                Handed(entry.key, tuple(_words(entry.number, n) for n in range(edition, entry.edition + 1)))
+                for entry, edition in self._documents.get(validator, ())
+            ]
+            for validator in validators
+        }
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         self.watches.asked.seen()
         host = request.host.partition(":")[0]
         outlet, base = self.outlets[host], f"http://{request.host}"
         if request.path in (FEED, SECTION):
-            return self._feed(request, outlet, outlet.feed(base, section=request.path == SECTION))
+            return self._feed(request, base, outlet.newest(section=request.path == SECTION), outlet)
         if request.path.startswith("/closing/"):
             gone = int(request.path.removeprefix("/closing/")) < self.closed
-            return web.Response(body=Outlet("Closing", whole=True).feed(base), status=410 if gone else 200)
+            return web.Response(body=outlet.feed(base, ()), status=410 if gone else 200)
         page = outlet.page(request.path)
         if page is None:
             raise web.HTTPNotFound
         return web.Response(body=page, content_type="text/html", charset="utf-8")
 
-    def _feed(self, request: web.BaseRequest, outlet: Outlet, body: bytes) -> web.StreamResponse:
+    def _feed(
+        self, request: web.BaseRequest, base: str, entries: Sequence[Entry], outlet: Outlet
+    ) -> web.StreamResponse:
+        body = outlet.feed(base, entries)
         tag = hashlib.sha256(body).hexdigest()[:16]
         if any(known.value == tag for known in request.if_none_match or ()):
             response = web.Response(status=304)
         else:
-            section = request.path == SECTION
-            self._handed.update(e.number for e in outlet.entries[-90:] if not section or e.number % 2 == 0)
+            self._documents[f'"{tag}"'] = tuple((entry, entry.edition) for entry in entries)
             response = web.Response(body=body, content_type="application/rss+xml", charset="utf-8")
         response.etag = tag
         return response
@@ -195,6 +219,11 @@ async def outside(clock: FastClock, *, outlets: int, seed: int) -> AsyncIterator
         await discord.settle()
         await chat.cleanup()
         await paper.cleanup()
+
+
+def _words(number: int, edition: int) -> str:
+    """What stands in this edition of an entry alone."""
+    return f"pay {token(number, edition)} crowns"
 
 
 def _key(payload: dict) -> str:

@@ -40,7 +40,7 @@ from tests.evaluation.crashes.soundness import (
 Texts = Mapping[tuple[int, int], str]
 """By article and version."""
 
-_FEED = (FeedRow.id, FeedRow.failing_since, FeedRow.ended)
+_FEED = (FeedRow.id, FeedRow.etag, FeedRow.failing_since, FeedRow.ended)
 _TEXT = (VersionRow.article_id, VersionRow.version, VersionRow.text)
 _ARTICLE = (
     ArticleRow.id, ArticleRow.url_key, ArticleRow.version, ArticleRow.briefed, ArticleRow.story_id, ArticleRow.arrived,
@@ -74,7 +74,7 @@ class Eye:
     def _read(self, connection: Connection) -> Stored:
         texts = {(article, version): text for article, version, text in _rows(connection, *_TEXT)}
         return Stored(
-            feeds=tuple(Feed(number, since is not None, ended) for number, since, ended in _rows(connection, *_FEED)),
+            feeds=tuple(Feed(number, etag, since is not None, ended) for number, etag, since, ended in _rows(connection, *_FEED)),
             articles=tuple(_articles(connection, texts)),
             entries=tuple(map(tuple, _rows(connection, EntryRow.feed_id, EntryRow.key, EntryRow.article_id))),
             briefs=tuple(map(tuple, _rows(connection, BriefRow.article_id, BriefRow.version))),

@@ -40,6 +40,15 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """An entry as it stood in a document that was handed out."""
+
+    key: str
+    words: tuple[str, ...]
+    """What stands in its edition of then, or in a later one: one of these."""
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A message as the platform has it."""
 
@@ -139,6 +148,8 @@ class Feed:
     """A feed whose own server never failed."""
 
     id: int
+    document: str | None = None
+    """The validator of the last document that is said to have been read."""
     failing: bool = False
     ended: bool = False
     """Whether its server said that it is gone for good."""
@@ -164,8 +175,13 @@ class Stored:
     """What the database itself, or its constraints asked one by one, found wrong."""
 
 
-def at_any_time(stored: Stored, posted: Sequence[Posted]) -> tuple[Problem, ...]:
-    """What must never be, whatever is under way. `posted` was read after the store."""
+def at_any_time(
+    stored: Stored, posted: Sequence[Posted], handed: Mapping[str, Sequence[Handed]]
+) -> tuple[Problem, ...]:
+    """What must never be, whatever is under way.
+
+    `posted` was read after the store. `handed` are the entries of documents, by their validators.
+    """
     return (
         *(Problem(Fault.UNSOUND, f"integrity: {what}") for what in stored.integrity),
         *(
@@ -175,6 +191,7 @@ def at_any_time(stored: Stored, posted: Sequence[Posted]) -> tuple[Problem, ...]
         ),
         *_doubled_rows(stored),
         *_articles(stored),
+        *_skipped(stored, handed),
         *_slots(stored),
         *_windows(stored),
         *_posts(stored, posted),
@@ -259,6 +276,17 @@ def _articles(stored: Stored) -> Iterator[Problem]:
     for statement in stored.statements:
         if statement.version != briefs.get(statement.article):
             yield Problem(Fault.UNSOUND, f"a statement of article {statement.article} is of another version")
+
+
+def _skipped(stored: Stored, handed: Mapping[str, Sequence[Handed]]) -> Iterator[Problem]:
+    """A feed's document is not called read before all that is in it is stored."""
+    texts = {article.id: article.text for article in stored.articles}
+    led = {(feed, key): article for feed, key, article in stored.entries}
+    for feed in stored.feeds:
+        for entry in handed.get(feed.document or "", ()):
+            text = texts.get(led.get((feed.id, entry.key)) or 0)
+            if text is None or not any(words in text for words in entry.words):
+                yield Problem(Fault.LOST, f"entry {entry.key} of feed {feed.id} was read and is not stored")
 
 
 def _slots(stored: Stored) -> Iterator[Problem]:

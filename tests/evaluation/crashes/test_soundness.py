@@ -14,6 +14,7 @@ from tests.evaluation.crashes.soundness import (
     Expected,
     Fault,
     Feed,
+    Handed,
     Notice,
     Posted,
     Statement,
@@ -35,7 +36,7 @@ def at(minutes: float) -> datetime:
 ONE = Article(1, "herald.example/1", 2, (1, 2), 2, 7, at(1.5), "We will pay 102 crowns.")
 TWO = Article(2, "herald.example/2", 1, (1,), 1, 7, at(2.5), "We will pay 201 crowns.")
 WELL = Stored(
-    feeds=(Feed(1), Feed(8, failing=True, ended=True)),
+    feeds=(Feed(1, '"x"'), Feed(2), Feed(8, failing=True, ended=True)),
     articles=(ONE, TWO),
     entries=((1, "a", 1), (1, "b", 2), (2, "b", 2)),
     briefs=((1, 2), (2, 1)),
@@ -51,6 +52,7 @@ WELL = Stored(
 )
 POSTED = (Posted("attache-1", "m1"), Posted("attache-2", "m2"), Posted("attache-n1", "m3"))
 EXPECTED = (Expected("herald.example/1", "pay 102 crowns"), Expected("herald.example/2", "pay 201 crowns"))
+HANDED = {'"x"': (Handed("a", ("pay 101 crowns", "pay 102 crowns")), Handed("b", ("pay 201 crowns",)))}
 FIRST, SECOND = WELL.deliveries
 
 
@@ -67,7 +69,7 @@ def with_digest(number: int, **changes: object) -> Stored:
 
 
 def test_where_all_is_well_nothing_is_found():
-    assert at_any_time(WELL, POSTED) == ()
+    assert at_any_time(WELL, POSTED, HANDED) == ()
     assert in_the_end(WELL, POSTED, EXPECTED) == ()
     assert vanished(WELL, WELL) == ()
     assert vanished(Stored(), WELL) == ()
@@ -87,6 +89,8 @@ def test_where_all_is_well_nothing_is_found():
         (replace(WELL, articles=(ONE, TWO, replace(TWO, id=3, address=ONE.address))), POSTED, Fault.DOUBLED, "articles at"),
         (replace(WELL, entries=(*WELL.entries, (1, "a", 1))), POSTED, Fault.DOUBLED, "entry"),
         (replace(WELL, entries=(*WELL.entries, (1, "c", 5))), POSTED, Fault.LOST, "leads to an article that is gone"),
+        (replace(WELL, entries=WELL.entries[:1]), POSTED, Fault.LOST, "entry b of feed 1 was read and is not stored"),
+        (with_article(replace(ONE, text="We will pay 100 crowns.")), POSTED, Fault.LOST, "entry a of feed 1 was read"),
         (replace(WELL, briefs=(*WELL.briefs, (2, 1))), POSTED, Fault.DOUBLED, "brief of article 2"),
         (replace(WELL, briefs=WELL.briefs[1:]), POSTED, Fault.UNSOUND, "article 1 has not the brief"),
         (with_article(replace(ONE, briefed=3)), POSTED, Fault.UNSOUND, "article 1 has not the brief"),
@@ -114,7 +118,7 @@ def test_where_all_is_well_nothing_is_found():
     ],
 )  # fmt: skip
 def test_what_must_never_be_is_found(stored, posted, fault, words):
-    found = at_any_time(stored, posted)
+    found = at_any_time(stored, posted, HANDED)
     assert any(problem.fault is fault and words in problem.what for problem in found), found
 
 
@@ -153,12 +157,12 @@ def test_what_must_not_be_in_the_end_is_found(stored, posted, expected, fault, w
     ],
 )  # fmt: skip
 def test_what_is_honest_is_no_problem(stored):
-    assert (*at_any_time(stored, POSTED), *in_the_end(stored, POSTED, EXPECTED)) == ()
+    assert (*at_any_time(stored, POSTED, HANDED), *in_the_end(stored, POSTED, EXPECTED)) == ()
 
 
 def test_after_a_post_that_failed_the_next_digest_may_begin_where_it_began():
     stored = replace(with_digest(2, since=at(0)), deliveries=(replace(FIRST, state="failed"), SECOND))
-    assert at_any_time(stored, POSTED[1:]) == ()
+    assert at_any_time(stored, POSTED[1:], HANDED) == ()
 
 
 def test_what_a_digest_only_counts_is_counted():

@@ -20,6 +20,8 @@ _DEEDS = (
     "handed back to the county", "searched by the police", "rebuilt in stone", "emptied within an hour",
 )  # fmt: skip
 _ROLES = ("Mayor", "Minister", "Judge", "Governor", "Professor", "Captain")
+MOST = 90
+"""Entries of a feed."""
 LONG = 1_800
 """Characters of what a feed carries whole."""
 
@@ -105,10 +107,13 @@ class Outlet:
     """Whether its feed carries the articles, so that their pages need not be fetched."""
     entries: list[Entry] = field(default_factory=list)
 
-    def feed(self, base: str, *, section: bool = False, most: int = 90) -> bytes:
-        """RSS, newest entry first; a section has every other entry."""
-        chosen = [entry for entry in self.entries if not section or entry.number % 2 == 0][-most:]
-        items = "".join(self._item(base, entry) for entry in reversed(chosen))
+    def newest(self, *, section: bool = False) -> list[Entry]:
+        """What its feed has, oldest first; a section has every other entry."""
+        return [entry for entry in self.entries if not section or entry.number % 2 == 0][-MOST:]
+
+    def feed(self, base: str, entries: Sequence[Entry]) -> bytes:
+        """RSS, newest entry first."""
+        items = "".join(self._item(base, entry) for entry in reversed(entries))
         return (
             '<?xml version="1.0" encoding="UTF-8"?>'
             '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
