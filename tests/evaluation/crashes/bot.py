@@ -7,6 +7,7 @@ program once and forks a new bot for each request that comes through its standar
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import itertools
@@ -49,6 +50,9 @@ LOADED = (
 
 def main() -> int:
     """Runs the bot to its end."""
+    ctypes.CDLL(None).prctl(
+        1, signal.SIGKILL
+    )  # PR_SET_PDEATHSIG: a campaign that is broken off leaves nobody behind
     import bot.wiring
     from bot.__main__ import main as attache
     from tests.evaluation.crashes.faults import FAULTS

@@ -127,7 +127,7 @@ class Campaign:
                 turns = turns or self._chance.sample(self.plan.aims, len(self.plan.aims))
                 await self._live_and_die(turns.pop())
                 if number % 3 == 0:
-                    await self._check()
+                    await self._check(alone=True)
                     self._note_midway()
 
     async def kill_servers(self, server: Server) -> None:
@@ -156,7 +156,7 @@ class Campaign:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self.plan.patience):
-                    while self._unfinished(await self._look()):  # noqa: ASYNC110 - nobody tells
+                    while self._unfinished(await self._eye.look()):  # noqa: ASYNC110 - nobody tells
                         await asyncio.sleep(0.2)
             life.stop()
             try:
@@ -166,7 +166,7 @@ class Campaign:
                 self.found.problems.append(Problem(Fault.UNSOUND, "the bot did not end when it was asked to"))
         finally:
             await self._bury(life)
-        await self._check()
+        await self._check(alone=True)
         self.found.problems += self._unfinished(self.seen)
         self.found.counted_only = counted_only(self.seen)
         states = Counter(f"deliveries {one.state}" for one in self.seen.deliveries)
@@ -312,12 +312,9 @@ class Campaign:
 
     # What is looked at
 
-    async def _look(self) -> Stored:
-        return await self._eye.look()
-
-    async def _check(self) -> None:
-        """Looks at all that there is."""
-        stored = await self._look()
+    async def _check(self, *, alone: bool = False) -> None:
+        """Looks at all that there is; with `alone`, no bot lives."""
+        stored = await self._eye.look(alone=alone)
         self.found.looks += 1
         self.found.loads.append(os.getloadavg()[0])
         known = set(self.found.problems)

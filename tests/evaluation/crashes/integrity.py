@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, Index, Table, UniqueConstraint, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.tables import Row
 
 
-def troubles(connection: Connection) -> Iterator[str]:
-    """What is wrong, each in a few words."""
+def troubles(connection: Connection, *, alone: bool = False) -> Iterator[str]:
+    """What is wrong, each in a few words; with `alone`, nobody else uses the database, and more can be asked."""
     if connection.dialect.name == "sqlite":
         yield from (
             found for (found,) in connection.exec_driver_sql("PRAGMA integrity_check") if found != "ok"
@@ -23,6 +24,9 @@ def troubles(connection: Connection) -> Iterator[str]:
     for table in Row.metadata.sorted_tables:
         yield from _orphans(connection, table)
         yield from _repeated(connection, table)
+    yield from _unsearchable(connection)
+    if connection.dialect.name == "sqlite" and alone:
+        yield from _inside_of_indexes(connection)
     if connection.dialect.name == "postgresql":
         yield from _unlike_their_indexes(connection)
 
@@ -62,6 +66,30 @@ def _uniques(table: Table) -> Iterator[tuple[list[str], str]]:
         elif isinstance(one, Index) and one.unique:
             condition = one.dialect_options["postgresql"].get("where")
             yield [column.name for column in one.columns], "" if condition is None else str(condition)
+
+
+def _unsearchable(connection: Connection) -> Iterator[str]:
+    """What searches do not find, or find though it is not there: SQLAlchemy knows nothing of these tables."""
+    number = "rowid" if connection.dialect.name == "sqlite" else "id"
+    for rows, index in (
+        ("SELECT id FROM statements", f"SELECT {number} FROM statement_index"),
+        ("SELECT id FROM articles WHERE briefed > 0", f"SELECT {number} FROM article_index"),
+    ):
+        for what, more, fewer in (("is not in", rows, index), ("is alone in", index, rows)):
+            found = _count(connection, f"({more} EXCEPT {fewer}) AS found")
+            if found:
+                yield f"{found} times what is found by `{rows}` {what} `{index}`"
+        if _count(connection, f"({index}) AS found") != _count(connection, f"({rows}) AS found"):
+            yield f"`{rows}` and `{index}` are not as many"
+
+
+def _inside_of_indexes(connection: Connection) -> Iterator[str]:
+    """What SQLite finds within its full-text indexes: it is asked by what it takes for a write."""
+    for name in ("statement_index", "article_index"):
+        try:
+            connection.execute(text(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 0)"))
+        except DBAPIError as error:
+            yield f"{name}: {error.orig}"
 
 
 def _unlike_their_indexes(connection: Connection) -> Iterator[str]:

@@ -66,12 +66,12 @@ class Eye:
         self._first_due = first_due
         self._digests: dict[int, Digest] = {}
 
-    async def look(self) -> Stored:
-        """All that it holds, of one moment."""
+    async def look(self, *, alone: bool = False) -> Stored:
+        """All that it holds, of one moment; with `alone`, nobody else uses it."""
         async with open_engine(self._url) as engine, _at_one_moment(engine).connect() as connection:
-            return await connection.run_sync(self._read)
+            return await connection.run_sync(self._read, alone)
 
-    def _read(self, connection: Connection) -> Stored:
+    def _read(self, connection: Connection, alone: bool) -> Stored:
         texts = {(article, version): text for article, version, text in _rows(connection, *_TEXT)}
         return Stored(
             feeds=tuple(Feed(number, etag, since is not None, ended) for number, etag, since, ended in _rows(connection, *_FEED)),
@@ -84,7 +84,7 @@ class Eye:
             digests=self._all_digests(connection),
             deliveries=tuple(Delivery(*row) for row in _rows(connection, *_DELIVERY)),
             notices=tuple(Notice(*row) for row in _rows(connection, *_NOTICE)),
-            integrity=tuple(troubles(connection)),
+            integrity=tuple(troubles(connection, alone=alone)),
         )  # fmt: skip
 
     def _all_digests(self, connection: Connection) -> Mapping[int, Digest]:

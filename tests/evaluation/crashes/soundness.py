@@ -17,6 +17,8 @@ class Fault(StrEnum):
 
     LOST = "lost"
     DOUBLED = "doubled"
+    UNTOLD = "untold"
+    """It is stored, and no digest that should tells of it."""
     UNSOUND = "unsound"
     """Things that contradict each other."""
 
@@ -316,7 +318,7 @@ def _windows(stored: Stored) -> Iterator[Problem]:
         for at, ((_, earlier), (delivery, digest)) in enumerate(pairwise(told), start=1):
             if digest.since > earlier.until:
                 yield Problem(
-                    Fault.LOST,
+                    Fault.UNTOLD,
                     f"nothing is told between {earlier.until} and {digest.since}, delivery {delivery.id}",
                 )
             elif digest.since < earlier.until and all(d.state != "failed" for d, _ in told[:at]):
@@ -399,7 +401,7 @@ def _fell_between(stored: Stored) -> Iterator[Problem]:
                 inside = digest.since <= article.arrived < digest.until
                 if inside and digest.whole and article.id not in digest.told:
                     yield Problem(
-                        Fault.LOST,
+                        Fault.UNTOLD,
                         f"article {article.id}, which arrived at {article.arrived}, is not in digest {digest.id} "
                         f"from {digest.since} to {digest.until}",
                     )

@@ -27,7 +27,7 @@ async def found(engine: AsyncEngine, *statements: str) -> list[str]:
         for statement in statements:
             await connection.execute(text(statement))
         try:
-            return await connection.run_sync(lambda sync: list(troubles(sync)))
+            return await connection.run_sync(lambda sync: list(troubles(sync, alone=True)))
         finally:
             await connection.rollback()
             await connection.invalidate()
@@ -59,3 +59,24 @@ async def test_rows_that_should_be_one_are_found(engine):
         row,
     )
     assert told == ["1 times workspace_id, pair_key is not unique in actor_names"]
+
+
+async def test_what_no_search_would_find_is_found(engine):
+    number = "rowid" if engine.dialect.name == "sqlite" else "id"
+    values = {
+        "sqlite": "said) VALUES (7, 'bridge')",
+        "postgresql": "article_id, search) VALUES (7, 1, 'bridge')",
+    }
+    told = await found(engine, f"INSERT INTO statement_index ({number}, {values[engine.dialect.name]}")
+    assert len(told) == 2
+    assert "is alone in" in told[0]
+
+
+async def test_what_is_broken_within_a_full_text_index_is_found(engine):
+    if engine.dialect.name == "sqlite":
+        told = await found(
+            engine,
+            "INSERT INTO article_index (rowid, title, body) VALUES (7, 'bridge', 'closed')",
+            "UPDATE article_index_content SET c1 = 'opened'",
+        )
+        assert "article_index: database disk image is malformed" in told

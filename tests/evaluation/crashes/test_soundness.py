@@ -111,7 +111,7 @@ def test_where_all_is_well_nothing_is_found():
         (with_second(slot=at(2.5)), POSTED, Fault.DOUBLED, "subscription 1 was due at 2025-01-06 06:03"),
         (replace(WELL, deliveries=(FIRST,)), POSTED, Fault.LOST, "is due at 2025-01-06 06:03"),
         (replace(WELL, digests={1: WELL.digests[1]}), POSTED, Fault.LOST, "the digest of delivery 2 is gone"),
-        (with_digest(2, since=at(2.2)), POSTED, Fault.LOST, "nothing is told between"),
+        (with_digest(2, since=at(2.2)), POSTED, Fault.UNTOLD, "nothing is told between"),
         (with_digest(2, since=at(2)), POSTED, Fault.DOUBLED, "tells again"),
         (with_digest(2, until=at(3)), POSTED, Fault.UNSOUND, "is not told up to where"),
         (replace(WELL, notices=(*WELL.notices, replace(WELL.notices[1], id=3))), POSTED, Fault.DOUBLED, "notice"),
@@ -139,7 +139,7 @@ def test_what_must_never_be_is_found(stored, posted, fault, words):
         (with_second(state="sending"), POSTED, EXPECTED, Fault.LOST, "post attache-2 is still sending"),
         (with_second(state="failed"), POSTED, EXPECTED, Fault.UNSOUND, "stands and counts as failed"),
         (WELL, (*POSTED, Posted("attache-3", "m4")), EXPECTED, Fault.LOST, "post attache-3 stands and nobody knows"),
-        (with_digest(2, told=frozenset()), POSTED, EXPECTED, Fault.LOST, "article 2, which arrived at"),
+        (with_digest(2, told=frozenset()), POSTED, EXPECTED, Fault.UNTOLD, "article 2, which arrived at"),
     ],
 )  # fmt: skip
 def test_what_must_not_be_in_the_end_is_found(stored, posted, expected, fault, words):
