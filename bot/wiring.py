@@ -8,17 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot.desk import FrontDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature
+    from storage.backup import Written
+    from storage.progress import Watch
+    from storage.restore import Ready
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
@@ -233,3 +238,38 @@ async def upgrade_database(settings: Settings) -> str:
     from storage.upgrade import upgrade
 
     return await upgrade(settings.database_url.get_secret_value())
+
+
+async def back_up(settings: Settings, file: Path | None, *, force: bool, watch: Watch) -> Written:
+    """As `storage.backup.back_up`."""
+    from storage import backup
+
+    url = settings.database_url.get_secret_value()
+    return await backup.back_up(url, file, now=SystemClock().now(), watch=watch, force=force)
+
+
+async def dump_store(settings: Settings, out: BinaryIO, *, watch: Watch) -> None:
+    """As `storage.backup.dump`."""
+    from storage import backup
+
+    await backup.dump(settings.database_url.get_secret_value(), out, now=SystemClock().now(), watch=watch)
+
+
+async def dump_to_file(settings: Settings, file: Path, *, force: bool, watch: Watch) -> Written:
+    """As `storage.backup.dump_to`."""
+    from storage import backup
+
+    url = settings.database_url.get_secret_value()
+    return await backup.dump_to(url, file, now=SystemClock().now(), watch=watch, force=force)
+
+
+@asynccontextmanager
+async def open_copy(
+    settings: Settings, file: Path | BinaryIO, *, replace: bool, watch: Watch
+) -> AsyncIterator[Ready]:
+    """As `storage.restore.prepared`."""
+    from storage.restore import prepared
+
+    url = settings.database_url.get_secret_value()
+    async with prepared(url, file, replace=replace, now=SystemClock().now(), watch=watch) as ready:
+        yield ready

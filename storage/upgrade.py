@@ -73,6 +73,13 @@ async def verify(engine: AsyncEngine) -> None:
     raise _newer(engine.url)
 
 
+async def refuse_newer(engine: AsyncEngine) -> None:
+    """Raises StoreVersionError for a database that a newer version of the program made; one without tables is fine."""
+    version = await _version(engine)
+    if version is not None and not is_known(version):
+        raise _newer(engine.url)
+
+
 async def downgrade(url: str, revision: str = "base") -> None:
     """Takes the tables back to an older version, with the loss of what that had no place for."""
     address = database_url(url)
@@ -81,6 +88,18 @@ async def downgrade(url: str, revision: str = "base") -> None:
         with told(address):
             async with engine.execution_options(**WRITING).begin() as connection:
                 await connection.run_sync(_downgrade, revision)
+
+
+async def make_tables(engine: AsyncEngine, version: str) -> None:
+    """Makes the tables of a known version in a database that has none."""
+    with told(engine.url):
+        async with engine.execution_options(**WRITING).begin() as connection:
+            await connection.run_sync(_make_tables, version)
+
+
+def is_known(version: str) -> bool:
+    """Whether it is this program's version or an older one."""
+    return version == HEAD or version in _known_versions()
 
 
 def need_file(url: URL) -> None:
@@ -135,6 +154,12 @@ def _upgrade(connection: Connection, url: URL) -> None:
     from alembic import command
 
     command.upgrade(_config(connection), "head")
+
+
+def _make_tables(connection: Connection, version: str) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), version)
 
 
 def _downgrade(connection: Connection, revision: str) -> None:

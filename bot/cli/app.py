@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, lookups, serve, shell
+from bot.cli import articles, lookups, serve, shell, store
 from bot.cli.actors import actor, actors
 from bot.cli.feeds import feeds
 from bot.cli.running import run, settings
@@ -63,4 +63,8 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
     app.add_typer(db, name="db")
+    app.command("backup")(store.backup)
+    app.command("restore")(store.restore)
+    app.command("dump")(store.dump)
+    app.command("load")(store.load)
     return app
