@@ -6,9 +6,9 @@
 {"end": {"counters": {"workspaces": 1, …}, "rows": {"workspaces": 1, …}, "sha256": "…"}}
 ```
 
-It is ASCII, so that it has no effect on a terminal and no encoding can harm it. The hash is of the
-rows' lines: the same rows have the same last line. Columns are named with their kinds, so that a dump can be read
-without knowing the version that wrote it.
+It is ASCII, so that it has no effect on a terminal and no encoding can harm it. The hash is of the rows' lines and
+what the last line says besides: the same rows have the same last line. Columns are named with their kinds, so that a
+dump can be read without knowing the version that wrote it.
 """
 
 from __future__ import annotations
@@ -119,8 +119,9 @@ class DumpWriter:
     def end(self, counters: Counts) -> Ending:
         """Writes the last line."""
         ending = Ending(self._rows, counters)
-        said = {"rows": self._rows, "counters": dict(counters), "sha256": self._hash.hexdigest()}
-        self._out.write(f"{_encode({'end': said})}\n".encode("ascii"))
+        said = _said(ending)
+        self._hash.update(_encode(said).encode("ascii"))
+        self._out.write(f"{_encode({'end': said | {'sha256': self._hash.hexdigest()}})}\n".encode("ascii"))
         return ending
 
 
@@ -218,9 +219,11 @@ class DumpReader:
             raise self._damaged("it does not say how many rows there are") from None
         if rows != {table: counted[table] for table in self._layouts}:
             raise self._damaged("rows are missing before it, or too many")
+        ending = Ending(rows, counters)
+        self._hash.update(_encode(_said(ending)).encode("ascii"))
         if written != self._hash.hexdigest():
-            raise self._damaged("what stands before it is not what was written")
-        return Ending(rows, counters)
+            raise self._damaged("what stands in the file is not what was written")
+        return ending
 
     def _damaged(self, reason: str) -> InputError:
         return InputError(
@@ -268,13 +271,16 @@ def unreadable(name: str, error: OSError) -> InputError:
     )
 
 
+def _said(ending: Ending) -> dict[str, dict[str, int]]:
+    return {"rows": dict(ending.rows), "counters": dict(ending.counters)}
+
+
 def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
-    """The lines; a packed file that is cut off just ends."""
     try:
         while line := file.readline(LONGEST + 1):
             yield line
-    except EOFError:
-        return
+    except EOFError:  # a packed file, and what was unpacked last is lost
+        raise InputError(f"{name} is cut off: take another copy of it.") from None
     except (gzip.BadGzipFile, zlib.error):
         raise InputError(f"{name} is damaged and cannot be unpacked: take another copy of it.") from None
     except OSError as error:

@@ -221,8 +221,11 @@ class _IntoPostgres:
     async def _keep(self, connection: AsyncConnection) -> Path:
         kept = default_path(self.address, _KEPT, self.now)
         with fresh_file(kept) as beside, open_for_dump(beside, packed=True) as out:
+            # Taken back, for the driver closes no cursor before, and tables with open ones cannot be emptied.
+            reading = await connection.begin_nested()
             await transfer.write_dump(connection, out, now=self.now, watch=self.watch)
-        return kept.resolve()
+            await reading.rollback()
+        return kept
 
 
 _KEPT = "attache-before"
