@@ -265,11 +265,14 @@ async def dump_to_file(settings: Settings, file: Path, *, force: bool, watch: Wa
 
 @asynccontextmanager
 async def open_copy(
-    settings: Settings, file: Path | BinaryIO, *, replace: bool, watch: Watch
+    settings: Settings, file: Path, name: str, *, replace: bool, watch: Watch
 ) -> AsyncIterator[Ready]:
-    """As `storage.restore.prepared`."""
+    """As `storage.restore.prepared`; `name` is what people call the file."""
+    from storage.checking import Source
     from storage.restore import prepared
 
     url = settings.database_url.get_secret_value()
-    async with prepared(url, file, replace=replace, now=SystemClock().now(), watch=watch) as ready:
+    async with prepared(
+        url, Source(file, name), replace=replace, now=SystemClock().now(), watch=watch
+    ) as ready:
         yield ready

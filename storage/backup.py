@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from storage.dumps import Ending, open_for_dump
 from storage.engine import database_url, is_memory, open_engine
 from storage.failures import told
 from storage.files import fresh_file
-from storage.progress import Watch, in_thread
+from storage.progress import Watch, stoppable
 from storage.transfer import one_moment, write_dump
 from storage.upgrade import need_file, verify
 
@@ -48,7 +50,7 @@ async def back_up(
     path = apart(address, file or default_path(address, "attache", now))
     with fresh_file(path, force=force) as beside:
         if sqlite:
-            await in_thread(lambda tell: copy_out(address, beside, tell, check=True), watch)
+            await stoppable(lambda tell: _copy(address, beside, str(path), tell), watch)
         else:
             async with _reading(address) as connection:
                 with open_for_dump(beside, packed=True) as out:
@@ -87,9 +89,9 @@ def lasting(url: str) -> URL:
 
 def apart(address: URL, file: Path) -> Path:
     """The file, absolute. Raises InputError where it is the database itself or belongs to it."""
-    path = file.resolve()
+    path = Path(os.path.realpath(file))
     if address.get_backend_name() == "sqlite":
-        database = path_of(address).resolve()
+        database = Path(os.path.realpath(path_of(address)))
         if path in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
             raise InputError(f"{path} is the database itself: name another file.")
     return path
@@ -104,6 +106,10 @@ def default_path(address: URL, name: str, now: datetime) -> Path:
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
     names = (f"{name}-{stamp}{more}.{ending}" for more in ("", *(f"-{n}" for n in range(2, 100))))
     return next(path for path in map(folder.joinpath, names) if not path.exists())
+
+
+async def _copy(address: URL, beside: Path, name: str, watch: Watch) -> None:
+    await asyncio.to_thread(copy_out, address, beside, name, watch, check=True)
 
 
 @asynccontextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from typing import BinaryIO
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,7 +18,7 @@ from storage.copies import MAGIC, connect, copy_file, url_of, version_in
 from storage.dumps import DumpReader, foreign, open_dump, open_for_dump, unreadable
 from storage.engine import BEGIN, WRITING, open_engine
 from storage.failures import told
-from storage.progress import Watch, in_thread
+from storage.progress import Watch
 from storage.tables import ArticleRow
 from storage.upgrade import HEAD, bring_up, is_known, make_tables
 
@@ -63,30 +62,12 @@ def workplace(folder: Path | None) -> Iterator[Path]:
         yield Path(name)
 
 
-def at_hand(file: Path | BinaryIO, folder: Path) -> Source:
-    """The file itself; what comes through a pipe is copied, for it is read more than once. Raises InputError."""
-    if isinstance(file, Path) and (file.is_file() or not file.exists() or file.is_dir()):
-        return Source(file, str(file))
-    copied = folder / "given"
-    name = str(file) if isinstance(file, Path) else "standard input"
-    try:
-        with copied.open("xb") as out:
-            if isinstance(file, Path):
-                with file.open("rb") as given:
-                    shutil.copyfileobj(given, out)
-            else:
-                shutil.copyfileobj(file, out)
-    except OSError as error:
-        raise unreadable(name, error) from error
-    return Source(copied, name)
-
-
 async def as_database(source: Source, folder: Path, *, watch: Watch) -> Checked:
     """The source as an SQLite database in the folder. Raises InputError, StoreVersionError, StoreError."""
     path = folder / "checked.db"
     is_database = source.is_database
     if is_database:
-        await in_thread(lambda tell: copy_file(source.path, source.name, path, tell), watch)
+        await asyncio.to_thread(copy_file, source.path, source.name, path, watch)
         with told(url_of(path)), closing(connect(url_of(path))) as connection:
             version = version_in(connection)
         if version is None:
@@ -112,7 +93,7 @@ async def as_dump(source: Source, folder: Path, *, now: datetime, watch: Watch) 
         with open_dump(source.path, source.name) as dump:
             _need_known(dump.heading.version, source.name)
             if dump.heading.version == HEAD:
-                return Checked(source.path, await in_thread(lambda tell: _read_through(dump, tell), watch))
+                return Checked(source.path, await asyncio.to_thread(_read_through, dump, watch))
     checked = await as_database(source, folder, watch=watch)
     path = folder / "checked.jsonl"
     async with open_engine(url_of(checked.path)) as engine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -59,8 +59,8 @@ def version_in(connection: sqlite3.Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def copy_out(url: URL, to: Path, watch: Watch, *, check: bool) -> None:
-    """Copies the database as it is at this moment into a new file, while others go on writing.
+def copy_out(url: URL, to: Path, name: str, watch: Watch, *, check: bool) -> None:
+    """Copies the database as it is at this moment into a new file of that name, while others go on writing.
 
     Raises StoreError, also where it is checked and turns out to be damaged.
     """
@@ -71,7 +71,7 @@ def copy_out(url: URL, to: Path, watch: Watch, *, check: bool) -> None:
         if check and version is None:
             raise StoreError(f"The database {place(url)} has no tables: make them with `attache db upgrade`.")
         try:
-            _fill(source, to, watch, check=check)
+            _fill(source, to, name, watch, check=check)
         except _Broken as error:
             raise StoreError(
                 f"The database {place(url)} is damaged ({error}): `attache doctor` says what to do."
@@ -85,7 +85,7 @@ def copy_file(file: Path, name: str, to: Path, watch: Watch) -> None:
     address = f"file:{quote(str(file.resolve()))}?mode=ro{'&immutable=1' if alone else ''}"
     with told(url_of(file)), closing(sqlite3.connect(address, uri=True, isolation_level=None)) as source:
         try:
-            _fill(source, to, watch, check=True)
+            _fill(source, to, f"A copy in {to.parent.parent}", watch, check=True)
         except _Broken as error:
             raise InputError(f"{name} is damaged ({error}): take another copy of it.") from error
 
@@ -105,15 +105,17 @@ def copy_in(file: Path, url: URL, watch: Watch, *, locked: Callable[[], None]) -
         if waiting:
             waiting = False
             locked()
-        watch("pages put back", total - remaining, total)
+        if status != sqlite3.SQLITE_DONE:  # then all of it is kept already, and cannot be stopped any more
+            watch("pages put back", total - remaining, total)
 
     with told(url), closing(connect(url)) as live, closing(connect(url_of(file))) as source:
         live.execute("PRAGMA journal_mode=WAL")
         _fit_pages(source, live)
         source.backup(live, pages=_FEW, progress=step)
-        # All of it stands in the log now, which others may still be reading: they need not be waited for.
-        live.execute("PRAGMA busy_timeout=100")
-        live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # All of it stands in the log now. Who still reads there need not be waited for.
+        with suppress(sqlite3.Error):
+            live.execute("PRAGMA busy_timeout=100")
+            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def url_of(file: Path) -> URL:
@@ -125,22 +127,24 @@ class _Broken(Exception):
     """What was copied is no sound database."""
 
 
-def _fill(source: sqlite3.Connection, to: Path, watch: Watch, *, check: bool) -> None:
-    """Copies into a new file. What fails is told of that file, unless it is the source that is broken."""
+def _fill(source: sqlite3.Connection, to: Path, name: str, watch: Watch, *, check: bool) -> None:
+    """Copies into a new file. What fails is told of that one, unless it is the source that is broken."""
 
     def step(_: int, remaining: int, total: int) -> None:
         watch("pages copied", total - remaining, total)
 
-    with told(url_of(to)), closing(connect(url_of(to))) as copy:
-        copy.execute("PRAGMA synchronous=OFF")  # who made the file brings it to the disk
-        try:
+    try:
+        with closing(connect(url_of(to))) as copy:
+            copy.execute("PRAGMA synchronous=OFF")  # who made the file brings it to the disk
             source.backup(copy, pages=_MANY, progress=step)
             if check:
                 _check(copy, watch)
-        except sqlite3.DatabaseError as error:
-            if is_broken(error):
-                raise _Broken(str(error)) from error
-            raise
+    except sqlite3.Error as error:
+        if is_broken(error):
+            raise _Broken(str(error)) from error
+        raise StoreError(
+            f"{name} cannot be written ({error}): make room for it, or choose another place."
+        ) from error
 
 
 def _check(copy: sqlite3.Connection, watch: Watch) -> None:

@@ -17,9 +17,9 @@ def fresh_file(path: Path, *, force: bool = False) -> Iterator[Path]:
 
     Otherwise nothing is. Raises AlreadyThere for a file that is there, unless `force`d, and InputError.
     """
-    path = path.resolve()
-    _check_place(path, force=force)
+    path = Path(os.path.realpath(path))
     try:
+        _check_place(path, force=force)
         with TemporaryDirectory(prefix=".attache-", dir=path.parent, ignore_cleanup_errors=True) as folder:
             beside = Path(folder, path.name)
             yield beside

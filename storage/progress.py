@@ -1,11 +1,10 @@
-"""How far long work is; and work in a thread, which ends when nobody waits for it any more."""
+"""How far long work is, and how it is stopped: in order, and with nothing left behind."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -17,23 +16,27 @@ class Stopped(Exception):
     """Nobody waits for the work any more."""
 
 
-async def in_thread(work: Callable[[Watch], T], watch: Watch) -> T:
+async def stoppable(
+    work: Callable[[Watch], Coroutine[Any, Any, T]], watch: Watch, *, ends: bool = False
+) -> T:
     """What the work returns. When the caller is cancelled, the work is stopped where it next tells how far it is.
 
-    The caller is held until then, so that what the work uses may be taken away afterwards.
+    The caller is held until then: threads and connections would otherwise go on with what is being taken away. Work
+    that could not be stopped any more, and `ends` something, is returned for all that.
     """
-    cancelled = threading.Event()
+    cancelled = False
 
     def tell(step: str, done: int, total: int) -> None:
-        if cancelled.is_set():
+        if cancelled:
             raise Stopped
         watch(step, done, total)
 
-    task = asyncio.ensure_future(asyncio.to_thread(work, tell))
+    task = asyncio.create_task(work(tell))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        cancelled.set()
+        cancelled = True
         await asyncio.wait([task])
-        task.exception()  # whatever it ended with, nobody waits for it
+        if task.exception() is None and ends:
+            return task.result()
         raise

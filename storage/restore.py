@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
@@ -19,13 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from news.errors import AlreadyThere, StoreError
 from storage import transfer
 from storage.backup import apart, default_path, lasting
-from storage.checking import Checked, Source, as_database, as_dump, at_hand, workplace
+from storage.checking import Checked, Source, as_database, as_dump, workplace
 from storage.copies import connect, copy_in, copy_out, is_broken, path_of, url_of
 from storage.dumps import Counts, open_dump, open_for_dump
 from storage.engine import PATIENCE, WRITING, make_folder, open_engine
 from storage.failures import place, told
 from storage.files import fresh_file
-from storage.progress import Watch, in_thread
+from storage.progress import Watch, stoppable
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upgrade import VERSION_TABLE, bring_up, refuse_newer
 
@@ -69,26 +69,24 @@ class Ready(Protocol):
 
 @asynccontextmanager
 async def prepared(
-    url: str, file: Path | BinaryIO, *, replace: bool, now: datetime, watch: Watch
+    url: str, source: Source, *, replace: bool, now: datetime, watch: Watch
 ) -> AsyncIterator[Ready]:
-    """What the file holds, once all of it was checked; to `replace` what is stored, or else only where nothing is.
+    """What the source holds, once all of it was checked; to `replace` what is stored, or else only where nothing is.
 
     Raises AlreadyThere, InputError, StoreError; nothing was changed then.
     """
     address = lasting(url)
-    if isinstance(file, Path):
-        apart(address, file)
+    apart(address, source.path)
     if address.get_backend_name() == "sqlite":
         make_folder(address)
         empty = _may_be_replaced(address, empty=_look(address).empty, replace=replace)
         with workplace(path_of(address).parent) as folder:
-            checked = await as_database(at_hand(file, folder), folder, watch=watch)
+            checked = await stoppable(lambda tell: as_database(source, folder, watch=tell), watch)
             yield _IntoSqlite(address, checked, empty, replace, now, watch)
     else:
         empty = _may_be_replaced(address, empty=await _is_empty(address), replace=replace)
         with workplace(None) as folder:
-            source = at_hand(file, folder)
-            checked = await as_dump(source, folder, now=now, watch=watch)
+            checked = await stoppable(lambda tell: as_dump(source, folder, now=now, watch=tell), watch)
             yield _IntoPostgres(address, checked, empty, replace, now, watch, source)
 
 
@@ -112,26 +110,29 @@ class _IntoSqlite:
         return place(self.address)
 
     async def put(self, then: Then[T]) -> Put[T]:
+        return await stoppable(lambda tell: self._put(then, tell), self.watch, ends=True)
+
+    async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
         loop = asyncio.get_running_loop()
         puts: list[Put[T]] = []
 
-        def finish(tell: Watch) -> None:
+        def finish() -> None:
             present = _look(self.address)
             _may_be_replaced(self.address, empty=present.empty, replace=self.replace)
             # What is to be done depends on the time, and on what nobody can change any more: here, not before.
             finishing = self._finish(then, present.counters)
             done = asyncio.run_coroutine_threadsafe(finishing, loop).result()
-            puts.append(Put(None if present.empty or present.broken else self._keep(tell), done))
+            puts.append(Put(None if present.empty or present.broken else self._keep(watch), done))
 
-        def work(tell: Watch) -> Put[T]:
+        def work() -> Put[T]:
             if _look(self.address).broken:
-                finish(tell)
+                finish()
                 return Put(self._exchange(), puts[0].done)
-            copy_in(self.checked.path, self.address, tell, locked=lambda: finish(tell))
+            copy_in(self.checked.path, self.address, watch, locked=finish)
             return puts[0]
 
         try:
-            return await in_thread(work, self.watch)
+            return await asyncio.to_thread(work)
         except BaseException:
             for put in puts:
                 if put.kept is not None:
@@ -152,7 +153,7 @@ class _IntoSqlite:
     def _keep(self, watch: Watch) -> Path:
         kept = default_path(self.address, _KEPT, self.now)
         with fresh_file(kept) as beside:
-            copy_out(self.address, beside, watch, check=False)
+            copy_out(self.address, beside, str(kept), watch, check=False)
         return kept
 
     def _exchange(self) -> Path:
@@ -189,6 +190,9 @@ class _IntoPostgres:
         return place(self.address)
 
     async def put(self, then: Then[T]) -> Put[T]:
+        return await stoppable(lambda tell: self._put(then, tell), self.watch, ends=True)
+
+    async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
         async with open_engine(self.address) as engine:
             await bring_up(engine)
             with told(self.address):
@@ -197,9 +201,9 @@ class _IntoPostgres:
                     await transfer.lock(connection, PATIENCE)
                     empty = await transfer.is_empty(connection)
                     _may_be_replaced(self.address, empty=empty, replace=self.replace)
-                    kept = None if empty else await self._keep(connection)
+                    kept = None if empty else await self._keep(connection, watch)
                     try:
-                        done = await self._replace(session, then)
+                        done = await self._replace(session, then, watch)
                     except BaseException:
                         if kept is not None:
                             kept.unlink(missing_ok=True)
@@ -207,23 +211,23 @@ class _IntoPostgres:
                     await session.commit()
         return Put(kept, done)
 
-    async def _replace(self, session: AsyncSession, then: Then[T]) -> T:
+    async def _replace(self, session: AsyncSession, then: Then[T], watch: Watch) -> T:
         connection = await session.connection()
         await transfer.empty(connection)
         with open_dump(self.checked.path, self.source.name) as dump:
-            await transfer.load(connection, dump, watch=self.watch)
+            await transfer.load(connection, dump, watch=watch)
         await transfer.rebuild(session)
         done = await then(SqlUnitOfWork(session, writes=True))
         await session.flush()
         await connection.execute(text("ANALYZE"))  # so many rows at once are planned for wrongly else
         return done
 
-    async def _keep(self, connection: AsyncConnection) -> Path:
+    async def _keep(self, connection: AsyncConnection, watch: Watch) -> Path:
         kept = default_path(self.address, _KEPT, self.now)
         with fresh_file(kept) as beside, open_for_dump(beside, packed=True) as out:
             # Taken back, for the driver closes no cursor before, and tables with open ones cannot be emptied.
             reading = await connection.begin_nested()
-            await transfer.write_dump(connection, out, now=self.now, watch=self.watch)
+            await transfer.write_dump(connection, out, now=self.now, watch=watch)
             await reading.rollback()
         return kept
 

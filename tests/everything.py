@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 from bot.jobs.deliver import plan_due, send_open
 from bot.jobs.notices import plan_notices
@@ -12,6 +16,7 @@ from news.errors import DeliveryUnknown
 from news.names import Relation
 from news.polling import after_failure
 from news.stories import Assignment, Signature
+from storage.engine import open_store
 from storage.unit_of_work import SqlStore
 from tests.builders import a_statement
 from tests.contracts.conftest import World
@@ -83,3 +88,18 @@ async def _fail(store, clock, workspace):
             await uow.feeds.save(after_failure(feed, f"It answers 500 {ODD}.", at))
             await uow.commit()
     assert await plan_notices(store, clock) == 1
+
+
+async def copy_everything(path: Path) -> None:
+    """Makes an SQLite file of that name with all of it: copying one is faster than filling one for each test."""
+    template = _template()
+    if not template.exists():
+        async with open_store(f"sqlite:///{template}") as store:
+            await store_everything(store, SetClock())
+    path.parent.mkdir(exist_ok=True)
+    shutil.copyfile(template, path)
+
+
+@cache
+def _template() -> Path:
+    return Path(tempfile.mkdtemp(prefix="attache-template-"), "everything.db")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
+import shutil
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,7 +36,8 @@ def backup(
     force: Force = False,
 ) -> None:
     """Write everything that is stored to a file, while the bot runs."""
-    _run(_backup(file, force))
+    with _ended_by(signal.SIGTERM):
+        run(_backup(file, force))
 
 
 def restore(
@@ -41,7 +45,8 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Go back to a backup. What is stored now is kept in a file; nothing is posted twice."""
-    _run(_restore(file, yes))
+    with _ended_by(signal.SIGTERM), _at_hand(file) as path:
+        run(_restore(path, _named(file), yes))
 
 
 def dump(
@@ -54,7 +59,8 @@ def dump(
     force: Force = False,
 ) -> None:
     """Write everything that is stored as JSON Lines, which either kind of database takes."""
-    _run(_dump(file, force))
+    with _ended_by(signal.SIGTERM):
+        run(_dump(file, force))
 
 
 def load(
@@ -65,7 +71,8 @@ def load(
     yes: Yes = False,
 ) -> None:
     """Fill an empty database with a dump, as it was."""
-    _run(_load(file, replace, yes))
+    with _ended_by(signal.SIGTERM), _at_hand(file) as path:
+        run(_load(path, _named(file), replace, yes))
 
 
 async def _backup(file: Path | None, force: bool) -> None:
@@ -88,88 +95,95 @@ async def _dump(file: str, force: bool) -> None:
     typer.echo(f"{written.rows:,} rows are dumped to {written.path} ({_size(written.size)}).")
 
 
-async def _restore(file: str, yes: bool) -> None:
+async def _restore(path: Path, name: str, yes: bool) -> None:
     from bot.jobs.restored import leave_out
     from bot.wiring import SystemClock, open_copy
 
     clock = SystemClock()
     with Bar() as bar:
-        async with open_copy(settings(), _given(file), replace=True, watch=bar) as ready:
+        async with open_copy(settings(), path, name, replace=True, watch=bar) as ready:
             bar.clear()
             if not ready.empty and not yes:
-                _ask(ready.articles, file, ready.where)
+                _ask(ready.articles, name, ready.where)
             put = await ready.put(lambda uow: leave_out(uow, clock.now()))
-    typer.echo(f"{_articles(ready.articles)} restored from {_named(file)}.{_kept(put.kept)}")
+    typer.echo(f"{_articles(ready.articles)} restored from {name}.{_kept(put.kept)}")
     typer.echo(_left_out(put.done))
 
 
-async def _load(file: str, replace: bool, yes: bool) -> None:
+async def _load(path: Path, name: str, replace: bool, yes: bool) -> None:
     from bot.jobs.restored import outstanding
     from bot.wiring import SystemClock, open_copy
 
     clock = SystemClock()
     with Bar() as bar:
-        async with open_copy(settings(), _given(file), replace=replace, watch=bar) as ready:
+        async with open_copy(settings(), path, name, replace=replace, watch=bar) as ready:
             bar.clear()
             if not ready.empty and not yes:
-                _ask(ready.articles, file, ready.where)
+                _ask(ready.articles, name, ready.where)
             put = await ready.put(lambda uow: outstanding(uow, clock.now()))
-    typer.echo(f"{_articles(ready.articles)} loaded from {_named(file)}.{_kept(put.kept)}")
+    typer.echo(f"{_articles(ready.articles)} loaded from {name}.{_kept(put.kept)}")
     if put.done.schedules or put.done.posts:
         typer.echo(_waiting(put.done))
 
 
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    """As `run`; SIGTERM ends it as Ctrl-C does, with nothing left behind."""
+@contextmanager
+def _ended_by(*signals: signal.Signals) -> Iterator[None]:
+    """They end what is done here as Ctrl-C ends it: with nothing left behind."""
+    if threading.current_thread() is not threading.main_thread():  # which hears of no signals
+        yield
+        return
+    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
     try:
-        run(_stoppable(main))
-    except asyncio.CancelledError:
-        raise typer.Exit(128 + signal.SIGTERM) from None
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-async def _stoppable(main: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.current_task()
-    assert task is not None
-    with suppress(RuntimeError, ValueError):  # only a process's main thread hears of signals
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await main
+@contextmanager
+def _at_hand(file: str) -> Iterator[Path]:
+    """The file; of what comes through a pipe a copy, for it is read more than once. Raises InputError."""
+    if file != "-" and (os.path.isfile(file) or os.path.isdir(file) or not os.path.exists(file)):
+        yield Path(file)
+        return
+    with TemporaryDirectory(prefix="attache-", ignore_cleanup_errors=True) as folder:
+        copied = Path(folder, "given")
+        try:
+            with _opened(file) as given, copied.open("xb") as out:
+                shutil.copyfileobj(given, out)
+        except OSError as error:
+            raise InputError(
+                f"{_named(file)} cannot be copied to {folder} ({error.strerror}): give a file."
+            ) from None
+        yield copied
 
 
-def _given(file: str) -> Path | BinaryIO:
+def _opened(file: str) -> AbstractContextManager[IO[bytes]]:
     if file != "-":
-        return Path(file)
+        return Path(file).open("rb")
     if sys.stdin is None or not hasattr(sys.stdin, "buffer"):
         raise InputError("There is no standard input: name a file.")
-    return sys.stdin.buffer
+    return nullcontext(sys.stdin.buffer)
 
 
 def _named(file: str) -> str:
     return "standard input" if file == "-" else file
 
 
-def _ask(articles: int, file: str, where: str) -> None:
+def _ask(articles: int, name: str, where: str) -> None:
     """Raises Failed unless a person agrees."""
     from bot.messages.harmless import harmless
     from bot.platforms.terminal.output import has_person
 
-    if file == "-" or not has_person():
+    if not has_person():
         raise InputError(f"Something is stored in {where}, and nobody is here to be asked: add --yes.")
     question = (
-        f"Put {_articles(articles)} of {file} in the place of everything in {where}? What is there is kept"
+        f"Put {_articles(articles)} of {name} in the place of everything in {where}? What is there is kept"
     )
-    with _interruptible():
+    # The event loop would hear of Ctrl-C only after the answer.
+    with _ended_by(signal.SIGINT):
         if not typer.confirm(harmless(question), err=True):
             raise Failed("nothing was changed.")
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C ends a question at once; otherwise the event loop would hear of it only after the answer."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _articles(number: int) -> str:
@@ -187,19 +201,21 @@ def _size(size: int) -> str:
 
 
 def _left_out(left_out: Outstanding) -> str:
-    schedules, posts = left_out.schedules, left_out.posts
-    if not schedules and not posts:
-        return "No digest was due since: all go on as scheduled."
-    due = f"{schedules} schedule{'s' * (schedules != 1)} came due since" if schedules else ""
-    under_way = f"{posts} post{'s' * (posts != 1)} on their way then" if posts else ""
+    if not left_out.schedules and not left_out.posts:
+        return "Nothing was due to be posted since: all goes on as scheduled."
     return (
-        f"Not posted, as it may have been already: {' and '.join(filter(None, (due, under_way)))}; "
+        f"What may have been posted since is not posted again ({_listed(left_out)}): "
         "the next digests tell what came since."
     )
 
 
 def _waiting(waiting: Outstanding) -> str:
     return (
-        f"{waiting.schedules} schedules are due and {waiting.posts} posts on their way: the bot posts them when it runs. "
-        "If another has posted them meanwhile, use `attache restore` in the place of `load`."
+        f"The bot will post what is due now ({_listed(waiting)}). "
+        "Where another bot has posted it meanwhile, use `attache restore` in the place of `load`."
     )
+
+
+def _listed(outstanding: Outstanding) -> str:
+    counted = ((outstanding.schedules, "schedule"), (outstanding.posts, "post"))
+    return ", ".join(f"{number} {name}{'s' * (number != 1)}" for number, name in counted if number)
