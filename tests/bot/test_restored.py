@@ -6,15 +6,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.jobs.brief import catch_up
 from bot.jobs.deliver import plan_due, send_open
 from bot.jobs.notices import send_notices
 from bot.jobs.restored import Outstanding, leave_out, outstanding
 from news.channels import Channel, DeliveryState, Platform
-from news.errors import DeliveryError
+from news.errors import AttacheError, DeliveryError
+from news.queries import StoryQuery
 from storage.backup import back_up
 from storage.checking import Source
 from storage.restore import prepared
 from storage.tables import DeliveryRow, NoticeRow
+from tests.builders import a_draft
 from tests.everything import store_everything
 from tests.fakes import MemoryMessenger
 
@@ -200,3 +203,37 @@ async def rows(store, kind):
     async with store.read() as uow:
         found = await uow.deliveries._session.execute(select(kind.state, kind.error).order_by(kind.id))
     return [(state, "backup" in (error or "")) for state, error in found]
+
+
+BRIDGE = "The harbour council of Oldtown voted on Thursday to close the iron bridge for two years."
+
+
+async def test_reading_goes_on_in_a_bot_that_ran_through_a_restore(
+    store, workspace, clock, understanding, saved
+):
+    """Its memory of stories holds articles that are no longer there."""
+
+    async def bring(key):
+        async with store.write() as uow:
+            await uow.articles.import_(
+                workspace.id, key, a_draft(f"{BRIDGE} {key}", title=key), now=clock.now()
+            )
+            await uow.commit()
+
+    async def read():
+        try:
+            await catch_up(store, understanding, clock)
+        except AttacheError:  # once, with the beat that finds out
+            await catch_up(store, understanding, clock)
+
+    await bring("Before the backup")
+    await read()
+    go_back = await saved()
+    await bring("After the backup")
+    await read()
+    await go_back()
+    await bring("After the restore")
+    await read()
+    async with store.read() as uow:
+        (story,) = await uow.stories.find(workspace.id, StoryQuery())
+    assert {reading.article.title for reading in story.readings} == {"Before the backup", "After the restore"}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import shutil
+import signal
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -402,6 +405,42 @@ async def stopped_at(step, act):
     task = asyncio.create_task(act(watch))
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from storage.checking import Source
+from storage.restore import prepared
+from tests.fakes import NOON
+
+def watch(step, done, total):
+    if step in ("pages put back", "rows loaded") and putting and done > 20:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def nothing(_): pass
+
+async def put(url, file):
+    async with prepared(url, Source(Path(file), file), replace=True, now=NOON, watch=watch) as ready:
+        putting.append(True)
+        await ready.put(nothing)
+
+putting = []
+asyncio.run(put(*sys.argv[1:]))
+"""
+
+
+async def test_who_is_killed_in_the_middle_has_changed_nothing(target, url, tmp_path):
+    path, here = tmp_path / "all.jsonl", Path(__file__).parents[2]
+    await dump_to(url, path, now=NOON, watch=unseen)
+    before = await dumped(target)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, target, str(path), env=os.environ | {"PYTHONPATH": str(here)}
+    )
+    assert await process.wait() == -signal.SIGKILL
+    assert await dumped(target) == before
+    await put(target, path)
+    assert rows_of(await dumped(target)) == rows_of(await dumped(url))
 
 
 async def old_store(path):
