@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -29,14 +30,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import REGCLASS
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from storage.dumps import Counts, DumpReader, DumpWriter, Ending, Heading, Kind, Layout, Values
 from storage.progress import Watch
 from storage.tables import Row, WorkspaceRow
-from storage.types import Document, Id, UtcTime, Words
+from storage.types import Document, Id, UtcTime, Words, clean, clean_document
 from storage.upgrade import HEAD
 
 DERIVED = "derived"
@@ -62,6 +63,11 @@ _TYPES: Mapping[Kind, TypeEngine[Any]] = {
     Kind.NUMBER: Float(),
     Kind.TEXT: Words(),
 }
+_COPIED: Mapping[Kind, Callable[[Any], object]] = {
+    Kind.TEXT: lambda value: None if value is None else clean(value),
+    Kind.JSON: lambda value: json.dumps(clean_document(value)),
+}
+"""What PostgreSQL's driver is given for values that it does not take as they are."""
 
 
 def layouts() -> tuple[Layout, ...]:
@@ -108,17 +114,43 @@ async def load(connection: AsyncConnection, dump: DumpReader, *, watch: Watch, t
     Raises InputError where they turn out to be no whole; then nothing may be kept.
     """
     done = 0
+    put = _insert if connection.dialect.name == "sqlite" else _copy
     for layout, some in _batches(dump):
-        into = table(layout.table, *(column(name, _TYPES[kind]) for name, kind in layout.columns.items()))
         try:
-            await connection.execute(insert(into), some)
-        except IntegrityError as error:
+            await put(connection, layout, some)
+        except (IntegrityError, DataError) as error:
             raise dump.unfit(layout) from error
         done += len(some)
         watch("rows loaded", done, total)
     assert dump.ending is not None
     await raise_counters(connection, dump.ending.counters)
     return dump.ending
+
+
+async def _insert(connection: AsyncConnection, layout: Layout, some: Sequence[Values]) -> None:
+    into = table(layout.table, *(column(name, _TYPES[kind]) for name, kind in layout.columns.items()))
+    await connection.execute(insert(into), some)
+
+
+async def _copy(connection: AsyncConnection, layout: Layout, some: Sequence[Values]) -> None:
+    """PostgreSQL's own way of taking many rows, three times as fast; SQLAlchemy has no words for it."""
+    from asyncpg import DataError as WrongData
+    from asyncpg import IntegrityConstraintViolationError, InterfaceError, PostgresError
+
+    columns = [(name, _COPIED.get(kind)) for name, kind in layout.columns.items()]
+    records = [
+        tuple(values[name] if write is None else write(values[name]) for name, write in columns)
+        for values in some
+    ]
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        await driver.copy_records_to_table(layout.table, columns=list(layout.columns), records=records)
+    except IntegrityConstraintViolationError as error:
+        raise IntegrityError(f"COPY {layout.table}", None, error) from error
+    except (WrongData, ValueError, OverflowError) as error:
+        raise DataError(f"COPY {layout.table}", None, error) from error
+    except (PostgresError, InterfaceError, OSError) as error:
+        raise DBAPIError(f"COPY {layout.table}", None, error) from error
 
 
 async def check_fit(connection: AsyncConnection, dump: DumpReader) -> None:
