@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
+from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, as_phrase, format_names
 from news.errors import GrammarError
 from news.queries import PAGE_SIZE, StatementQuery, StoryQuery
 
@@ -45,6 +45,9 @@ class _Word:
     text: str
     literal: bool = False
     """Whether quotation marks say that it is no option word."""
+    phrase: str = ""
+    """The same, with straight quotation marks around words that marks hold together: where words are looked for, they
+    must stand in a row."""
 
 
 def parse(line: str) -> Parsed:
@@ -143,7 +146,8 @@ def _words(line: str) -> list[_Word]:
         if space is None:
             text = next((h for h in held if h is not None), word)
             before = words.pop() if touching else _Word("")
-            words.append(_Word(before.text + text, before.literal or word is None))
+            phrase = before.phrase + (as_phrase(text) if word is None else text)
+            words.append(_Word(before.text + text, before.literal or word is None, phrase))
         touching = space is None
     return words
 
@@ -162,13 +166,13 @@ def _advice(word: str, known: Sequence[str]) -> str:
 
 
 def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
-    free: list[str] = []
-    started: dict[str, list[str]] = {}
+    free: list[_Word] = []
+    started: dict[str, list[_Word]] = {}
     values = free
     for word in words:
         name = word.text.lower()
         if word.literal or name not in OPTION_WORDS:
-            values.append(word.text)
+            values.append(word)
             continue
         if name not in command.options:
             raise GrammarError(f'{command.name} takes no {name}: to mean the word itself, type "{name}".')
@@ -179,7 +183,7 @@ def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
     for name, texts in started.items():
         if name in options:
             raise _twice(name)
-        options[name] = " ".join(texts)
+        options[name] = _joined(name, texts)
     for name, value in options.items():
         if not value.strip():
             raise GrammarError(
@@ -188,13 +192,17 @@ def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
     return options
 
 
-def _lead(command: Command, free: Sequence[str]) -> dict[str, str]:
+def _joined(option: str, words: Sequence[_Word]) -> str:
+    return " ".join(word.phrase if option == "about" else word.text for word in words)
+
+
+def _lead(command: Command, free: Sequence[_Word]) -> dict[str, str]:
     """The values that come first: one word for each option, and the rest for the last."""
     if not free:
         return {}
     alone = len(command.lead) - 1
-    values = [*free[:alone], *([" ".join(free[alone:])] if len(free) > alone else [])]
-    return dict(zip(command.lead, values, strict=False))
+    values = [*((word,) for word in free[:alone]), *([free[alone:]] if len(free) > alone else [])]
+    return {name: _joined(name, some) for name, some in zip(command.lead, values, strict=False)}
 
 
 def _twice(name: str) -> GrammarError:

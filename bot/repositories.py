@@ -137,8 +137,8 @@ class ArticleRepository(Protocol):
 class BriefRepository(Protocol):
     """Briefs, and the statements in them."""
 
-    async def save(self, brief: Brief) -> None:
-        """Keeps the brief in the place of an older one of the same article. Raises NotFound."""
+    async def save(self, *briefs: Brief) -> None:
+        """Keeps each brief in the place of an older one of the same article. Raises NotFound, and keeps none."""
         ...
 
     async def statements(self, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
@@ -218,6 +218,11 @@ class ActorRepository(Protocol):
 
         Where a split took names away since, these come back instead. Raises NotFound when there is nothing.
         """
+        ...
+
+    async def suggest(self, workspace_id: WorkspaceId, typed: str, *, most: int = 25) -> tuple[str, ...]:
+        """Names in what the workspace follows that have the typed words, the last of which may go on; the most used
+        first."""
         ...
 
     async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:

@@ -151,6 +151,11 @@ def _word_key(word: str) -> str:
     return _SPELLINGS.get(word, word)
 
 
+def usual_spelling(word: str) -> str:
+    """The spelling that stands for all usual ones of a folded word: `kiev` and `kyiv` are one."""
+    return _SPELLINGS.get(word, word)
+
+
 _REMEMBERED = 60
 """Characters of a name whose key is kept: the same few names come again and again."""
 _SHORT = 5

@@ -24,8 +24,10 @@ from news.names import (
     seek,
 )
 from news.profiles import ActorProfile, Voice, profile_of
+from storage.directory import bearers, called, suggested
+from storage.fulltext import Ask, Search
 from storage.rows import visible
-from storage.search import bears_surname, is_speaker, speaks, stands
+from storage.search import is_speaker, speaks, stands
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
 from storage.types import clean, lookup_key
 
@@ -109,6 +111,7 @@ class SqlActors:
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
         """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
         sought = await whom(self._session, workspace_id, asked) or seek((), asked)
+        spoken = await self._spoken(workspace_id, sought)
         dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
         rows = await self._session.execute(
             select(
@@ -120,7 +123,7 @@ class SqlActors:
                 func.max(dated),
             )
             .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(stands(), speaks(sought), visible(workspace_id, StatementRow.article_id))
+            .where(StatementRow.id.in_(spoken.newest(self._session).scalar_subquery()), stands())
             .group_by(StatementRow.speaker_name, StatementRow.affiliation)
             .order_by(
                 func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation
@@ -131,10 +134,18 @@ class SqlActors:
 
     async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:
         """Whether somebody of that name, or in that name, speaks in what the workspace follows."""
-        found = select(StatementRow.id).where(
-            speaks(seek((), clean(name))), visible(workspace_id, StatementRow.article_id)
-        )
-        return (await self._session.scalars(found.limit(1))).first() is not None
+        found = (await self._spoken(workspace_id, seek((), clean(name)))).newest(self._session, 1)
+        return (await self._session.scalars(found)).first() is not None
+
+    async def suggest(self, workspace_id: WorkspaceId, typed: str, *, most: int = 25) -> tuple[str, ...]:
+        """Names in what the workspace follows that have the typed words, the last of which may go on; the most used
+        first. Nothing for what no name has."""
+        return await suggested(self._session, workspace_id, clean(typed), most)
+
+    async def _spoken(self, workspace_id: WorkspaceId, sought: Sought) -> Search:
+        """Statements of the actor, or in its name, in what the workspace follows."""
+        where = speaks(sought), visible(workspace_id, StatementRow.article_id)
+        return Search(Ask(actors=await whose(self._session, sought)), where)
 
     async def _take_turn(self, workspace_id: WorkspaceId) -> None:
         await self._session.get(WorkspaceRow, workspace_id, with_for_update=True)
@@ -172,13 +183,13 @@ async def whom(session: AsyncSession, workspace_id: WorkspaceId, asked: str | No
     sought = seek(await _standing(session, workspace_id), name)
     if not sought.surnames:
         return sought
-    bearers = await session.scalars(
-        select(StatementRow.speaker_key)
-        .where(bears_surname(sought.surnames), visible(workspace_id, StatementRow.article_id))
-        .distinct()
-        .limit(MOST_BEARERS)
-    )
-    return sought.among(key.strip() for key in bearers)
+    keys = await bearers(session, workspace_id, sought.surnames, MOST_BEARERS)
+    return sought.among(key.strip() for key in keys)
+
+
+async def whose(session: AsyncSession, sought: Sought) -> tuple[int, ...] | None:
+    """The names, as the index has them, that statements of the sought actor may bear; None where they are many."""
+    return await called(session, sought.within, (*sought.alone, *sought.surnames))
 
 
 async def _standing(session: AsyncSession, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:

@@ -4,47 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from news.actors import is_own_voice
-from news.answers import Occasion, QuotePage, Telling, telling_of
+from news.actors import fold, name_key
+from news.answers import QuotePage
 from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
 from news.channels import WorkspaceId
 from news.edits import Wordings, cut_short, uttered_in
 from news.errors import NotFound
 from news.figures import Figure
-from news.names import Sought
-from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
 from news.spans import words_of
-from news.stances import Stance
-from news.statements import Kind, Mode, Speaker, Statement
-from storage.actors import whom
-from storage.documents import as_json, as_parts, from_json, part
+from news.stances import Position, Stance
+from news.statements import Speaker, Statement
+from storage.documents import Spans, as_json, as_parts, from_json
 from storage.ids import new_id
-from storage.rows import article_of, briefed_version, chunks, visible
-from storage.search import outlet_holds, spaced_key, spaced_words, speaks, stands, surname_key, words_stand
-from storage.tables import ArticleRow, BriefRow, StatementRow, VersionRow
+from storage.indexing import Printed, Spoken, index, spoken_of, unindex
+from storage.quotes import find_quotes
+from storage.rows import chunks, replace_all, rows_of, statement_of, table_of
+from storage.search import spaced_key, spaced_words, stands
+from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, VersionRow
+from storage.types import lookup_key
 
 Summary = tuple[SummarySentence, ...]
-Stances = tuple[Stance, ...]
 Flags = tuple[Flag, ...]
 Figures = tuple[Figure, ...]
-_Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str, datetime | None]
 
 _OWNER = re.compile(r"^.*[’'](?:s\b)?\s")
 _BELONGS = re.compile(r"\s(?:of|for|to|with|by|in|at|from|near|under|on|who|close|familiar|led)\b")
 
-LOOKED_THROUGH = 2_000
-"""Statements that are looked through to count occasions; more only for a page that lies beyond them."""
 MOST_GONE = 200
 """Statements of one article that are kept after an edit took them out, the last ones."""
 
@@ -58,49 +51,102 @@ class SqlBriefs:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def save(self, brief: Brief) -> None:
-        """Keeps the brief in the place of an older one of the same article. Raises NotFound.
+    async def save(self, *briefs: Brief) -> None:
+        """Keeps each brief in the place of an older one of the same article. Raises NotFound, and keeps none.
 
         A brief of an older version than the one that is stored changes nothing. Statements of older versions whose
         words the newer one has no longer stay, marked as gone, until they stand again.
         """
-        row = await self._session.get(ArticleRow, brief.article_id, with_for_update=True)
-        version = await self._session.get(VersionRow, (brief.article_id, brief.version))
-        if row is None or version is None:
-            raise NotFound(
-                f"There is no version {brief.version} of article {brief.article_id}: store the article first."
+        wanted = {(brief.article_id, brief.version): brief for brief in briefs}
+        rows = await self._held(wanted)
+        newer: dict[ArticleId, Brief] = {}
+        for (article_id, version), brief in wanted.items():
+            if (article_id, version) not in rows:
+                raise NotFound(
+                    f"There is no version {version} of article {article_id}: store the article first."
+                )
+            least = max(
+                rows[article_id, version].briefed, newer[article_id].version if article_id in newer else 0
             )
-        if brief.version < row.briefed:
-            return
-        await self._clear(row, version, brief)
-        await self._session.merge(_row(brief))
-        row.briefed = brief.version
-        await self._session.flush()
-        values = [_values(row, version, s, at) for at, s in enumerate(brief.statements)]
-        if values:
-            await self._session.execute(insert(StatementRow), values)
+            if version >= least:
+                newer[article_id] = brief
+        kept = [(rows[article_id, brief.version], brief) for article_id, brief in newer.items()]
+        gone = [number for row, brief in kept for number in await self._clear(row, brief)]
+        await self._write(kept, gone)
 
-    async def _clear(self, row: ArticleRow, version: VersionRow, brief: Brief) -> None:
-        """Takes away the statements that the brief's are in the place of, and marks those that the article lost."""
+    async def _held(
+        self, wanted: Collection[tuple[ArticleId, int]]
+    ) -> Mapping[tuple[ArticleId, int], Row[Any]]:
+        """Articles in these versions; nobody else changes them meanwhile."""
+        rows: dict[tuple[ArticleId, int], Row[Any]] = {}
+        for some in chunks(sorted({article_id for article_id, _ in wanted})):
+            query = (
+                select(
+                    ArticleRow.id,
+                    ArticleRow.moment,
+                    ArticleRow.outlet_key,
+                    ArticleRow.briefed,
+                    VersionRow.version,
+                    VersionRow.title,
+                    VersionRow.text,
+                    VersionRow.seen,
+                )
+                .join(VersionRow, VersionRow.article_id == ArticleRow.id)
+                .where(ArticleRow.id.in_(some))
+                .order_by(ArticleRow.id)
+                .with_for_update(of=ArticleRow)
+            )
+            found = rows_of(await self._session.execute(query))
+            rows.update(((row.id, row.version), row) for row in found)
+        return rows
+
+    async def _write(self, kept: Sequence[tuple[Row[Any], Brief]], gone: Sequence[int]) -> None:
+        """Writes briefs; statements that are gone stand in the index beside those that are new."""
+        session = self._session
+        if kept:
+            await replace_all(session, BriefRow, [_row(brief) for _, brief in kept])
+            briefed = [{"id": brief.article_id, "briefed": brief.version} for _, brief in kept]
+            await session.execute(update(ArticleRow), briefed)
+        statements, spoken = [], await spoken_of(session, gone)
+        for row, brief in kept:
+            for position, statement in enumerate(brief.statements):
+                values = _values(row, statement, position)
+                statements.append(values)
+                spoken.append(_spoken(values))
+        if statements:
+            await session.execute(insert(table_of(StatementRow)), statements)
+        stances = [_stance(row, s, at) for row, brief in kept for at, s in enumerate(brief.stances)]
+        if stances:
+            await session.execute(insert(table_of(StanceRow)), stances)
+        printed = [Printed(row.id, row.outlet_key, row.title, row.text) for row, _ in kept]
+        await index(session, printed, spoken)
+
+    async def _clear(self, row: Row[Any], brief: Brief) -> list[int]:
+        """Takes away the statements that the brief's are in the place of, and marks those that the article lost;
+        which these are. None of the article's is in the index afterwards."""
         if row.briefed == 0:
-            return
-        of_these = StatementRow.article_id == row.id
+            return []
+        await self._session.execute(delete(StanceRow).where(StanceRow.article_id == row.id))
+        query = select(StatementRow.id, StatementRow.position).where(StatementRow.article_id == row.id)
+        places = {row.id: row.position for row in rows_of(await self._session.execute(query))}
+        lost = [] if brief.version == row.briefed else (await self._lost(row, brief))[-MOST_GONE:]
+        kept = {one.id for one in lost}
         if brief.version == row.briefed:
-            await self._session.execute(delete(StatementRow).where(of_these, stands()))
-            return
-        lost = (await self._lost(row, version, brief))[-MOST_GONE:]
-        ids = [one.id for one in lost]
-        await self._session.execute(delete(StatementRow).where(of_these, StatementRow.id.not_in(ids)))
+            kept = {number for number, position in places.items() if position < 0}
+        await unindex(self._session, sorted(places))
+        for some in chunks(sorted(places.keys() - kept)):
+            await self._session.execute(delete(StatementRow).where(StatementRow.id.in_(some)))
         first = min(0, *(one.position for one in lost)) if lost else 0
         news = [one.id for one in lost if one.gone is None]
         for at, number in enumerate(news):
             await self._session.execute(
                 update(StatementRow)
                 .where(StatementRow.id == number)
-                .values(gone=version.seen, position=first - len(news) + at)
+                .values(gone=row.seen, position=first - len(news) + at)
             )
+        return sorted(kept)
 
-    async def _lost(self, row: ArticleRow, version: VersionRow, brief: Brief) -> list[Row[Any]]:
+    async def _lost(self, row: Row[Any], brief: Brief) -> list[Row[Any]]:
         """The statements of older versions whose words the newer one does not have, the longest gone first.
 
         What only the feed's excerpt said was not taken out by the article that came in its place, and of what a page
@@ -122,8 +168,8 @@ class SqlBriefs:
         rows = found.all()
 
         def lost() -> list[Row[Any]]:
-            now = Wordings(brief.statements, version.text)
-            told = {number: text for number, text in texts.items() if not cut_short(text, version.text)}
+            now = Wordings(brief.statements, row.text)
+            told = {number: text for number, text in texts.items() if not cut_short(text, row.text)}
             asked = ((one, told[one.version]) for one in rows if one.version in told)
             return [one for one, text in asked if now.lack(uttered_in(statement_of(one), text))]
 
@@ -135,51 +181,7 @@ class SqlBriefs:
 
         Only statements that the query finds are put together: an answer holds nothing that was not asked for.
         """
-        offset, limit = max(query.offset, 0), max(query.limit, 0)
-        sought = await whom(self._session, workspace_id, query.actor)
-        where = (visible(workspace_id, StatementRow.article_id), *_conditions(query, sought))
-        gathering, known = await self._gather(where, offset + limit)
-        page = gathering.page(offset, limit)
-        told = await self._tellings([w.id for one in page for w in one.one_each()])
-        occasions = tuple(_occasion(one, told, query.actor, sought) for one in page)
-        return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
-
-    async def _gather(
-        self, where: Sequence[ColumnElement[bool]], needed: int
-    ) -> tuple[Gathering, int | None]:
-        """The occasions, and how many of them are known to be whole; None where all are found."""
-        most = LOOKED_THROUGH
-        while True:
-            found = await self._session.execute(_newest(where).limit(most + 1))
-            rows = found.all()
-            gathering = Gathering()
-            for row in rows[:most]:
-                gathering.add(_wording(row))
-            if len(rows) <= most:
-                return gathering, None
-            known = gathering.settled(rows[-1].moment)
-            if known >= max(needed, 1):
-                return gathering, known
-            most *= 2
-
-    async def _tellings(self, ids: Sequence[int]) -> dict[int, Telling]:
-        """The statements in the versions that have their words, under the headlines that the articles have now."""
-        told: dict[int, Telling] = {}
-        current = aliased(VersionRow)
-        for some in chunks(ids):
-            rows = await self._session.execute(
-                select(StatementRow, ArticleRow, VersionRow, current.title)
-                .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-                .join(VersionRow, _own_version())
-                .join(
-                    current, and_(current.article_id == ArticleRow.id, current.version == ArticleRow.briefed)
-                )
-                .where(StatementRow.id.in_(some))
-            )
-            for row, article, version, title in rows:
-                own = replace(article_of(article, version), title=title)
-                told[row.id] = telling_of(statement_of(row), own, gone=row.gone)
-        return told
+        return await find_quotes(self._session, workspace_id, query)
 
 
 def told_statements() -> Select[*tuple[Any, ...]]:
@@ -203,13 +205,8 @@ def _statements() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _own_version() -> ColumnElement[bool]:
-    """The version of its article that a statement stands in."""
-    return and_(VersionRow.article_id == StatementRow.article_id, VersionRow.version == StatementRow.version)
-
-
-def brief_of(row: Row[Any], statements: Sequence[Statement]) -> Brief:
-    """The brief, its statements given in their order; its language stands under `understood_as`."""
+def brief_of(row: Row[Any], statements: Sequence[Statement], stances: Sequence[Stance]) -> Brief:
+    """The brief, its statements and stances given in their order; its language stands under `understood_as`."""
     return Brief(
         article_id=row.article_id,
         version=row.version,
@@ -217,92 +214,70 @@ def brief_of(row: Row[Any], statements: Sequence[Statement]) -> Brief:
         language=row.understood_as,
         summary=from_json(Summary, row.summary),
         statements=tuple(statements),
-        stances=from_json(Stances, row.stances),
+        stances=tuple(stances),
         flags=from_json(Flags, row.flags),
         figures=from_json(Figures, row.figures),
         engines=row.engines,
     )
 
 
-def _conditions(query: StatementQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
-    """What the query asks for, `sought` being its actor; words that are only white space ask for nothing."""
-    conditions: list[ColumnElement[bool]] = []
-    if sought is not None:
-        conditions.append(speaks(sought))
-    if query.about and query.about.strip():
-        # Without an actor the question is who said this: a headline's words were said by nobody.
-        said = words_stand(query.about, StatementRow.content_words)
-        conditions.append(said if sought is None else _about(query.about))
-    if query.standing:
-        conditions.append(stands())
-    if query.since is not None:
-        conditions.append(StatementRow.moment >= query.since)
-    if query.until is not None:
-        conditions.append(StatementRow.moment < query.until)
-    if query.outlet and query.outlet.strip():
-        conditions.append(outlet_holds(query.outlet))
-    return conditions
+def _row(brief: Brief) -> dict[str, object]:
+    return {
+        "article_id": brief.article_id,
+        "version": brief.version,
+        "length": brief.length,
+        "language": brief.language,
+        "summary": as_json(Summary, brief.summary),
+        "flags": as_json(Flags, brief.flags),
+        "figures": as_json(Figures, brief.figures),
+        "engines": dict(brief.engines),
+    }
 
 
-def _newest(where: Sequence[ColumnElement[bool]]) -> Select[*_Told]:
-    """What tells occasions apart of each statement, in the order in which they are shown."""
-    return (
-        select(
-            StatementRow.id,
-            StatementRow.article_id,
-            StatementRow.moment,
-            StatementRow.speaker_key,
-            StatementRow.anonymous,
-            StatementRow.kind,
-            StatementRow.mode,
-            StatementRow.content_words,
-            StatementRow.cue_words,
-            StatementRow.affiliation_key,
-            StatementRow.gone,
-        )
-        .where(*where)
-        .order_by(
-            StatementRow.moment.desc(),
-            StatementRow.article_id.desc(),
-            StatementRow.gone.is_not(None),
-            case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
-            StatementRow.position,
-        )
+def _stance(row: Row[Any], stance: Stance, place: int) -> dict[str, object]:
+    return {
+        "id": new_id(row.moment),
+        "article_id": row.id,
+        "place": place,
+        "moment": row.moment,
+        "actor": stance.actor,
+        "actor_key": lookup_key(name_key(stance.actor)),
+        "target": stance.target,
+        "target_key": lookup_key(fold(stance.target)),
+        "position": stance.position.value,
+        "confidence": stance.confidence,
+        "evidence": as_json(Spans, stance.evidence),
+    }
+
+
+def stance_of(row: Row[Any]) -> Stance:
+    """The stance, from what is stored of it."""
+    evidence = from_json(Spans, row.evidence)
+    return Stance(row.actor, row.target, Position(row.position), evidence, row.confidence)
+
+
+def _spoken(values: Mapping[str, Any]) -> Spoken:
+    return Spoken(
+        statement_id=values["id"],
+        article_id=values["article_id"],
+        words=values["content_words"],
+        speaker=values["speaker_name"],
+        speaker_key=values["speaker_key"],
+        anonymous=values["anonymous"],
+        affiliation=values["affiliation"],
+        affiliation_key=values["affiliation_key"],
+        state=values["state"],
+        state_key=values["state_key"],
     )
 
 
-def _about(words: str) -> ColumnElement[bool]:
-    """Whether all words stand in the statement or in its article's headline."""
-    return (
-        select(VersionRow.version)
-        .join(ArticleRow, briefed_version())
-        .where(ArticleRow.id == StatementRow.article_id)
-        .where(words_stand(words, StatementRow.content_words, VersionRow.title_words))
-        .correlate(StatementRow)
-        .exists()
-    )
-
-
-def _row(brief: Brief) -> BriefRow:
-    return BriefRow(
-        article_id=brief.article_id,
-        version=brief.version,
-        length=brief.length,
-        language=brief.language,
-        summary=as_json(Summary, brief.summary),
-        stances=as_json(Stances, brief.stances),
-        flags=as_json(Flags, brief.flags),
-        figures=as_json(Figures, brief.figures),
-        engines=dict(brief.engines),
-    )
-
-
-def _values(row: ArticleRow, version: VersionRow, statement: Statement, position: int) -> dict[str, object]:
+def _values(row: Row[Any], statement: Statement, position: int) -> dict[str, Any]:
+    """The row of a statement; `row` is of its article in the version that has it."""
     speaker = statement.speaker
     return {
         "id": new_id(row.moment),
         "article_id": row.id,
-        "version": version.version,
+        "version": row.version,
         "position": position,
         "gone": None,
         "moment": row.moment,
@@ -315,12 +290,11 @@ def _values(row: ArticleRow, version: VersionRow, statement: Statement, position
         "affiliation": speaker.affiliation if speaker else None,
         "anonymous": speaker is not None and speaker.anonymous,
         "speaker_key": spaced_key(_sought_name(speaker)),
-        "surname_key": surname_key(speaker.name if speaker else None),
         "affiliation_key": spaced_key(speaker.affiliation if speaker else None),
         "state": speaker.state if speaker else None,
         "state_key": spaced_key(speaker.state if speaker else None),
-        "content_words": spaced_words(words_of(version.text, statement.content)),
-        "cue_words": spaced_words(words_of(version.text, statement.cue)),
+        "content_words": spaced_words(words_of(row.text, statement.content)),
+        "cue_words": spaced_words(words_of(row.text, statement.cue)),
         "spans": as_parts(
             {
                 "content": statement.content,
@@ -337,56 +311,3 @@ def _sought_name(speaker: Speaker | None) -> str | None:
     if speaker is None or not speaker.anonymous:
         return speaker.name if speaker else None
     return _OWNER.sub("", _BELONGS.split(speaker.name)[0]) or speaker.name
-
-
-def statement_of(row: StatementRow | Row[Any]) -> Statement:
-    """The statement, from its row or from what `told_statements` reads of it."""
-    return Statement(
-        content=part(row.spans, "content"),
-        kind=Kind(row.kind),
-        cue=part(row.spans, "cue"),
-        source=part(row.spans, "source"),
-        speaker=_speaker(row),
-        mode=Mode(row.mode),
-        venue=part(row.spans, "venue"),
-        confidence=row.confidence,
-    )
-
-
-def _speaker(row: StatementRow | Row[Any]) -> Speaker | None:
-    if row.speaker_name is None or row.mention is None:
-        return None
-    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)
-
-
-def _wording(row: Row[*_Told]) -> Wording:
-    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation, gone = row
-    return Wording(
-        id=number,
-        article_id=article_id,
-        moment=moment,
-        speaker=speaker.strip(),
-        anonymous=anonymous,
-        kind=Kind(kind),
-        mode=Mode(mode),
-        words=words.strip(),
-        cue=cue.strip(),
-        affiliated=bool(affiliation),
-        gone=gone is not None,
-    )
-
-
-def _occasion(
-    gathered: Gathered, told: Mapping[int, Telling], actor: str | None, sought: Sought | None
-) -> Occasion:
-    shown = told[gathered.shown().id]
-    tellings = tuple(told[wording.id] for wording in gathered.one_each())
-    return Occasion(shown, tellings, _own(shown.quote.speaker, actor, sought))
-
-
-def _own(speaker: Speaker | None, actor: str | None, sought: Sought | None) -> bool | None:
-    """Whether the asked actor speaks itself, under any of its names here; None where none was asked for."""
-    if actor is None or not actor.strip():
-        return None
-    names = (actor, *sought.within, *sought.alone) if sought else (actor,)
-    return speaker is not None and is_own_voice(speaker.name, names, anonymous=speaker.anonymous)

@@ -18,8 +18,9 @@ from news.errors import NotFound
 from news.feeds import FeedId
 from news.links import identity
 from storage.ids import new_id
+from storage.indexing import lead
 from storage.rows import article_of, chunks
-from storage.search import spaced_key, spaced_words
+from storage.search import spaced_key
 from storage.tables import ArticleRow, EntryRow, FeedRow, VersionRow
 from storage.types import clean, clean_draft, lookup_key
 
@@ -97,7 +98,9 @@ class Intake:
             query = select(EntryRow.key, EntryRow.article_id).where(
                 EntryRow.feed_id == self._feed_id, EntryRow.key.in_(keys)
             )
-            self._entries.update((key, article_id) for key, article_id in await self._session.execute(query))
+            for key, article_id in await self._session.execute(query):
+                if article_id is not None:
+                    self._entries[key] = article_id
         if not self._imported:
             for some in chunks([a for a in (_address(arrival.draft) for arrival in arrivals) if a]):
                 at = select(ArticleRow.url_key, ArticleRow.id).where(
@@ -110,7 +113,7 @@ class Intake:
             led = select(EntryRow.article_id).where(
                 EntryRow.feed_id == self._feed_id, EntryRow.article_id.in_(ids)
             )
-            self._taken.update(await self._session.scalars(led))
+            self._taken.update(i for i in await self._session.scalars(led) if i is not None)
         await self._load({*self._entries.values(), *self._at.values()})
 
     async def _load(self, ids: Collection[ArticleId]) -> None:
@@ -258,6 +261,8 @@ class Intake:
             await self._session.execute(update(ArticleRow), list(rows.edited.values()))
         if rows.seen:
             await self._session.execute(update(EntryRow), rows.seen)
+        new = {row["id"] for row in rows.articles}
+        await lead(self._session, self._feed_id, {row["article_id"] for row in rows.entries} - new)
 
 
 def _cleaned(arrival: Arrival) -> Arrival:
@@ -275,7 +280,6 @@ def _address(draft: ArticleDraft) -> str | None:
 
 
 def _version(article_id: ArticleId, number: int, draft: ArticleDraft, *, seen: datetime) -> dict[str, Any]:
-    title_words = spaced_words(draft.title or "")
     return {
         "article_id": article_id,
         "version": number,
@@ -286,7 +290,5 @@ def _version(article_id: ArticleId, number: int, draft: ArticleDraft, *, seen: d
         "language": draft.language,
         "partial": draft.partial,
         "modified": draft.modified,
-        "title_words": title_words,
         "title_key": spaced_key(draft.title),
-        "words": title_words + spaced_words(draft.text),
     }

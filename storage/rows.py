@@ -1,19 +1,21 @@
-"""Small steps that several repositories take: inserting what may be there, what a workspace may see, articles."""
+"""Small steps that several repositories take: inserting what may be there, what a workspace may see, values of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Row, and_, exists
+from sqlalchemy import ColumnElement, Result, Row, Table, and_, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from news.articles import Article, ArticleId
 from news.channels import WorkspaceId
+from news.statements import Kind, Mode, Speaker, Statement
 from storage import tables
-from storage.tables import ArticleRow, EntryRow, FollowRow, VersionRow
+from storage.documents import part
+from storage.tables import ArticleRow, EntryRow, FollowRow, StatementRow, VersionRow
 
 T = TypeVar("T")
 
@@ -38,6 +40,37 @@ async def insert_all(
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).on_conflict_do_nothing().returning(*table.__mapper__.primary_key)
     return len((await session.execute(statement, [dict(row) for row in rows])).all())
+
+
+async def insert_missing(
+    session: AsyncSession, table: type[tables.Row], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """As `insert_all`, and quicker, for who does not ask how many were inserted."""
+    if rows:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        await session.execute(
+            dialect.insert(table_of(table)).on_conflict_do_nothing(), [dict(row) for row in rows]
+        )
+
+
+async def replace_all(
+    session: AsyncSession, table: type[tables.Row], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Inserts rows of the same columns, each in the place of one that has its primary key."""
+    if not rows:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table_of(table))
+    key = [column.name for column in table.__mapper__.primary_key]
+    values = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=values), [dict(row) for row in rows]
+    )
+
+
+def table_of(kind: type[tables.Row]) -> Table:
+    """The table itself: rows of classes would each be looked at once more."""
+    return cast("Table", kind.__table__)
 
 
 def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[ArticleId]) -> ColumnElement[bool]:
@@ -75,7 +108,32 @@ def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Ar
     )
 
 
+def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row[Any]]:
+    """All rows, their columns read by name."""
+    return list(result.all())
+
+
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in lots that fit an IN list."""
     for start in range(0, len(values), AT_ONCE):
         yield values[start : start + AT_ONCE]
+
+
+def statement_of(row: StatementRow | Row[Any]) -> Statement:
+    """The statement, from its row or from what `told_statements` reads of it."""
+    return Statement(
+        content=part(row.spans, "content"),
+        kind=Kind(row.kind),
+        cue=part(row.spans, "cue"),
+        source=part(row.spans, "source"),
+        speaker=_speaker(row),
+        mode=Mode(row.mode),
+        venue=part(row.spans, "venue"),
+        confidence=row.confidence,
+    )
+
+
+def _speaker(row: StatementRow | Row[Any]) -> Speaker | None:
+    if row.speaker_name is None or row.mention is None:
+        return None
+    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_
@@ -10,10 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from news.actors import fold, name_key
 from news.names import Sought, longer
+from news.terms import words_in
 from storage.tables import StatementRow, VersionRow
-from storage.types import clean, lookup_key
-
-_WORD = re.compile(r"[^\W_]+")
+from storage.types import clean
 
 # Beyond these SQLite refuses the expression (depth 1,000, patterns of 50,000 bytes), and nothing can match.
 MOST_WORDS = 400
@@ -24,25 +22,12 @@ Words = InstrumentedAttribute[str]
 
 def spaced_words(text: str) -> str:
     """The folded words of a text, with a space before and after each; empty without any."""
-    return _spaced(_WORD.findall(fold(text)))
+    return _spaced(words_in(text))
 
 
 def spaced_key(name: str | None) -> str:
     """The words of a name's key, with a space before and after each; empty without any."""
     return _spaced(name_key(name or "").split())
-
-
-def surname_key(name: str | None) -> str:
-    """The last word of a name's key, as it is indexed; empty without any."""
-    return lookup_key("".join(name_key(name or "").split()[-1:]))
-
-
-def words_stand(text: str, *columns: Words) -> ColumnElement[bool]:
-    """Whether each word of `text` begins a word in one of the columns; never for a text without words."""
-    words = _findable(_WORD.findall(fold(clean(text))))
-    if not words:
-        return false()
-    return and_(*(or_(*(column.contains(f" {word}") for column in columns)) for word in words))
 
 
 def speaks(sought: Sought) -> ColumnElement[bool]:
@@ -66,15 +51,6 @@ def is_speaker(sought: Sought) -> ColumnElement[bool]:
     """Whether the speaker goes by one of the actor's names, or by a surname that is nobody else's."""
     surnames = [_spaced([word]) for word in sought.surnames]
     return or_(_is_called(StatementRow.speaker_key, sought), StatementRow.speaker_key.in_(surnames))
-
-
-def bears_surname(surnames: Sequence[str]) -> ColumnElement[bool]:
-    """Whether the speaker's name is more than one of the surnames, and ends in it."""
-    return and_(
-        StatementRow.surname_key.in_([lookup_key(word) for word in surnames]),
-        StatementRow.speaker_key.not_in([_spaced([word]) for word in surnames]),
-        StatementRow.anonymous.is_(False),
-    )
 
 
 def in_headline(sought: Sought) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal_column,
     not_,
@@ -32,13 +33,17 @@ from news.articles import ArticleId
 from news.channels import WorkspaceId
 from news.names import Sought
 from news.queries import StoryQuery
+from news.stances import Stance
 from news.statements import Statement
 from news.stories import Counts, Outline, Reading, Story, StoryId
+from news.terms import findable, terms_of
 from storage.actors import whom
-from storage.briefs import brief_of, statement_of, told_statements
-from storage.rows import article_of, briefed_version, chunks, visible
-from storage.search import in_headline, outlet_holds, speaks, stands, words_stand
-from storage.tables import ArticleRow, BriefRow, StatementRow, ToldRow, VersionRow
+from storage.briefs import brief_of, stance_of, told_statements
+from storage.fulltext import FullText, full_text
+from storage.rows import article_of, briefed_version, chunks, statement_of, visible
+from storage.search import in_headline, outlet_holds, speaks, stands
+from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
+from storage.types import clean
 
 _EDIT = VersionRow.version > literal_column("1")
 """As the index of edits has it: a parameter in the place of the 1 would not be known to mean the same."""
@@ -54,7 +59,7 @@ class SqlStories:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
         sought = await whom(self._session, workspace_id, query.actor)
-        found = await self._session.scalars(_found(workspace_id, query, sought))
+        found = await self._session.scalars(_found(full_text(self._session), workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: dict[StoryId, list[Reading]] = {}
         for some in chunks(ids):
@@ -72,7 +77,9 @@ class SqlStories:
         What the query asks for must stand in one of its articles of that time.
         """
         sought = await whom(self._session, workspace_id, query.actor)
-        ranked = (await self._session.execute(_ranked(workspace_id, query, sought))).all()
+        ranked = (
+            await self._session.execute(_ranked(full_text(self._session), workspace_id, query, sought))
+        ).all()
         if not ranked:
             return (), 0
         articles: defaultdict[StoryId, list[ArticleId]] = defaultdict(list)
@@ -146,6 +153,9 @@ class SqlStories:
             told_statements().where(StatementRow.article_id.in_(of_these))
         ):
             statements[row.article_id].append(statement_of(row))
+        stances: defaultdict[ArticleId, list[Stance]] = defaultdict(list)
+        for row in await self._session.execute(_stances().where(StanceRow.article_id.in_(of_these))):
+            stances[row.article_id].append(stance_of(row))
         rows = await self._session.execute(
             _told_articles().where(wanted).order_by(ArticleRow.moment, ArticleRow.id)
         )
@@ -153,9 +163,21 @@ class SqlStories:
         for row in rows:
             if row.story_id is not None:
                 article = replace(article_of(row, row), copy_of=row.copy_of)
-                reading = Reading(article, brief_of(row, statements[row.id]))
+                reading = Reading(article, brief_of(row, statements[row.id], stances[row.id]))
                 readings.setdefault(row.story_id, []).append(reading)
         return readings
+
+
+def _stances() -> Select[*tuple[Any, ...]]:
+    """What `stance_of` reads, each article's in their order."""
+    return select(
+        StanceRow.article_id,
+        StanceRow.actor,
+        StanceRow.target,
+        StanceRow.position,
+        StanceRow.confidence,
+        StanceRow.evidence,
+    ).order_by(StanceRow.article_id, StanceRow.place)
 
 
 def _told_articles() -> Select[*tuple[Any, ...]]:
@@ -182,7 +204,6 @@ def _told_articles() -> Select[*tuple[Any, ...]]:
             BriefRow.length,
             BriefRow.language.label("understood_as"),
             BriefRow.summary,
-            BriefRow.stances,
             BriefRow.flags,
             BriefRow.figures,
             BriefRow.engines,
@@ -192,7 +213,9 @@ def _told_articles() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[StoryId | None]:
+def _found(
+    index: FullText, workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None
+) -> Select[StoryId | None]:
     """The ids of the stories, newest first; `sought` is the query's actor."""
     seen = visible(workspace_id, ArticleRow.id)
     revised = case((VersionRow.version > 1, VersionRow.seen))
@@ -211,7 +234,7 @@ def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) 
             .where(seen, or_(_within(query, ArticleRow.arrived), _within(query, revised)))
         )
         found = found.where(ArticleRow.story_id.in_(current))
-    for condition in _conditions(query, sought):
+    for condition in _conditions(index, query, sought):
         found = found.having(func.max(case((condition, 1), else_=0)) == 1)
     return found
 
@@ -245,7 +268,9 @@ def _news(workspace_id: WorkspaceId, query: StoryQuery, *more: ColumnElement[boo
     return union_all(news.where(arrived), edited).subquery()
 
 
-def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[Any]:
+def _ranked(
+    index: FullText, workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None
+) -> Select[Any]:
     """Stories with what is counted of their news; `stories` is how many there are in all."""
     news = _news(workspace_id, query)
     outlets, originals = func.count(news.c.outlet.distinct()), func.count(news.c.original.distinct())
@@ -261,7 +286,7 @@ def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None)
         .order_by(outlets.desc(), originals.desc(), func.max(news.c.moment).desc(), news.c.story_id.desc())
         .limit(query.limit)
     )
-    conditions = _conditions(query, sought)
+    conditions = _conditions(index, query, sought)
     if conditions:
         ranked = ranked.join(ArticleRow, ArticleRow.id == news.c.id).join(VersionRow, briefed_version())
     for condition in conditions:
@@ -301,11 +326,12 @@ def _within(
     return and_(true(), *bounds)
 
 
-def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
+def _conditions(index: FullText, query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
     """What one visible article of the story must have; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
     if query.about and query.about.strip():
-        conditions.append(words_stand(query.about, VersionRow.words))
+        terms = terms_of(clean(query.about))
+        conditions.append(index.article_has(terms, ArticleRow.id) if findable(terms) else false())
     if sought is not None:
         # Whoever is told of the actor is told, too, what was taken out of its mouth in the meantime.
         told = stands() if query.since is None else or_(stands(), _within(query, StatementRow.gone))

@@ -24,7 +24,10 @@ from news.names import NameChangeId
 from news.notices import NoticeId
 from news.stories import StoryId
 from storage.documents import Parts
-from storage.types import Document, Id, UtcTime, Words
+from storage.types import Bytewise, Document, Id, UtcTime, Words
+
+DERIVED: Mapping[str, bool] = {"derived": True}
+"""Of tables whose rows are made anew from the others: what searches are quick by. `storage/indexing.py` keeps them."""
 
 
 class Row(DeclarativeBase):
@@ -198,6 +201,8 @@ class ArticleRow(Row):
     story_id: Mapped[StoryId | None] = mapped_column(ForeignKey("stories.id"), index=True)
     copy_of: Mapped[ArticleId | None]
     """The article whose words these are."""
+    aged: Mapped[datetime | None]
+    """When all of its text was dropped for its age but the sentences around its statements."""
     placed: Mapped[datetime | None] = mapped_column(index=True)
     """When its story, its signature, or what it is a copy of was last set."""
 
@@ -253,12 +258,8 @@ class VersionRow(Row):
     partial: Mapped[bool]
     modified: Mapped[datetime | None]
     """When the outlet says that it made this version."""
-    title_words: Mapped[str]
-    """For searching, as all columns called `…_words`: folded, with a space before and after each word."""
     title_key: Mapped[str]
-    """The title's words as names are compared, spaced in the same way."""
-    words: Mapped[str]
-    """The words of title and text."""
+    """The title's words as names are compared, with a space before and after each."""
 
 
 class EntryRow(Row):
@@ -273,7 +274,8 @@ class EntryRow(Row):
 
     feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("articles.id"))
+    article_id: Mapped[ArticleId | None] = mapped_column(ForeignKey("articles.id"))
+    """None where that was dropped for its age: it is not stored again."""
     fingerprint: Mapped[str]
     address: Mapped[str | None]
     """`news.links.entry_identity` of its link, by which it is known again under another key."""
@@ -282,7 +284,7 @@ class EntryRow(Row):
 
 
 class BriefRow(Row):
-    """What was understood of one version of an article, less the statements."""
+    """What was understood of one version of an article, less statements and stances."""
 
     __tablename__ = "briefs"
     __table_args__ = (
@@ -296,7 +298,6 @@ class BriefRow(Row):
     length: Mapped[int]
     language: Mapped[str | None]
     summary: Mapped[object] = mapped_column(Document)
-    stances: Mapped[object] = mapped_column(Document)
     flags: Mapped[object] = mapped_column(Document)
     figures: Mapped[object] = mapped_column(Document)
     engines: Mapped[Mapping[str, str]] = mapped_column(Document)
@@ -334,16 +335,109 @@ class StatementRow(Row):
     anonymous: Mapped[bool]
     speaker_key: Mapped[str]
     """The name's words as names are compared, with a space before and after each; empty without one."""
-    surname_key: Mapped[str] = mapped_column(index=True)
-    """The last word of the name, cut to what can be indexed."""
     affiliation_key: Mapped[str]
     state: Mapped[str | None]
     """The state that the speaker is or speaks for."""
     state_key: Mapped[str]
     content_words: Mapped[str]
+    """Folded, with a space before and after each word, as those of the cue are."""
     cue_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Document)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
+
+
+class StanceRow(Row):
+    """One stance of a brief."""
+
+    __tablename__ = "stances"
+    __table_args__ = (
+        UniqueConstraint("article_id", "place"),
+        Index("ix_stances_actor_key_target_key_id", "actor_key", "target_key", "id"),
+        Index("ix_stances_target_key_id", "target_key", "id"),
+        CheckConstraint("position IN ('supports', 'opposes', 'conditional')", name="position"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("briefs.article_id"))
+    place: Mapped[int]
+    """Among the article's stances."""
+    moment: Mapped[datetime]
+    """When the article says it: `Article.when`."""
+    actor: Mapped[str]
+    actor_key: Mapped[str]
+    """The name's key, cut to what can be indexed."""
+    target: Mapped[str]
+    target_key: Mapped[str]
+    """The folded target, cut to what can be indexed."""
+    position: Mapped[str]
+    confidence: Mapped[float]
+    evidence: Mapped[object] = mapped_column(Document)
+
+
+class ActorRow(Row):
+    """A name under which somebody speaks, or is spoken for."""
+
+    __tablename__ = "actors"
+    __table_args__ = ({"sqlite_autoincrement": True, "info": DERIVED},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str]
+    """As `statements.speaker_key`."""
+    unique_key: Mapped[str] = mapped_column(unique=True)
+    """The key, cut to what can be indexed."""
+    name: Mapped[str]
+    """As it was written when it was first seen."""
+    uses: Mapped[int]
+    """About how many statements bear it."""
+
+
+class ActorTokenRow(Row):
+    """What a name is found by: each of its words, with a space behind it; of a frequent one, how each begins, too."""
+
+    __tablename__ = "actor_tokens"
+    __table_args__ = (Index("ix_actor_tokens_token_weight", "token", "weight"), {"info": DERIVED})
+
+    token: Mapped[str] = mapped_column(Bytewise, primary_key=True)
+    actor_id: Mapped[int] = mapped_column(Id, ForeignKey("actors.id"), primary_key=True, autoincrement=False)
+    weight: Mapped[int]
+    """How often the name is used, as the length of the binary number: it seldom changes."""
+
+
+class ActorFeedRow(Row):
+    """That a name stands in a feed's articles, and as what."""
+
+    __tablename__ = "actor_feeds"
+    __table_args__ = (
+        CheckConstraint("role IN ('speaker', 'nameless', 'represented')", name="role"),
+        {"info": DERIVED},
+    )
+
+    actor_id: Mapped[int] = mapped_column(Id, ForeignKey("actors.id"), primary_key=True, autoincrement=False)
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class SearchIndexRow(Row):
+    """The version of the rules that the indexes were made by; no row where they have to be made anew."""
+
+    __tablename__ = "search_index"
+    __table_args__ = ({"info": DERIVED},)
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class OutletRow(Row):
+    """A name that an outlet goes by."""
+
+    __tablename__ = "outlets"
+    __table_args__ = ({"sqlite_autoincrement": True, "info": DERIVED},)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    key: Mapped[str]
+    """As `articles.outlet_key`."""
+    unique_key: Mapped[str] = mapped_column(unique=True)
+    """The key, cut to what can be indexed."""
 
 
 class ActorNameRow(Row):

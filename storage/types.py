@@ -86,6 +86,10 @@ class Words(TypeDecorator[str]):
         return None if value is None else clean(str(value))
 
 
+Bytewise = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is ordered by its bytes whatever the language of the database, so that what begins alike is a range."""
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An instant: aware UTC outside; microseconds since 1970 in SQLite, `timestamptz` in PostgreSQL."""
 

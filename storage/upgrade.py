@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.errors import StoreError, StoreVersionError
 from storage.engine import BEGIN, WRITING, database_url, file_of, make_folder, open_engine
 from storage.failures import connecting, place, told
+from storage.indexing import is_current, rebuild
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 
@@ -43,12 +44,16 @@ async def upgrade(url: str) -> str:
 
 async def bring_up(engine: AsyncEngine) -> str:
     """As `upgrade`, of a database that is open."""
-    if await _version(engine) == HEAD:
+    if await _version(engine) == HEAD and await _is_indexed(engine):
         return HEAD
     with told(engine.url):
         await _prepare(engine)
         async with engine.execution_options(**WRITING).begin() as connection:
             await connection.run_sync(_upgrade, engine.url)
+            async with AsyncSession(connection) as session:
+                if not await is_current(session):  # another process may have been faster
+                    await rebuild(session)
+                    await session.flush()
     return HEAD
 
 
@@ -64,7 +69,7 @@ async def verify(engine: AsyncEngine) -> None:
     """As `check`, of a database that is open."""
     where = place(engine.url)
     version = await _version(engine)
-    if version == HEAD:
+    if version == HEAD and await _is_indexed(engine):
         return
     if version is None or version in _known_versions():
         raise StoreVersionError(
@@ -107,6 +112,13 @@ def need_file(url: URL) -> None:
     file = file_of(url)
     if file is not None and not os.path.exists(file):
         raise StoreError(f"There is no database at {place(url)}: make it with `attache db upgrade`.")
+
+
+async def _is_indexed(engine: AsyncEngine) -> bool:
+    """Whether the indexes of a database of this version are made by the present rules."""
+    with told(engine.url):
+        async with AsyncSession(engine) as session:
+            return await is_current(session)
 
 
 async def _version(engine: AsyncEngine) -> str | None:

@@ -50,8 +50,8 @@ async def read_articles(
         if not understood:
             raise AttacheError("The articles that wait cannot be read: see the log.")
         async with store.write() as uow:
+            await uow.briefs.save(*(brief for brief, _ in understood))
             for brief, signature in understood:
-                await uow.briefs.save(brief)
                 await uow.clusters.sign(brief.article_id, signature, now=clock.now())
             await uow.commit()
         done += len(understood)

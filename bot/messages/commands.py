@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ OPTION_WORDS = frozenset({"about", "since", "until", "outlet", "target", "actor"
 QUOTATION_MARKS = frozenset('"“”„‟«»')
 """Characters that hold words together in a line."""
 
+
+QUOTE = '"'
+_PIECE = re.compile(r'-?"[^"]*"|[^\s"]+')
+"""Of words that are looked for: those that marks hold together, and each other one."""
 
 JOINTS: Mapping[str, str] = {"alias": "as", "merge": "into", "split": "from"}
 """What stands between the two names that `actors` is told, by what is done with them."""
@@ -100,11 +105,16 @@ def format_command(command: str, options: Mapping[str, str]) -> str:
     Values must hold a character that is no white space, and no control characters.
     """
     lead = [name for name in COMMANDS[command].lead if name in options]
-    words = [command, *(_quoted(options[name]) for name in lead)]
+    words = [command, *(_written(name, options[name]) for name in lead)]
     for name, value in options.items():
         if name not in lead:
-            words += [name, _quoted(value)]
+            words += [name, _written(name, value)]
     return " ".join(words)
+
+
+def as_phrase(words: str) -> str:
+    """Words that quotation marks hold together, with straight marks where there are several."""
+    return f'"{words.replace(QUOTE, " ")}"' if len(words.split()) > 1 else words
 
 
 def format_names(action: str, actor: str, name: str) -> str:
@@ -117,6 +127,16 @@ def typed(word: str) -> str:
     """A shell's word as a part of a line: held together, but for an option word, in quotation marks or not."""
     bare = word.strip("".join(QUOTATION_MARKS)).lower()
     return word if bare in _BARE else _quoted(word)
+
+
+def _written(option: str, value: str) -> str:
+    """A value as it is typed. Words that are looked for stand each for itself: marks would make a phrase of them."""
+    pieces = _PIECE.findall(value) if option == "about" else []
+    return " ".join(_piece(piece) for piece in pieces) if pieces else _quoted(value)
+
+
+def _piece(piece: str) -> str:
+    return piece if QUOTE in piece and len(piece.split()) > 1 else _quoted(piece)
 
 
 def _quoted(value: str) -> str:

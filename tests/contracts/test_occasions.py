@@ -9,7 +9,7 @@ import pytest
 from news.answers import telling_of
 from news.queries import StatementQuery
 from news.statements import Kind, Mode
-from storage.briefs import LOOKED_THROUGH
+from storage.quotes import LOOKED_THROUGH
 from tests.builders import MORNING, a_speaker, a_statement
 
 HOUR = timedelta(hours=1)

@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.actors import fold
 from storage.engine import BEGIN
 from storage.ids import new_id
-from storage.search import spaced_key, spaced_words, surname_key
+from storage.indexing import rebuild
+from storage.search import spaced_key, spaced_words
 from storage.tables import (
     ArticleRow,
     BriefRow,
@@ -209,7 +210,7 @@ class Filler:
         self.lot[VersionRow].append(
             {"article_id": article_id, "version": 1 + edited, "seen": seen}
             | {"title": title.text, "text": text.text, "byline": None, "language": "en", "partial": False}
-            | {"title_words": title.words, "title_key": title.words, "words": title.words + text.words}
+            | {"title_key": title.words}
         )
         self.lot[BriefRow].append(brief | {"article_id": article_id, "version": 1 + edited})
         for position, statement in enumerate(statements):
@@ -254,7 +255,7 @@ class Filler:
                 summary.append({"text": told.text, "span": {"start": start, "end": len(text)}})
             text += "\n\n"
         flags = [{"kind": "headline", "detail": "No statement in it.", "spans": []}] * (rng.random() < 0.05)
-        brief = {"length": len(text), "language": "en", "summary": summary, "stances": [], "flags": flags}
+        brief = {"length": len(text), "language": "en", "summary": summary, "flags": flags}
         return (
             Told(text, words),
             statements,
@@ -274,7 +275,6 @@ def _statement(start: int, quote: Told, name: Told, cue: str) -> Values:
         "affiliation": None,
         "anonymous": False,
         "speaker_key": spaced_key(name.text),
-        "surname_key": surname_key(name.text),
         "affiliation_key": "",
         "state": None,
         "state_key": "",
@@ -322,5 +322,8 @@ async def fill(engine: AsyncEngine, count: int) -> None:
                 if table.name in rows:
                     await connection.execute(insert(table), rows[table.name])
             await connection.commit()
+        async with AsyncSession(connection) as session:
+            await rebuild(session)
+        await connection.commit()
         await connection.exec_driver_sql("ANALYZE")
         await connection.commit()

@@ -17,6 +17,7 @@ from news.channels import Platform
 from news.errors import StoreVersionError
 from news.names import Relation
 from storage.engine import database_url, open_engine, open_store
+from storage.fulltext import ARTICLES, STATEMENTS
 from storage.tables import Row
 from storage.upgrade import HEAD, VERSION_TABLE, _config, check, downgrade, upgrade
 from tests.builders import MORNING
@@ -26,11 +27,18 @@ async def differences(url):
     """What a migrated database lacks of the tables that the store works with."""
 
     def compare(connection):
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        options = {"version_table": VERSION_TABLE, "include_object": is_of_the_tables}
+        context = MigrationContext.configure(connection, opts=options)
         return compare_metadata(context, Row.metadata)
 
     async with open_engine(database_url(url)) as engine, engine.connect() as connection:
         return await connection.run_sync(compare)
+
+
+def is_of_the_tables(thing, name, kind, reflected, compared):
+    """The indexes of words are made by themselves, in tables that differ between databases."""
+    table = name if kind == "table" else thing.table.name
+    return not table.startswith((STATEMENTS, ARTICLES, "statement_actors"))
 
 
 async def tell(url, statement):
