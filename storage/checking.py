@@ -16,8 +16,9 @@ from news.errors import InputError, StoreError, StoreVersionError
 from storage import transfer
 from storage.copies import MAGIC, connect, copy_file, url_of, version_in
 from storage.dumps import DumpReader, foreign, open_dump, open_for_dump, unreadable
-from storage.engine import BEGIN, WRITING, open_engine
+from storage.engine import BEGIN, open_engine
 from storage.failures import told
+from storage.indexing import rebuild
 from storage.progress import Watch
 from storage.tables import ArticleRow
 from storage.upgrade import HEAD, bring_up, is_known, make_tables
@@ -65,8 +66,7 @@ def workplace(folder: Path | None) -> Iterator[Path]:
 async def as_database(source: Source, folder: Path, *, watch: Watch) -> Checked:
     """The source as an SQLite database in the folder. Raises InputError, StoreVersionError, StoreError."""
     path = folder / "checked.db"
-    is_database = source.is_database
-    if is_database:
+    if source.is_database:
         await asyncio.to_thread(copy_file, source.path, source.name, path, watch)
         with told(url_of(path)), closing(connect(url_of(path))) as connection:
             version = version_in(connection)
@@ -78,12 +78,9 @@ async def as_database(source: Source, folder: Path, *, watch: Watch) -> Checked:
     async with open_engine(url_of(path)) as engine:
         watch("being brought to this version", 0, 0)
         await bring_up(engine)
-        async with AsyncSession(engine.execution_options(**WRITING)) as session:
-            with told(engine.url):
-                if not is_database:
-                    await transfer.rebuild(session)
-                    await session.commit()
-                articles = await transfer.count(await session.connection(), ArticleRow.__tablename__)
+        with told(engine.url):
+            async with engine.connect() as connection:
+                articles = await transfer.count(connection, ArticleRow.__tablename__)
     return Checked(path, articles)
 
 
@@ -119,6 +116,10 @@ async def _load(source: Source, path: Path, *, watch: Watch) -> None:
                     await connection.exec_driver_sql("BEGIN")
                     await transfer.check_fit(connection, dump)
                     await transfer.load(connection, dump, watch=watch)
+                    if dump.heading.version == HEAD:  # else it is done when it is
+                        async with AsyncSession(connection) as session:
+                            await rebuild(session, lambda done: watch("articles indexed", done, 0))
+                            await session.flush()
                     await connection.commit()
 
 

@@ -1,7 +1,7 @@
 """What a dump is: a first line that says how it is made, a line a row, and a last line that counts them.
 
 ```
-{"attache": "dump", "format": 1, "version": "0003", "made": "…Z", "tables": {"workspaces": {"id": "integer", …}, …}}
+{"attache": "dump", "format": 1, "version": "0004", "made": "…Z", "tables": {"workspaces": {"id": "integer", …}, …}}
 {"table": "workspaces", "id": 1, …}
 {"end": {"counters": {"workspaces": 1, …}, "rows": {"workspaces": 1, …}, "sha256": "…"}}
 ```

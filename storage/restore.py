@@ -25,6 +25,7 @@ from storage.dumps import Counts, open_dump, open_for_dump
 from storage.engine import PATIENCE, WRITING, make_folder, open_engine
 from storage.failures import place, told
 from storage.files import fresh_file
+from storage.indexing import rebuild
 from storage.progress import Watch, stoppable
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upgrade import VERSION_TABLE, bring_up, refuse_newer
@@ -216,7 +217,7 @@ class _IntoPostgres:
         await transfer.empty(connection)
         with open_dump(self.checked.path, self.source.name) as dump:
             await transfer.load(connection, dump, watch=watch)
-        await transfer.rebuild(session)
+        await rebuild(session, lambda done: watch("articles indexed", done, 0))
         done = await then(SqlUnitOfWork(session, writes=True))
         await session.flush()
         await connection.execute(text("ANALYZE"))  # so many rows at once are planned for wrongly else

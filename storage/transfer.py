@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.types import TypeEngine
 
 from storage.dumps import Counts, DumpReader, DumpWriter, Ending, Heading, Kind, Layout, Values
@@ -40,9 +40,8 @@ from storage.tables import Row, WorkspaceRow
 from storage.types import Document, Id, UtcTime, Words, clean, clean_document
 from storage.upgrade import HEAD
 
-DERIVED = "derived"
-"""In the `info` of tables and columns that can be made anew from the rest."""
-
+_DERIVED = "derived"
+"""In the `info` of tables and columns that are made anew from the others."""
 _AT_ONCE = 1_000
 """Rows that are held in memory."""
 _KINDS: tuple[tuple[tuple[type[TypeEngine[Any]], ...], Kind], ...] = (
@@ -78,11 +77,11 @@ def layouts() -> tuple[Layout, ...]:
             {
                 part.name: _kind(part)
                 for part in each.columns
-                if not part.info.get(DERIVED) and part.computed is None
+                if not part.info.get(_DERIVED) and part.computed is None
             },
         )
         for each in Row.metadata.sorted_tables
-        if not each.info.get(DERIVED)
+        if not each.info.get(_DERIVED)
     )
 
 
@@ -185,10 +184,6 @@ async def count(connection: AsyncConnection, name: str) -> int:
     return (await connection.execute(select(func.count()).select_from(table(name)))).scalar_one()
 
 
-async def rebuild(session: AsyncSession) -> None:
-    """Makes anew what is derived from the rest."""
-
-
 async def lock(connection: AsyncConnection, patience: float) -> None:
     """Nobody else reads or writes PostgreSQL's tables until the transaction ends; waits so many seconds for that."""
     await connection.execute(text(f"SET LOCAL lock_timeout = {int(patience * 1000)}"))
@@ -238,8 +233,8 @@ async def _raise_sqlite(connection: AsyncConnection, counts: Counts) -> None:
 
 def _counting() -> Mapping[str, str]:
     """Tables that count up by themselves, and the column that does."""
-    found = ((each.name, each.autoincrement_column) for each in Row.metadata.sorted_tables)
-    return {name: key.name for name, key in found if key is not None}
+    carried = (Row.metadata.tables[layout.table] for layout in layouts())
+    return {each.name: key.name for each in carried if (key := each.autoincrement_column) is not None}
 
 
 def _sequence(name: str, key: str) -> ColumnElement[Any]:

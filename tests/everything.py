@@ -15,10 +15,11 @@ from news.channels import Channel, Narrowing, Platform
 from news.errors import DeliveryUnknown
 from news.names import Relation
 from news.polling import after_failure
+from news.stances import Position, Stance
 from news.stories import Assignment, Signature
 from storage.engine import open_store
 from storage.unit_of_work import SqlStore
-from tests.builders import a_statement
+from tests.builders import a_span, a_statement
 from tests.contracts.conftest import World
 from tests.fakes import MemoryMessenger, SetClock
 
@@ -42,7 +43,8 @@ async def store_everything(store: SqlStore, clock: SetClock) -> None:
     assert (first.id, again.version) == (first.id, 2)
     copy = await world.publish(other, ODD, at=clock.now() - 2 * HOUR, url="https://tribune.example/1")
     mine = await world.bring(workspace, "mine", now=clock.now() - HOUR, text=ODD, title=None)
-    await world.read(again, a_statement(), flags=(Flag("headline", ODD),))
+    stance = Stance("Dana Miller", ODD, Position.OPPOSES, (a_span(again.text, "will close"),), 2 / 3)
+    await world.read(again, a_statement(), flags=(Flag("headline", ODD),), stances=(stance,))
     await world.read(copy, a_statement(speaker=None, confidence=1 / 3))
     await world.read(mine)
     await world.cluster(
