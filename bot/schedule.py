@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,8 @@ async def heartbeat(
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
     from apscheduler.triggers.interval import IntervalTrigger
 
+    # A beat that takes longer than the time between two is no trouble, and would be told of again and again.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     running: set[asyncio.Task[None]] = set()
 
     async def call(beat: Beat) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot.desk import FrontDesk
 from bot.settings import Settings
+from news.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,14 +90,21 @@ class ThreadedUnderstanding:
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
         self._readers = ThreadPoolExecutor(cores(), thread_name_prefix="reader")
+        self._understood: dict[Article, tuple[Brief, Signature]] = {}
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
         """The brief and the signature of each, in order.
 
         An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
-        Where none can be read the first failure is raised.
+        Where none can be read the first failure is raised. What was asked for last time, and comes again since it
+        could not be stored, is not read again: that costs time, and money where a larger model writes.
         """
         made = await asyncio.gather(*map(self._understand, articles), return_exceptions=True)
+        self._understood = {
+            article: one
+            for article, one in zip(articles, made, strict=True)
+            if not isinstance(one, BaseException)
+        }
         failures = [one for one in made if isinstance(one, BaseException)]
         for failure in failures:  # once all have ended: nobody reads on unseen
             if len(failures) == len(made) or not isinstance(failure, Exception):
@@ -126,6 +134,8 @@ class ThreadedUnderstanding:
         self._readers.shutdown(wait=False, cancel_futures=True)
 
     async def _understand(self, article: Article) -> tuple[Brief, Signature]:
+        if article in self._understood:
+            return self._understood[article]
         loop = asyncio.get_running_loop()
         read = self._summarizer
         return await loop.run_in_executor(self._readers, lambda: (read.brief(article), read.sign(article)))
@@ -154,6 +164,8 @@ class App:
     reader: FeedReader
     understanding: ThreadedUnderstanding
     desk: FrontDesk
+    new: str | None = None
+    """Where the database was made, if it was not there before."""
 
 
 def make_understanding(settings: Settings) -> ThreadedUnderstanding:
@@ -202,17 +214,28 @@ async def open_reader(settings: Settings) -> AsyncIterator[FeedReader]:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[App]:
-    """The whole application on an upgraded database. Raises StoreError."""
-    from storage.engine import open_store
+async def open_app(
+    settings: Settings, *, clock: Clock | None = None, make: bool = False
+) -> AsyncIterator[App]:
+    """The whole application on an upgraded database. Raises StoreError.
+
+    A database that is not there is refused, for its address may have been mistyped, unless we are to `make` it.
+    """
+    from storage.engine import open_store, where_to_make
 
     clock = clock or SystemClock()
     url = settings.database_url.get_secret_value()
+    new = where_to_make(url)
+    if new is not None and not make:
+        raise StoreError(
+            f"There is no database at {new}: `attache feeds add` makes it with the first feed; or set "
+            "ATTACHE_DATABASE_URL right."
+        )
     async with open_store(url) as store, open_reader(settings) as reader:
         understanding = make_understanding(settings)
         desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)
         try:
-            yield App(settings, clock, store, reader, understanding, desk)
+            yield App(settings, clock, store, reader, understanding, desk, new)
         finally:
             understanding.close()
 
@@ -233,11 +256,17 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         yield messenger
 
 
-async def upgrade_database(settings: Settings) -> str:
-    """Brings the database to this program's version, and returns that version. Raises StoreError."""
+async def upgrade_database(settings: Settings) -> tuple[str, str | None]:
+    """Brings the database to this program's version; that version, and where the database was made if it was.
+
+    Raises StoreError.
+    """
+    from storage.engine import where_to_make
     from storage.upgrade import upgrade
 
-    return await upgrade(settings.database_url.get_secret_value())
+    url = settings.database_url.get_secret_value()
+    new = where_to_make(url)
+    return await upgrade(url), new
 
 
 async def back_up(settings: Settings, file: Path | None, *, force: bool, watch: Watch) -> Written:

@@ -12,7 +12,9 @@ AttacheError
 ├── AlreadyThere          what was to be added exists
 ├── StoreError            the database cannot be used
 │   ├── StoreVersionError the database is of another version
-│   └── StoreBusy         somebody else holds the database; trying again is safe
+│   ├── StoreAway         it cannot be used now; nothing was stored, and later it may work
+│   │   └── StoreBusy     somebody else holds it; trying again at once is safe
+│   └── StoreUnknown      nobody can tell whether it was stored
 ├── DeliveryError         a platform did not take a message
 │   └── DeliveryUnknown   nobody can tell whether it did
 └── WritingError          a larger model wrote no summary
@@ -100,8 +102,16 @@ class StoreVersionError(StoreError):
     """The database is of another version than this program."""
 
 
-class StoreBusy(StoreError):
-    """Somebody else holds the database; trying again is safe."""
+class StoreAway(StoreError):
+    """The database cannot be used now, for a reason that may pass without us; nothing was stored."""
+
+
+class StoreBusy(StoreAway):
+    """Somebody else holds the database; nothing was stored, and trying again at once is safe."""
+
+
+class StoreUnknown(StoreError):
+    """The connection broke while the database was storing, and nobody can tell whether it did."""
 
 
 class DeliveryError(AttacheError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -24,7 +25,7 @@ from news.names import (
     seek,
 )
 from news.profiles import ActorProfile, Voice, profile_of
-from storage.directory import bearers, called, suggested
+from storage.directory import namesakes, suggested
 from storage.fulltext import Ask, Search
 from storage.rows import visible
 from storage.search import is_speaker, speaks, stands
@@ -33,8 +34,6 @@ from storage.types import clean, lookup_key
 
 MOST_CHANGES = 1_000
 """Changes of a workspace that stand: each look-up by an actor reads them."""
-MOST_BEARERS = 500
-"""Different full names that are read of one surname."""
 
 
 class SqlActors:
@@ -110,8 +109,8 @@ class SqlActors:
 
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
         """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
-        sought = await whom(self._session, workspace_id, asked) or seek((), asked)
-        spoken = await self._spoken(workspace_id, sought)
+        found = await meant(self._session, workspace_id, asked) or Meant(seek((), asked), ())
+        sought, spoken = found.sought, _spoken(workspace_id, found)
         dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
         rows = await self._session.execute(
             select(
@@ -134,18 +133,15 @@ class SqlActors:
 
     async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:
         """Whether somebody of that name, or in that name, speaks in what the workspace follows."""
-        found = (await self._spoken(workspace_id, seek((), clean(name)))).newest(self._session, 1)
+        sought = seek((), clean(name))
+        alike = await namesakes(self._session, workspace_id, sought)
+        found = _spoken(workspace_id, Meant(sought, alike.ids)).newest(self._session, 1)
         return (await self._session.scalars(found)).first() is not None
 
     async def suggest(self, workspace_id: WorkspaceId, typed: str, *, most: int = 25) -> tuple[str, ...]:
         """Names in what the workspace follows that have the typed words, the last of which may go on; the most used
         first. Nothing for what no name has."""
         return await suggested(self._session, workspace_id, clean(typed), most)
-
-    async def _spoken(self, workspace_id: WorkspaceId, sought: Sought) -> Search:
-        """Statements of the actor, or in its name, in what the workspace follows."""
-        where = speaks(sought), visible(workspace_id, StatementRow.article_id)
-        return Search(Ask(actors=await whose(self._session, sought)), where)
 
     async def _take_turn(self, workspace_id: WorkspaceId) -> None:
         await self._session.get(WorkspaceRow, workspace_id, with_for_update=True)
@@ -175,21 +171,35 @@ class SqlActors:
         return tuple(map(_change, rows))
 
 
-async def whom(session: AsyncSession, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
+def _spoken(workspace_id: WorkspaceId, found: Meant) -> Search:
+    """Statements of the actor, or in its name, in what the workspace follows."""
+    where = speaks(found.sought), visible(workspace_id, StatementRow.article_id)
+    return Search(Ask(actors=found.ids), where)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom an asked name finds."""
+
+    sought: Sought
+    ids: tuple[int, ...] | None
+    """The names, as the index has them, that statements of the actor may bear; None where they are many."""
+
+
+async def meant(session: AsyncSession, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
     """Whom an asked name finds in what the workspace follows; None where nobody is asked for."""
     name = clean(asked or "").strip()
     if not name:
         return None
     sought = seek(await _standing(session, workspace_id), name)
-    if not sought.surnames:
-        return sought
-    keys = await bearers(session, workspace_id, sought.surnames, MOST_BEARERS)
-    return sought.among(key.strip() for key in keys)
+    alike = await namesakes(session, workspace_id, sought)
+    return Meant(sought.among(alike.bearers), alike.ids)
 
 
-async def whose(session: AsyncSession, sought: Sought) -> tuple[int, ...] | None:
-    """The names, as the index has them, that statements of the sought actor may bear; None where they are many."""
-    return await called(session, sought.within, (*sought.alone, *sought.surnames))
+async def whom(session: AsyncSession, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
+    """As `meant`, for who does not ask the index."""
+    found = await meant(session, workspace_id, asked)
+    return None if found is None else found.sought
 
 
 async def _standing(session: AsyncSession, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:

@@ -26,7 +26,7 @@ from storage.documents import Spans, as_json, as_parts, from_json
 from storage.ids import new_id
 from storage.indexing import Printed, Spoken, index, spoken_of, unindex
 from storage.quotes import find_quotes
-from storage.rows import chunks, replace_all, rows_of, statement_of, table_of
+from storage.rows import SPOKEN, chunks, replace_all, rows_of, statement_of, table_of
 from storage.search import spaced_key, spaced_words, stands
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, VersionRow
 from storage.types import lookup_key
@@ -190,19 +190,8 @@ def told_statements() -> Select[*tuple[Any, ...]]:
 
 
 def _statements() -> Select[*tuple[Any, ...]]:
-    """What `statement_of` reads."""
-    return select(
-        StatementRow.article_id,
-        StatementRow.spans,
-        StatementRow.kind,
-        StatementRow.mode,
-        StatementRow.confidence,
-        StatementRow.speaker_name,
-        StatementRow.mention,
-        StatementRow.affiliation,
-        StatementRow.anonymous,
-        StatementRow.state,
-    )
+    """What `statement_of` reads, and of which article."""
+    return select(StatementRow.article_id, *SPOKEN)
 
 
 def brief_of(row: Row[Any], statements: Sequence[Statement], stances: Sequence[Stance]) -> Brief:

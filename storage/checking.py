@@ -16,10 +16,11 @@ from news.errors import InputError, StoreError, StoreVersionError
 from storage import transfer
 from storage.copies import MAGIC, connect, copy_file, url_of, version_in
 from storage.dumps import DumpReader, foreign, open_dump, open_for_dump, unreadable
-from storage.engine import BEGIN, open_engine
+from storage.engine import open_engine
 from storage.failures import told
 from storage.indexing import rebuild
 from storage.progress import Watch
+from storage.sqlite import BEGIN
 from storage.tables import ArticleRow
 from storage.upgrade import HEAD, bring_up, is_known, make_tables
 

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from sqlalchemy.engine import URL
 
 from news.errors import InputError, StoreBusy, StoreError
-from storage.engine import PATIENCE, file_of
 from storage.failures import place, told
 from storage.progress import Stopped, Watch
+from storage.sqlite import BUSY, file_of
 from storage.upgrade import VERSION_TABLE
 
 MAGIC = b"SQLite format 3\0"
@@ -30,7 +30,7 @@ _OFTEN = 100_000
 def connect(url: URL) -> sqlite3.Connection:
     """A connection to the database that is there."""
     (path,), options = url.get_dialect()().create_connect_args(url)
-    given: dict[str, Any] = {"timeout": PATIENCE, **options}
+    given: dict[str, Any] = {"timeout": BUSY, **options}
     connection: sqlite3.Connection = sqlite3.connect(path, isolation_level=None, **given)
     return connection
 

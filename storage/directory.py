@@ -8,26 +8,44 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import name_key
 from news.channels import WorkspaceId
 from news.feeds import FeedId
+from news.names import Sought
 from news.terms import words_in
 from storage.rows import chunks, insert_missing, rows_of, table_of
 from storage.search import LONGEST_WORD, MOST_WORDS, outlet_holds
 from storage.tables import ActorFeedRow, ActorRow, ActorTokenRow, FeedRow, FollowRow, OutletRow
-from storage.types import clean, lookup_key
+from storage.types import Id, clean, lookup_key
 
 MOST_FOUND = 500
 """Names that one look-up asks the index for; where more are meant, statements are asked one by one."""
+MOST_BEARERS = 500
+"""Different full names that are read of one surname."""
 MOST_FEEDS = 100
 """Feeds of a workspace that one look-up asks the index for."""
 LONGEST_BEGINNING = 3
 """Letters of a word under which a frequent name stands ready to be suggested; longer beginnings are few enough to sort."""
 FREQUENT = 3
 """The weight from which on a name is frequent: four uses."""
+MOST_TYPED = 10
+"""Words of a name that are looked for while it is typed."""
 SORTED = 200
 """Names that are put in the order of their use, where those that stand ready are too few."""
 _LAST = "\U0010ffff"
@@ -104,20 +122,38 @@ async def enter_outlets(session: AsyncSession, keys: Collection[str]) -> Mapping
     return {"": 0, **known}
 
 
-async def called(
-    session: AsyncSession, within: Collection[str], alone: Collection[str]
-) -> tuple[int, ...] | None:
-    """Names that have all words of one of the keys `within`, or are one of those `alone`; None where they are many."""
-    wanted = [_having(key.split()) for key in within if key]
-    if alone:
-        wanted.append(ActorRow.unique_key.in_([lookup_key(f" {key} ") for key in alone]))
-    ids: set[int] = set()
-    for condition in wanted:
-        found = await session.scalars(select(ActorRow.id).where(condition).limit(MOST_FOUND + 1))
-        ids.update(found)
-        if len(ids) > MOST_FOUND:
-            return None
-    return tuple(sorted(ids))
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """Names that are like those of somebody who is looked for."""
+
+    ids: tuple[int, ...] | None
+    """Of those that he may go by; None where they are many."""
+    bearers: tuple[str, ...]
+    """Keys of other names, of speakers in what the workspace follows, that end in one of his surnames."""
+
+
+async def namesakes(session: AsyncSession, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
+    """The names of whom is sought, and those of one surname."""
+    name = select(ActorRow.id, ActorRow.key, literal(False).label("other"))
+    parts = [name.where(_having(key.split())).limit(MOST_FOUND + 1) for key in sought.within if key]
+    whole = [lookup_key(f" {key} ") for key in (*sought.alone, *sought.surnames)]
+    if whole:
+        parts.append(name.where(ActorRow.unique_key.in_(whole)))
+    for word in sought.surnames:
+        bears = select(ActorRow.id, ActorRow.key, literal(True).label("other")).where(
+            _having([word]),
+            ActorRow.key.endswith(f" {word} ", autoescape=True),
+            ActorRow.key != f" {word} ",
+            _seen(workspace_id, (Role.SPEAKER,)),
+        )
+        parts.append(bears.limit(MOST_BEARERS))
+    if not parts:
+        return Namesakes((), ())
+    each = [select(part.subquery()) for part in parts]  # SQLite knows no limit inside of a union
+    rows = rows_of(await session.execute(union_all(*each) if len(each) > 1 else each[0]))
+    ids = tuple(sorted({row.id for row in rows if not row.other}))
+    bearers = tuple(dict.fromkeys(row.key.strip() for row in rows if row.other))
+    return Namesakes(ids if len(ids) <= MOST_FOUND else None, bearers)
 
 
 async def outlets_called(session: AsyncSession, text: str) -> tuple[int, ...] | None:
@@ -130,36 +166,10 @@ async def outlets_called(session: AsyncSession, text: str) -> tuple[int, ...] | 
 async def feeds_if_few(session: AsyncSession, workspace_id: WorkspaceId) -> tuple[FeedId, ...] | None:
     """The feeds that the workspace follows, where it is quicker to ask the index for them than to look at each
     statement whether it is of one: where their number squared is less than that of all feeds; else None."""
-    every = select(func.max(FeedRow.id)).scalar_subquery()
-    rows = await session.execute(
-        select(FollowRow.feed_id, every).where(FollowRow.workspace_id == workspace_id).limit(MOST_FEEDS + 1)
-    )
-    found = rows.all()
+    found = (await session.execute(_FEEDS, {"workspace": workspace_id})).all()
     if not found or len(found) > MOST_FEEDS or len(found) ** 2 >= found[0][1]:
         return None
     return tuple(feed_id for feed_id, _ in found)
-
-
-async def bearers(
-    session: AsyncSession, workspace_id: WorkspaceId, surnames: Sequence[str], most: int
-) -> Sequence[str]:
-    """Keys of speakers, in what the workspace follows, whose name is more than one of the surnames and ends in it."""
-    query = (
-        select(ActorRow.key)
-        .where(
-            or_(
-                false(),
-                *(
-                    and_(_having([word]), ActorRow.key.endswith(f" {word} ", autoescape=True))
-                    for word in surnames
-                ),
-            ),
-            ActorRow.key.not_in([f" {word} " for word in surnames]),
-            _seen(workspace_id, (Role.SPEAKER,)),
-        )
-        .limit(most)
-    )
-    return (await session.scalars(query)).all()
 
 
 async def suggested(
@@ -169,8 +179,8 @@ async def suggested(
 
     Nothing for nothing, and for words that no name has.
     """
-    written, keyed = words_in(typed), name_key(typed).split()
-    if not written or not keyed or max(map(len, (*written, *keyed))) > LONGEST_WORD:
+    written, keyed = words_in(typed), list(dict.fromkeys(name_key(typed[:LONGEST_WORD]).split()))
+    if not written or not 0 < len(keyed) <= MOST_TYPED or max(map(len, (*written, *keyed))) > LONGEST_WORD:
         return ()
     last = tuple(dict.fromkeys((written[-1], keyed[-1])))
     query = (
@@ -190,6 +200,13 @@ async def suggested(
         found.update((name, uses) for name, uses in await session.execute(others.limit(SORTED)))
     ranked = sorted(found, key=lambda name: (-found[name], name))
     return tuple(ranked[:most])
+
+
+_FEEDS = (
+    select(FollowRow.feed_id, select(func.max(FeedRow.id)).scalar_subquery())
+    .where(FollowRow.workspace_id == bindparam("workspace", type_=Id))
+    .limit(MOST_FEEDS + 1)
+)
 
 
 async def _known(session: AsyncSession, keys: Collection[str]) -> dict[str, Row[Any]]:

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from news.errors import StoreError
-from storage.failures import connecting, told
+from storage import postgres, sqlite
+from storage.failures import told
+from storage.sqlite import BEGIN, file_of, is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
-
     from storage.unit_of_work import SqlStore
 
-PATIENCE = 10.0
-"""Seconds that a unit of work waits for another one's write to end, and for a server to answer."""
-BEGIN = "attache_begin"
-"""Execution option: the statement by which SQLite begins a transaction, if any; `BEGIN` unless it is given."""
+__all__ = [
+    "WRITING",
+    "database_url",
+    "file_of",
+    "is_memory",
+    "make_folder",
+    "open_engine",
+    "open_store",
+    "where_to_make",
+]
+
 WRITING = {BEGIN: "BEGIN IMMEDIATE"}
 """For transactions that may write: one that reads first would be refused once another wrote in between."""
 
@@ -57,9 +62,11 @@ async def open_store(url: str, *, create: bool = True) -> AsyncIterator[SqlStore
             make_folder(lasting)
         else:
             need_file(lasting)
-        async with open_engine(lasting) as engine:
+        async with open_engine(lasting, limited=True) as engine:
             await (bring_up(engine) if create else verify(engine))
-            yield SqlStore(engine)
+            store = SqlStore(engine)
+            await store.open()
+            yield store
 
 
 def database_url(text: str) -> URL:
@@ -80,31 +87,28 @@ def database_url(text: str) -> URL:
     return url
 
 
-def is_memory(url: URL) -> bool:
-    """Whether the address is that of an SQLite database that lasts as long as it is open."""
-    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+def where_to_make(url: str) -> str | None:
+    """The path at which opening the address would make a database; None where there is one, or it is no file."""
+    file = file_of(database_url(url))
+    return None if file is None or file.exists() else str(file.absolute())
 
 
 @asynccontextmanager
-async def open_engine(url: URL) -> AsyncIterator[AsyncEngine]:
-    """An engine whose connections are closed in the end. Raises StoreError for a file that cannot be opened."""
+async def open_engine(url: URL, *, limited: bool = False) -> AsyncIterator[AsyncEngine]:
+    """An engine whose connections are closed in the end. Raises StoreError for a file that cannot be opened.
+
+    `limited` is for units of work, none of which may take long; without, a statement takes the time it needs.
+    """
     if url.get_backend_name() == "sqlite":
-        engine = _sqlite(url)
+        engine = sqlite.make_engine(url)
         with told(url):
-            await asyncio.to_thread(_probe, engine)
+            await asyncio.to_thread(sqlite.probe, engine)
     else:
-        engine = _postgres(url)
+        engine = postgres.make_engine(url, limited=limited)
     try:
         yield engine
     finally:
         await engine.dispose()
-
-
-def file_of(url: URL) -> Path | None:
-    """The file of an SQLite database; None for a server, for memory, and for SQLite's own `file:` addresses."""
-    if url.get_backend_name() != "sqlite" or is_memory(url) or (url.database or "").startswith("file:"):
-        return None
-    return Path(url.database or "")
 
 
 def make_folder(url: URL) -> None:
@@ -131,52 +135,3 @@ def _lasting(url: URL) -> Iterator[URL]:
         return
     with TemporaryDirectory(prefix="attache-", ignore_cleanup_errors=True) as folder:
         yield url.set(database=str(Path(folder, "memory.db")))
-
-
-def _sqlite(url: URL) -> AsyncEngine:
-    with connecting(url):
-        engine = create_async_engine(
-            url,
-            # The driver begins no transaction by itself: `_begin_sqlite` does.
-            connect_args={"timeout": PATIENCE, "isolation_level": None},
-            hide_parameters=True,
-        )
-    event.listen(engine.sync_engine, "connect", _set_up_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _probe(engine: AsyncEngine) -> None:
-    """Opens the file once without aiosqlite.
-
-    Its thread outlives a connection that fails, and then answers into an event loop that may be closed.
-    """
-    (path,), given = engine.dialect.create_connect_args(engine.url)
-    options: dict[str, Any] = {"timeout": PATIENCE, **given}
-    connection = sqlite3.connect(path, **options)
-    try:
-        connection.execute("PRAGMA schema_version")
-    finally:
-        connection.close()
-
-
-def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    statement = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if statement:
-        connection.exec_driver_sql(statement)
-
-
-def _postgres(url: URL) -> AsyncEngine:
-    with connecting(url):
-        return create_async_engine(
-            url,
-            connect_args={"timeout": PATIENCE, "server_settings": {"application_name": "attache"}},
-            pool_pre_ping=True,
-            hide_parameters=True,
-        )

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, select
+from sqlalchemy import Row, Select, and_, bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,10 +18,10 @@ from news.occasions import Gathered, Gathering, Wording
 from news.queries import StatementQuery
 from news.statements import Kind, Mode, Speaker
 from news.terms import findable, terms_of
-from storage.actors import whom, whose
+from storage.actors import Meant, meant
 from storage.directory import feeds_if_few, outlets_called
 from storage.fulltext import Ask, Search
-from storage.rows import article_of, chunks, statement_of, visible
+from storage.rows import SPOKEN, article_of, chunks, rows_of, statement_of, visible
 from storage.search import outlet_holds, speaks, stands
 from storage.tables import ArticleRow, StatementRow, VersionRow
 from storage.types import clean
@@ -39,21 +38,21 @@ _MORE = 4
 async def find_quotes(session: AsyncSession, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
     """As `SqlBriefs.statements`."""
     offset, limit = max(query.offset, 0), max(query.limit, 0)
-    sought = await whom(session, workspace_id, query.actor)
-    search = await search_for(session, workspace_id, query, sought)
+    found = await meant(session, workspace_id, query.actor)
+    search = await search_for(session, workspace_id, query, found)
     if search is None:
         return QuotePage(query, (), 0)
     gathering, known = await _gather(session, search, offset + limit)
     page = gathering.page(offset, limit)
     told = await tellings(session, [w.id for one in page for w in one.one_each()])
-    occasions = tuple(_occasion(one, told, query.actor, sought) for one in page)
+    occasions = tuple(_occasion(one, told, query.actor, found.sought if found else None) for one in page)
     return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
 
 
 async def search_for(
-    session: AsyncSession, workspace_id: WorkspaceId, query: StatementQuery, sought: Sought | None
+    session: AsyncSession, workspace_id: WorkspaceId, query: StatementQuery, found: Meant | None
 ) -> Search | None:
-    """What the query asks for, `sought` being its actor; None where nothing can meet it. Words that are only white
+    """What the query asks for, `found` being its actor; None where nothing can meet it. Words that are only white
     space ask for nothing."""
     terms = terms_of(clean(query.about or ""))
     if (query.about or "").strip() and not findable(terms):
@@ -67,15 +66,16 @@ async def search_for(
     if query.outlet and query.outlet.strip():
         where.append(outlet_holds(query.outlet))
         outlets = await outlets_called(session, query.outlet)
-    actors = None if sought is None else await whose(session, sought)
-    if sought is not None:
-        where.append(speaks(sought))
+    actors = None
+    if found is not None:
+        where.append(speaks(found.sought))
+        actors = found.ids
     if actors == () or outlets == ():
         return None
     ask = Ask(
         terms,
         # Without an actor the question is who said this: a headline's words were said by nobody.
-        headlines=sought is not None,
+        headlines=found is not None,
         actors=actors,
         feeds=await feeds_if_few(session, workspace_id),
         outlets=outlets,
@@ -105,24 +105,42 @@ async def _gather(session: AsyncSession, search: Search, needed: int) -> tuple[G
 async def tellings(session: AsyncSession, ids: Sequence[int]) -> dict[int, Telling]:
     """The statements in the versions that have their words, under the headlines that the articles have now."""
     told: dict[int, Telling] = {}
-    current = aliased(VersionRow)
     for some in chunks(ids):
-        rows = await session.execute(
-            select(StatementRow, ArticleRow, VersionRow, current.title)
-            .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .join(VersionRow, _own_version())
-            .join(current, and_(current.article_id == ArticleRow.id, current.version == ArticleRow.briefed))
-            .where(StatementRow.id.in_(some))
-        )
-        for row, article, version, title in rows:
-            own = replace(article_of(article, version), title=title)
-            told[row.id] = telling_of(statement_of(row), own, gone=row.gone)
+        for row in rows_of(await session.execute(_TOLD, {"ids": some})):
+            told[row.number] = telling_of(statement_of(row), article_of(row, row), gone=row.gone)
     return told
 
 
-def _own_version() -> ColumnElement[bool]:
-    """The version of its article that a statement stands in."""
-    return and_(VersionRow.article_id == StatementRow.article_id, VersionRow.version == StatementRow.version)
+_CURRENT = aliased(VersionRow)
+_TOLD = (
+    select(
+        StatementRow.id.label("number"),
+        StatementRow.gone,
+        *SPOKEN,
+        ArticleRow.id,
+        ArticleRow.key,
+        ArticleRow.arrived,
+        ArticleRow.moment,
+        ArticleRow.outlet,
+        ArticleRow.url,
+        ArticleRow.published,
+        VersionRow.text,
+        VersionRow.byline,
+        VersionRow.language,
+        VersionRow.partial,
+        VersionRow.version,
+        VersionRow.seen,
+        _CURRENT.title,
+    )
+    .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+    .join(
+        VersionRow,
+        and_(VersionRow.article_id == StatementRow.article_id, VersionRow.version == StatementRow.version),
+    )
+    .join(_CURRENT, and_(_CURRENT.article_id == ArticleRow.id, _CURRENT.version == ArticleRow.briefed))
+    .where(StatementRow.id.in_(bindparam("ids", expanding=True)))
+)
+"""What `statement_of` and `article_of` read: columns by themselves, which is faster than whole rows."""
 
 
 def _shown() -> Select[*_Told]:

@@ -20,13 +20,16 @@ from news.errors import AlreadyThere, StoreError
 from storage import transfer
 from storage.backup import apart, default_path, lasting
 from storage.checking import Checked, Source, as_database, as_dump, workplace
+from storage.commits import commit
 from storage.copies import connect, copy_in, copy_out, is_broken, path_of, url_of
 from storage.dumps import Counts, open_dump, open_for_dump
-from storage.engine import PATIENCE, WRITING, make_folder, open_engine
+from storage.engine import WRITING, make_folder, open_engine
 from storage.failures import place, told
 from storage.files import fresh_file
 from storage.indexing import rebuild
+from storage.postgres import HOLDS_VERSION, REACH
 from storage.progress import Watch, stoppable
+from storage.sqlite import FileInUse
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upgrade import VERSION_TABLE, bring_up, refuse_newer
 
@@ -147,7 +150,7 @@ class _IntoSqlite:
                     engine.execution_options(**WRITING), expire_on_commit=False
                 ) as session:
                     await transfer.raise_counters(await session.connection(), counters)
-                    done = await then(SqlUnitOfWork(session, writes=True))
+                    done = await then(SqlUnitOfWork(session, None))
                     await session.commit()
         return done
 
@@ -196,10 +199,11 @@ class _IntoPostgres:
     async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
         async with open_engine(self.address) as engine:
             await bring_up(engine)
+            holding = engine.execution_options(**{HOLDS_VERSION: True})
             with told(self.address):
-                async with AsyncSession(engine, expire_on_commit=False) as session:
+                async with AsyncSession(holding, expire_on_commit=False) as session:
                     connection = await session.connection()
-                    await transfer.lock(connection, PATIENCE)
+                    await transfer.lock(connection, REACH)
                     empty = await transfer.is_empty(connection)
                     _may_be_replaced(self.address, empty=empty, replace=self.replace)
                     kept = None if empty else await self._keep(connection, watch)
@@ -209,7 +213,7 @@ class _IntoPostgres:
                         if kept is not None:
                             kept.unlink(missing_ok=True)
                         raise
-                    await session.commit()
+                    await commit(session, engine, FileInUse(engine))
         return Put(kept, done)
 
     async def _replace(self, session: AsyncSession, then: Then[T], watch: Watch) -> T:
@@ -218,7 +222,7 @@ class _IntoPostgres:
         with open_dump(self.checked.path, self.source.name) as dump:
             await transfer.load(connection, dump, watch=watch)
         await rebuild(session, lambda done: watch("articles indexed", done, 0))
-        done = await then(SqlUnitOfWork(session, writes=True))
+        done = await then(SqlUnitOfWork(session, None))
         await session.flush()
         await connection.execute(text("ANALYZE"))  # so many rows at once are planned for wrongly else
         return done

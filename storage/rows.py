@@ -119,6 +119,20 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
         yield values[start : start + AT_ONCE]
 
 
+SPOKEN = (
+    StatementRow.spans,
+    StatementRow.kind,
+    StatementRow.mode,
+    StatementRow.confidence,
+    StatementRow.speaker_name,
+    StatementRow.mention,
+    StatementRow.affiliation,
+    StatementRow.anonymous,
+    StatementRow.state,
+)
+"""What `statement_of` reads."""
+
+
 def statement_of(row: StatementRow | Row[Any]) -> Statement:
     """The statement, from its row or from what `told_statements` reads of it."""
     return Statement(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import accumulate, takewhile
 
 from news.actors import usual_spelling
-from news.terms import Term, words_in
+from news.terms import SHORTEST_PREFIX, Term, words_in
 
 MOST_TOKENS = 16_000
 """Tokens of one text that are indexed; PostgreSQL counts places up to 16,383."""
@@ -41,9 +41,10 @@ def tokens_for(term: Term) -> tuple[str, ...]:
 
 
 def _common(one: str, other: str) -> str:
-    """What both begin with; the other where that is nothing."""
+    """What both begin with; the other where that is hardly anything: `kyiv` and `kiev` are one word."""
     same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    return "".join(letter for letter, _ in same) or other
+    begin = "".join(letter for letter, _ in same)
+    return begin if len(begin) >= SHORTEST_PREFIX else other
 
 
 @lru_cache(maxsize=100_000)

@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.errors import StoreError, StoreVersionError
-from storage.engine import BEGIN, WRITING, database_url, file_of, make_folder, open_engine
+from storage.engine import WRITING, database_url, file_of, make_folder, open_engine
 from storage.failures import connecting, place, told
 from storage.indexing import is_current, rebuild
+from storage.postgres import LOCK
+from storage.sqlite import BEGIN
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -26,8 +28,6 @@ HEAD = "0004"
 VERSION_TABLE = "attache_version"
 
 _TRIES = 40
-_LOCK = 0x61747461636865
-"""What PostgreSQL knows our lock on upgrading by."""
 
 
 async def upgrade(url: str) -> str:
@@ -39,22 +39,24 @@ async def upgrade(url: str) -> str:
     address = database_url(url)
     make_folder(address)
     async with open_engine(address) as engine:
-        return await bring_up(engine)
+        await bring_up(engine)
+    return HEAD
 
 
-async def bring_up(engine: AsyncEngine) -> str:
+async def bring_up(engine: AsyncEngine) -> None:
     """As `upgrade`, of a database that is open."""
     if await _version(engine) == HEAD and await _is_indexed(engine):
-        return HEAD
-    with told(engine.url):
-        await _prepare(engine)
-        async with engine.execution_options(**WRITING).begin() as connection:
-            await connection.run_sync(_upgrade, engine.url)
-            async with AsyncSession(connection) as session:
-                if not await is_current(session):  # another process may have been faster
-                    await rebuild(session)
-                    await session.flush()
-    return HEAD
+        return
+    # With connections of its own, for that of a unit of work may not take long.
+    async with open_engine(engine.url) as patient:
+        with told(engine.url):
+            await _prepare(patient)
+            async with patient.execution_options(**WRITING).begin() as connection:
+                await connection.run_sync(_upgrade, engine.url)
+                async with AsyncSession(connection) as session:
+                    if not await is_current(session):  # another process may have been faster
+                        await rebuild(session)
+                        await session.flush()
 
 
 async def check(url: str) -> None:
@@ -67,15 +69,18 @@ async def check(url: str) -> None:
 
 async def verify(engine: AsyncEngine) -> None:
     """As `check`, of a database that is open."""
-    where = place(engine.url)
     version = await _version(engine)
-    if version == HEAD and await _is_indexed(engine):
-        return
+    if version != HEAD or not await _is_indexed(engine):
+        raise other_version(engine.url, version)
+
+
+def other_version(url: URL, version: str | None) -> StoreVersionError:
+    """What is said of a database that is not of this program's version."""
     if version is None or version in _known_versions():
-        raise StoreVersionError(
-            f"The database {where} is not up to date: bring it there with `attache db upgrade`."
+        return StoreVersionError(
+            f"The database {place(url)} is not up to date: bring it there with `attache db upgrade`."
         )
-    raise _newer(engine.url)
+    return _newer(url)
 
 
 async def refuse_newer(engine: AsyncEngine) -> None:
@@ -157,7 +162,7 @@ async def _write_ahead(engine: AsyncEngine) -> None:
 
 def _upgrade(connection: Connection, url: URL) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     version = _read_version(connection)
     if version == HEAD:  # another process was faster
         return

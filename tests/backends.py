@@ -19,7 +19,8 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import make_url
 
-from storage.tables import Row
+from storage.fulltext import ARTICLES, STATEMENTS
+from storage.tables import Row, SearchIndexRow
 from storage.upgrade import upgrade
 
 BACKENDS = ("sqlite", "postgresql")
@@ -87,7 +88,9 @@ async def _migrated() -> str:
 async def _empty(address: str) -> None:
     connection = await asyncpg.connect(address)
     try:
-        tables = ", ".join(table.name for table in Row.metadata.sorted_tables)
+        kept = SearchIndexRow.__tablename__  # so that nothing has to be indexed anew
+        names = [table.name for table in Row.metadata.sorted_tables if table.name != kept]
+        tables = ", ".join((*names, STATEMENTS, ARTICLES, "statement_actors"))
         await connection.execute(f"SET lock_timeout = '10s'; TRUNCATE {tables} RESTART IDENTITY")
     finally:
         await connection.close()

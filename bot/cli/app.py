@@ -11,7 +11,7 @@ import typer
 from bot.cli import articles, lookups, serve, shell, store
 from bot.cli.actors import actor, actors
 from bot.cli.feeds import feeds
-from bot.cli.running import run, settings
+from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
 
 app = typer.Typer(
@@ -44,7 +44,9 @@ def upgrade() -> None:
     """Bring the database to this program's version; what is in it stays."""
     from bot.wiring import upgrade_database
 
-    typer.echo(f"The database is at version {run(upgrade_database(settings()))}.")
+    version, new = run(upgrade_database(settings()))
+    tell_new(new)
+    typer.echo(f"The database is at version {version}.")
 
 
 def build(demo: Callable[[], None]) -> typer.Typer:

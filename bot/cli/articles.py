@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.running import Failed, run, settings, tell
+from bot.cli.running import Failed, run, settings, tell, tell_new
 from news.errors import InputError
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
     from bot.wiring import open_app
 
     stored, refused = 0, 0
-    async with open_app(settings()) as app:
+    async with open_app(settings(), make=True) as app:
         workspace, _ = await workspace_of(app, workspace_name)
         batch: list[Input] = []
 
@@ -217,6 +217,8 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
                 await keep()
         await keep()
         read_now = await catch_up(app.store, app.understanding, app.clock)
+        if stored:
+            tell_new(app.new)
     if not stored:
         return False
     skipped = f", {refused} could not be read" if refused else ""

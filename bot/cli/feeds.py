@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.lookups import AsJson, WorkspaceName, show_answer
-from bot.cli.running import Failed, run, settings, tell, workspace_of
+from bot.cli.running import Failed, run, settings, tell, tell_new, workspace_of
 
 if TYPE_CHECKING:
     from bot.ports import FeedReader
@@ -101,9 +101,10 @@ def check(
 async def _feeds(options: dict[str, str], workspace_name: str) -> None:
     from bot.wiring import open_app
 
-    async with open_app(settings()) as app:
+    async with open_app(settings(), make=options["action"] == "add") as app:
         workspace, channel = await workspace_of(app, workspace_name)
         await show_answer(app, workspace, channel, "feeds", options)
+        tell_new(app.new)
 
 
 async def _list(json: bool, workspace_name: str) -> None:
@@ -134,9 +135,10 @@ async def _import(file: str, workspace_name: str) -> None:
     from bot.wiring import open_app
 
     body = bytes_of(file)
-    async with open_app(settings()) as app:
+    async with open_app(settings(), make=True) as app:
         workspace, channel = await workspace_of(app, workspace_name)
         show_message(await app.desk.import_feeds(workspace, channel, body, file))
+        tell_new(app.new)
 
 
 async def _export(workspace_name: str) -> bytes:

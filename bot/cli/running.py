@@ -42,6 +42,12 @@ def tell(message: str) -> None:
     sys.stderr.write(harmless(" ".join(message.split())) + "\n")
 
 
+def tell_new(path: str | None) -> None:
+    """Says where a database was made, if one was: its address may have been mistyped."""
+    if path is not None:
+        tell(f"attache: made a new database at {path}")
+
+
 def parse_workspace(name: str) -> tuple[str, str]:
     """`local` is a workspace of the terminal, `discord:123` a guild. Returns platform and external id."""
     platform, colon, external = name.partition(":")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.lookups import WorkspaceName
-from bot.cli.running import run, settings, workspace_of
+from bot.cli.running import run, settings, tell_new, workspace_of
 
 if TYPE_CHECKING:
     from news.channels import Channel, Workspace
@@ -65,7 +65,7 @@ async def _add(
 
     if not title.strip():
         raise InputError("A digest needs a title: leave --title out to call it Digest.")
-    async with open_app(settings()) as app:
+    async with open_app(settings(), make=True) as app:
         workspace, here = await workspace_of(app, workspace_name)
         place = _place(channel, workspace, here)
         zone = timezone or workspace.timezone
@@ -83,6 +83,7 @@ async def _add(
             )
             await uow.commit()
         show_message(subscription_added_message(subscription))
+        tell_new(app.new)
 
 
 def _place(channel: str | None, workspace: Workspace, here: Channel) -> Channel:

@@ -4,59 +4,95 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.running import run, settings, tell
-from news.errors import AttacheError
+from bot.cli.running import run, settings, tell, tell_new
+from news.errors import AttacheError, StoreAway
 
 if TYPE_CHECKING:
+    from bot.jobs.collect import Shelf
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
 
 PATIENCE = 120.0
 """Seconds that the first digests wait for the first round of intake."""
+WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between tries to open a database that is not there yet, the last one again and again."""
 
 
 def run_bot(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then leave.")] = False,
 ) -> None:
     """Read feeds and post digests until stopped."""
-    run(_run(once))
+    run(_once() if once else _run())
 
 
-async def _run(once: bool) -> None:
+async def _once() -> None:
     from bot.wiring import open_app
 
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings()))
-        messengers = await _messengers(app, stack)
-        if once:
-            await take_in(app)
-            await read(app)
-            await deliver(app, messengers)
-            return
-        await _serve(app, messengers)
+        app = await stack.enter_async_context(open_app(settings(), make=True))
+        rounds = Rounds(app, await _messengers(app, stack))
+        await rounds.take_in()
+        await rounds.read()
+        await rounds.deliver()
+        tell_new(app.new)
 
 
-async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
-    from bot.schedule import heartbeat
-
+async def _run() -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        app = await _opened(stack, stop)
+        if app is not None:
+            await _serve(app, await _messengers(app, stack), stop)
+    tell("attache: stopped")
+
+
+async def _opened(stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
+    """The application, as soon as its database is there; None where it was stopped before.
+
+    It is waited for as long as it takes: a server that is started with us may come later, and who restarts what
+    has ended would only do the same.
+    """
+    from bot.wiring import open_app
+
+    told, given = "", settings()
+    for wait in chain(WAITS, repeat(WAITS[-1])):
+        try:
+            return await stack.enter_async_context(open_app(given, make=True))
+        except StoreAway as error:
+            if str(error) != told:
+                tell(f"attache: waiting for the database. {error}")
+                told = str(error)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await stop.wait()
+                return None
+    return None
+
+
+async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.Event) -> None:
+    from bot.schedule import heartbeat
+
+    tell_new(app.new)
     places = ", ".join(sorted(messengers))
     tell(f"attache: running; posts to {places}. Stop it with Ctrl-C.")
     taken_in, caught_up = asyncio.Event(), asyncio.Event()
+    rounds = Rounds(app, messengers)
 
     async def intake() -> None:
         try:
-            await take_in(app)
+            await rounds.take_in()
         finally:
             taken_in.set()
 
@@ -64,7 +100,7 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
         # By itself, for much may wait to be read, and feeds are asked all the same.
         await taken_in.wait()
         try:
-            await read(app)
+            await rounds.read()
         finally:
             caught_up.set()
 
@@ -73,68 +109,76 @@ async def _serve(app: App, messengers: dict[Platform, Messenger]) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await caught_up.wait()
-        await deliver(app, messengers)
+        await rounds.deliver()
 
     beats = {"intake": intake, "reading": reading, "posting": posting}
     async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
         await stop.wait()
-    tell("attache: stopped")
 
 
-async def take_in(app: App) -> None:
-    """One round of intake: due feeds, and what is to be told of them."""
-    import structlog
+class Rounds:
+    """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
 
-    from bot.jobs.collect import collect
-    from bot.jobs.notices import plan_notices
+    def __init__(self, app: App, messengers: Mapping[Platform, Messenger]) -> None:
+        self._app = app
+        self._messengers = messengers
+        self._shelf: Shelf = {}
+        self._failing: dict[str, str] = {}
 
-    log = structlog.get_logger("attache")
-    try:
-        done = await collect(app.store, app.reader, app.clock)
-        await plan_notices(app.store, app.clock)
-    except AttacheError as error:
-        log.error("intake failed, it is tried again with the next beat", error=str(error))
-        return
-    except Exception:
-        log.exception("intake broke, it is tried again with the next beat")
-        return
-    if done.feeds:
-        log.info("intake", feeds=done.feeds, failed=done.failed, articles=done.articles)
+    async def take_in(self) -> None:
+        """One round of intake: due feeds, and what is to be told of them."""
+        import structlog
 
+        from bot.jobs.collect import collect
+        from bot.jobs.notices import plan_notices
 
-async def read(app: App) -> None:
-    """One round of reading: what intake brought is understood and put into stories."""
-    import structlog
+        app = self._app
+        async with self._accounted_for("intake"):
+            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf)
+            await plan_notices(app.store, app.clock)
+            if done.feeds:
+                structlog.get_logger("attache").info(
+                    "intake", feeds=done.feeds, failed=done.failed, articles=done.articles
+                )
 
-    from bot.jobs.brief import catch_up
+    async def read(self) -> None:
+        """One round of reading: what intake brought is understood and put into stories."""
+        import structlog
 
-    log = structlog.get_logger("attache")
-    try:
-        done = await catch_up(app.store, app.understanding, app.clock)
-    except AttacheError as error:
-        log.error("reading failed, it is tried again with the next beat", error=str(error))
-        return
-    except Exception:
-        log.exception("reading broke, it is tried again with the next beat")
-        return
-    if done:
-        log.info("reading", articles=done)
+        from bot.jobs.brief import catch_up
 
+        async with self._accounted_for("reading"):
+            done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
+            if done:
+                structlog.get_logger("attache").info("reading", articles=done)
 
-async def deliver(app: App, messengers: dict[Platform, Messenger]) -> None:
-    """One round of posting: what is due is composed, what is open is sent; then notices are."""
-    import structlog
+    async def deliver(self) -> None:
+        """One round of posting: what is due is composed, what is open is sent; then notices are."""
+        from bot.jobs.deliver import plan_due, send_open
+        from bot.jobs.notices import send_notices
 
-    from bot.jobs.deliver import plan_due, send_open
-    from bot.jobs.notices import send_notices
+        app = self._app
+        async with self._accounted_for("posting"):
+            await plan_due(app.store, app.clock, tuple(self._messengers))
+            await send_open(app.store, app.clock, self._messengers)
+            await send_notices(app.store, app.clock, self._messengers)
 
-    log = structlog.get_logger("attache")
-    try:
-        await plan_due(app.store, app.clock, tuple(messengers))
-        await send_open(app.store, app.clock, messengers)
-        await send_notices(app.store, app.clock, messengers)
-    except AttacheError as error:
-        log.error("posting failed, it is tried again", error=str(error))
+    @asynccontextmanager
+    async def _accounted_for(self, work: str) -> AsyncIterator[None]:
+        import structlog
+
+        log = structlog.get_logger("attache")
+        try:
+            yield
+        except AttacheError as error:
+            if self._failing.get(work) != str(error):
+                log.error("failed, it is tried again with each beat", work=work, error=str(error))
+            self._failing[work] = str(error)
+        except Exception:
+            log.exception("broke, it is tried again with the next beat", work=work)
+        else:
+            if self._failing.pop(work, None) is not None:
+                log.info("works again", work=work)
 
 
 async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messenger]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.lookups import WorkspaceName
-from bot.cli.running import Failed, run, settings, workspace_of
+from bot.cli.running import Failed, run, settings, tell_new, workspace_of
 
 
 def shell(workspace: WorkspaceName = "local") -> None:
@@ -17,7 +17,9 @@ async def _shell(workspace_name: str) -> bool:
     from bot.platforms.terminal.shell import converse
     from bot.wiring import open_app
 
-    async with open_app(settings()) as app:
+    async with open_app(settings(), make=True) as app:
         workspace, channel = await workspace_of(app, workspace_name)
+        if has_person():
+            tell_new(app.new)
         well = await converse(app.desk, workspace, channel)
         return well or has_person()

@@ -49,7 +49,7 @@ async def _demo() -> None:
     with tempfile.TemporaryDirectory(prefix="attache-demo-") as folder:
         async with (
             serve_wire(until=clock.at) as wire,
-            open_app(_settings(folder, wire.host), clock=clock) as app,
+            open_app(_settings(folder, wire.host), clock=clock, make=True) as app,
         ):
             await _take_in(app, wire, clock)
             await _ask_all(app)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
+from bot.jobs.keeping import keep
 from bot.ports import Clock, StoryIndex, Understanding
 from bot.repositories import Store, UnitOfWork
+from news.briefs import Brief
 from news.errors import AttacheError
-from news.stories import Learnt, Member
+from news.stories import Assignment, Learnt, Member, Signature
 
 BATCH = 25
 LOT = 200
@@ -49,13 +52,15 @@ async def read_articles(
         understood = await understanding.understand(articles)
         if not understood:
             raise AttacheError("The articles that wait cannot be read: see the log.")
-        async with store.write() as uow:
-            await uow.briefs.save(*(brief for brief, _ in understood))
-            for brief, signature in understood:
-                await uow.clusters.sign(brief.article_id, signature, now=clock.now())
-            await uow.commit()
+        await keep(store, partial(_save, understood=understood, clock=clock), harmless_twice=True)
         done += len(understood)
     return done
+
+
+async def _save(uow: UnitOfWork, understood: Sequence[tuple[Brief, Signature]], clock: Clock) -> None:
+    await uow.briefs.save(*(brief for brief, _ in understood))
+    for brief, signature in understood:
+        await uow.clusters.sign(brief.article_id, signature, now=clock.now())
 
 
 async def cluster(store: Store, understanding: Understanding, clock: Clock) -> int:
@@ -69,10 +74,12 @@ async def cluster(store: Store, understanding: Understanding, clock: Clock) -> i
                     return done
                 await _learn(uow, index, new, clock.now())
             assignments = await index.assign(new)
-            async with store.write() as uow:
-                await uow.clusters.save(assignments, now=clock.now())
-                await uow.commit()
+            await keep(store, partial(_place, assignments=assignments, clock=clock), harmless_twice=True)
             done += len(new)
+
+
+async def _place(uow: UnitOfWork, assignments: Sequence[Assignment], clock: Clock) -> None:
+    await uow.clusters.save(assignments, now=clock.now())
 
 
 async def _learn(uow: UnitOfWork, index: StoryIndex, new: Sequence[Member], now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -20,11 +20,12 @@ from bot.jobs.drafting import (
     fingerprint,
     without_stamp,
 )
+from bot.jobs.keeping import STORE_FAILS
 from bot.jobs.ledger import Ledger, Reading
 from bot.ports import Clock, FeedReader
 from bot.repositories import Store
 from news.arrivals import Arrival
-from news.errors import AttacheError, FeedError, FetchError, StoreBusy, StoreError, UnreadableInput
+from news.errors import AttacheError, FeedError, FetchError, StoreError, UnreadableInput
 from news.feeds import Entry, Feed, FeedUpdate, Fetched, Page, Validators
 from news.links import entry_identity, host_of
 from news.polling import after_failure, after_part, after_success
@@ -46,6 +47,8 @@ TRIES = 3
 """How often a page that cannot be had for now is asked for, before the feed's own words are left at that."""
 
 Chance = Callable[[], float]
+Shelf = MutableMapping[Feed, Reading]
+"""What was read and could not be stored, by the feeds as they were then; it lasts from round to round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +61,36 @@ class Collected:
 
 
 async def collect(
-    store: Store, reader: FeedReader, clock: Clock, *, chance: Chance = random.random
+    store: Store,
+    reader: FeedReader,
+    clock: Clock,
+    *,
+    chance: Chance = random.random,
+    shelf: Shelf | None = None,
 ) -> Collected:
     """Reads every feed that is due. A feed that fails records its failure; the others go on.
 
-    `chance`, from 0 to 1, spreads when feeds are looked at again.
+    `chance`, from 0 to 1, spreads when feeds are looked at again. Raises StoreError when the store fails: then no
+    further feed is asked, and what was read lies on the `shelf`, whence the next round stores it before it asks any.
     """
     async with store.read() as uow:
         due = await uow.feeds.due(clock.now(), MOST_FEEDS)
-    intake = Intake(store, reader, clock, chance=chance)
+    intake = Intake(store, reader, clock, chance=chance, shelf=shelf)
+    articles, read = await intake.clear_shelf(due)
+    due = tuple(feed for feed in due if feed not in read)
+    failures: list[StoreError] = []
     gate = asyncio.Semaphore(AT_ONCE)
     # Feeds of one host wait for each other here: at the gate they would hold up those of all others.
     hosts = {host_of(feed.url): asyncio.Semaphore(AT_ONCE_A_HOST) for feed in due}
 
     async def one(feed: Feed) -> int | None:
         async with hosts[host_of(feed.url)], gate:
+            if failures:
+                return None
             try:
                 return await intake.read(feed)
+            except STORE_FAILS as error:
+                failures.append(error)
             except StoreError as error:
                 log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
             except Exception:  # one feed must not end the round for the others
@@ -83,8 +99,14 @@ async def collect(
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(one(feed)) for feed in due]
+    if failures:
+        raise failures[0]
     counts = [task.result() for task in tasks]
-    return Collected(feeds=len(due), failed=counts.count(None), articles=sum(count or 0 for count in counts))
+    return Collected(
+        feeds=len(due) + len(read),
+        failed=counts.count(None),
+        articles=articles + sum(count or 0 for count in counts),
+    )
 
 
 class Intake:
@@ -98,6 +120,7 @@ class Intake:
         *,
         chance: Chance = random.random,
         patience: timedelta = PATIENCE,
+        shelf: Shelf | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -105,6 +128,25 @@ class Intake:
         self._chance = chance
         self._patience = patience
         self._ledger = Ledger(store, clock)
+        self._shelf: Shelf = {} if shelf is None else shelf
+
+    async def clear_shelf(self, due: Sequence[Feed]) -> tuple[int, frozenset[Feed]]:
+        """Stores what lies there: how many articles, and of which feeds. Raises StoreError.
+
+        What is of a feed that is not as it was, somebody else has read meanwhile, or nobody wants it any more.
+        """
+        still = frozenset(due)
+        for feed in [feed for feed in self._shelf if feed not in still]:
+            del self._shelf[feed]
+        shelf = dict(self._shelf)
+        writing = (self._write(feed, reading) for feed, reading in shelf.items())
+        for feed, outcome in zip(shelf, await asyncio.gather(*writing, return_exceptions=True), strict=True):
+            if isinstance(outcome, STORE_FAILS):
+                raise outcome
+            if outcome is not None:
+                log.error("feed not stored, it stays due", feed=feed.id, error=str(outcome))
+                shelf.pop(feed)
+        return sum(len(reading.arrivals) for reading in shelf.values()), frozenset(shelf)
 
     async def read(self, feed: Feed) -> int | None:
         """How many articles came new or edited; None when the feed failed. Raises StoreError."""
@@ -114,7 +156,7 @@ class Intake:
             log.warning("feed failed", feed=feed.id, url=feed.url, error=str(error))
             wait = error.retry_after if isinstance(error, FetchError) else None
             await self._fail(feed, str(error), wait)
-        except StoreBusy:
+        except STORE_FAILS:
             raise  # it stays due: that is no fault of the feed's
         except Exception as error:
             # It is told as any other failure: a feed that is asked again and again, and never told of, is dead in silence.
@@ -132,7 +174,7 @@ class Intake:
         """
         if not isinstance(update, Fetched):
             state = after_success(feed, update, self._clock.now(), brought=False, chance=self._chance())
-            await self._ledger.write(Reading(state))
+            await self._write(feed, Reading(state))
             return 0
         publisher = Publisher((feed.url, update.source or update.url), feed.outlet or update.title)
         wanted = await self._wanted(feed, update)
@@ -147,12 +189,25 @@ class Intake:
                 update = replace(update, validators=Validators(), body_hash="")
             brought = any(one.edited for one in wanted)
             state = after_success(feed, update, now, brought=brought, chance=self._chance())
-        await self._ledger.write(Reading(state, arrivals))
+        await self._write(feed, Reading(state, arrivals))
         return len(arrivals)
 
     async def _fail(self, feed: Feed, reason: str, wait: timedelta | None = None) -> None:
         now, chance = self._clock.now(), self._chance()
-        await self._ledger.write(Reading(after_failure(feed, reason, now, retry_after=wait, chance=chance)))
+        state = after_failure(feed, reason, now, retry_after=wait, chance=chance)
+        await self._write(feed, Reading(state))
+
+    async def _write(self, feed: Feed, reading: Reading) -> None:
+        """Stores what a look at the feed brought; what the store does not take lies on the shelf."""
+        self._shelf[feed] = reading
+        try:
+            await self._ledger.write(reading)
+        except STORE_FAILS:
+            raise
+        except BaseException:
+            del self._shelf[feed]
+            raise
+        del self._shelf[feed]
 
     async def _wanted(self, feed: Feed, update: Fetched) -> list[_Wanted]:
         """The entries that are new, then those that were edited, then those whose pages are asked for again."""

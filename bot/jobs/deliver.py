@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.answers.stories import REACH, Audience, compose_digest
+from bot.jobs.keeping import STORE_FAILS, keep
 from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
 from bot.messages.message import Message
 from bot.ports import Clock
-from bot.repositories import Store
+from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Delivery, DeliveryState, Platform, Subscription
 from news.digests import Digest, Window
-from news.errors import InputError
+from news.errors import AttacheError, InputError
 from news.queries import StoryQuery
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,10 @@ async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) ->
     for subscription in due:
         try:
             planned += await _plan(store, clock.now(), subscription)
+        except STORE_FAILS:
+            raise  # the others fare no better; all of them stay due
+        except AttacheError as error:
+            log.error("digest not composed", subscription=subscription.id, error=str(error))
         except Exception:  # one digest that cannot be composed must not hold up the others
             log.exception("digest not composed", subscription=subscription.id)
     return planned
@@ -51,14 +56,23 @@ async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool
     except InputError as error:
         log.error("schedule cannot be used any more", subscription=subscription.id, error=str(error))
         following = now + timedelta(days=1)
-    async with store.write() as uow:
+
+    async def plan(uow: UnitOfWork) -> None:
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
         delivery = await uow.deliveries.plan(subscription.id, subscription.next_due, digest_id, now=now)
         if delivery is None:
-            return False  # another process was faster: nothing of ours is kept
+            raise _Taken
         await uow.subscriptions.advance(subscription.id, next_due=following, covered=digest.window.until)
-        await uow.commit()
+
+    try:
+        await keep(store, plan, harmless_twice=True)
+    except _Taken:
+        return False
     return True
+
+
+class _Taken(Exception):
+    """Another process was faster, or we were: nothing more is kept."""
 
 
 async def _compose(store: Store, now: datetime, subscription: Subscription) -> Digest:
@@ -124,26 +138,30 @@ class _DigestPost:
         async with self.store.read() as uow:
             digest = await uow.deliveries.digest(self.delivery.digest_id)
         message = digest_message(digest)
-        async with self.store.write() as uow:
-            claimed = await uow.deliveries.mark(
-                self.delivery, DeliveryState.SENDING, now=self.clock.now(), attempts=self.attempts + 1
-            )
-            await uow.commit()
+        now, attempts = self.clock.now(), self.attempts + 1
+
+        async def claim(uow: UnitOfWork) -> Delivery | None:
+            return await uow.deliveries.mark(self.delivery, DeliveryState.SENDING, now=now, attempts=attempts)
+
+        claimed = await keep(self.store, claim)
         return (replace(self, delivery=claimed), message) if claimed else None
 
     async def mark(
         self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
     ) -> bool:
-        async with self.store.write() as uow:
-            marked = await uow.deliveries.mark(
-                self.delivery, state, now=self.clock.now(), receipt=receipt, error=error
-            )
-            await uow.commit()
-        return marked is not None
+        now = self.clock.now()
+
+        async def mark(uow: UnitOfWork) -> bool:
+            marked = await uow.deliveries.mark(self.delivery, state, now=now, receipt=receipt, error=error)
+            return marked is not None
+
+        return await keep(self.store, mark, harmless_twice=True)
 
     async def give_up(self) -> None:
         """The next digest tells what this one held."""
-        async with self.store.write() as uow:
+
+        async def uncover(uow: UnitOfWork) -> None:
             digest = await uow.deliveries.digest(self.delivery.digest_id)
             await uow.subscriptions.uncover(self.delivery.subscription_id, digest.window.since)
-            await uow.commit()
+
+        await keep(self.store, uncover, harmless_twice=True)

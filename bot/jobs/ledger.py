@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.jobs.keeping import STORE_FAILS, keep
 from bot.ports import Clock
-from bot.repositories import Store
+from bot.repositories import Store, UnitOfWork
 from news.arrivals import Arrival
-from news.errors import StoreBusy
 from news.feeds import Feed
 
 MOST = 100
@@ -67,7 +67,7 @@ class Ledger:
         except asyncio.CancelledError:
             self._waiting[:0] = batch  # the next who has the turn writes them
             raise
-        except StoreBusy as error:  # whoever waits next would wait as long
+        except STORE_FAILS as error:  # whoever waits next would wait as long
             for one in batch:
                 one.written.set_exception(error)
         except Exception as error:  # noqa: BLE001 - raised where each reading is waited for
@@ -92,18 +92,14 @@ class Ledger:
         return batch
 
     async def _store_all(self, readings: Sequence[Reading]) -> None:
-        """The articles first and the feeds' states last, in one transaction; tried once more where the store is busy."""
-        try:
-            await self._store_once(readings)
-        except StoreBusy:
-            await self._store_once(readings)
+        """The articles first and the feeds' states last, in one transaction; entries have keys, so twice is as once."""
 
-    async def _store_once(self, readings: Sequence[Reading]) -> None:
-        async with self._store.write() as uow:
+        async def store(uow: UnitOfWork) -> None:
             # Taken here: what is stored after a digest must not seem to have arrived before it.
             now = self._clock.now()
             for reading in readings:
                 if reading.arrivals:
                     await uow.articles.save_all(reading.feed.id, reading.arrivals, now=now)
             await uow.feeds.save(*(reading.feed for reading in readings))
-            await uow.commit()
+
+        await keep(self._store, store, harmless_twice=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.jobs.keeping import keep
 from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
 from bot.messages.notices import notices_message
 from news.channels import DeliveryState
@@ -20,7 +21,7 @@ from news.notices import NoticeKind
 if TYPE_CHECKING:
     from bot.messages.message import Message
     from bot.ports import Clock
-    from bot.repositories import Store
+    from bot.repositories import Store, UnitOfWork
     from news.channels import Channel
     from news.notices import Notice
 
@@ -30,10 +31,7 @@ async def plan_notices(store: Store, clock: Clock) -> int:
     async with store.read() as uow:
         if not await uow.notices.is_due(clock.now()):
             return 0
-    async with store.write() as uow:
-        planned = await uow.notices.plan(clock.now())
-        await uow.commit()
-    return planned
+    return await keep(store, lambda uow: uow.notices.plan(clock.now()), harmless_twice=True)
 
 
 async def send_notices(store: Store, clock: Clock, messengers: Messengers) -> Delivered:
@@ -87,23 +85,26 @@ class _NoticesPost:
         return min(notice.attempts for notice in self.notices)
 
     async def claim(self) -> tuple[_NoticesPost, Message] | None:
-        async with self.store.write() as uow:
-            claimed = await uow.notices.claim(self.notices, now=self.clock.now())
+        now = self.clock.now()
+
+        async def claim(uow: UnitOfWork) -> tuple[tuple[Notice, ...], Message | None]:
+            claimed = await uow.notices.claim(self.notices, now=now)
             some_fail = any(notice.kind is NoticeKind.FAILING for notice in claimed)
             all_failing = some_fail and await uow.notices.all_failing()
-            message = notices_message(claimed, all_failing=all_failing) if claimed else None
-            await uow.commit()
+            return claimed, notices_message(claimed, all_failing=all_failing) if claimed else None
+
+        claimed, message = await keep(self.store, claim)
         return (replace(self, notices=claimed), message) if message else None
 
     async def mark(
         self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
     ) -> bool:
-        async with self.store.write() as uow:
-            marked = await uow.notices.mark(
-                self.notices, state, now=self.clock.now(), receipt=receipt, error=error
-            )
-            await uow.commit()
-        return marked
+        now = self.clock.now()
+
+        async def mark(uow: UnitOfWork) -> bool:
+            return await uow.notices.mark(self.notices, state, now=now, receipt=receipt, error=error)
+
+        return await keep(self.store, mark, harmless_twice=True)
 
     async def give_up(self) -> None:
         """Digests and the list of feeds tell of what fails all the same."""

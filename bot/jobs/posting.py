@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from bot.jobs.keeping import STORE_FAILS
 from news.channels import DeliveryState
 from news.errors import DeliveryError, DeliveryUnknown
 
@@ -101,6 +102,8 @@ async def settle_all(posts: Iterable[Post], messengers: Messengers) -> Delivered
     for post in posts:
         try:
             state = await settle(post, messengers[post.channel.platform])
+        except STORE_FAILS:
+            raise  # the others fare no better; each stays as the store has it
         except Exception:  # one post that cannot be settled must not hold up the others
             log.exception("post not settled", post=post.key)
             continue
@@ -135,7 +138,11 @@ async def _send(post: Post, messenger: Messenger) -> DeliveryState | None:
         return DeliveryState.SENDING
     except DeliveryError as error:
         return await _try_later(claimed, error, DeliveryState.PENDING)
-    return await _mark(claimed, DeliveryState.SENT, receipt=receipt)
+    try:
+        return await _mark(claimed, DeliveryState.SENT, receipt=receipt)
+    except STORE_FAILS:
+        log.warning("posted, but the store could not note it; the post will be looked for", post=claimed.key)
+        raise
 
 
 async def _try_later(post: Post, error: DeliveryError, waiting: DeliveryState) -> DeliveryState | None:

@@ -2,12 +2,11 @@
 
 from alembic import context
 
-from storage.tables import Row
-
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Row.metadata,
+    # Not with our tables: their convention would be put before names that migrations write out.
+    target_metadata=None,
     version_table=context.config.attributes["version_table"],
     render_as_batch=connection.dialect.name == "sqlite",
 )

@@ -21,7 +21,7 @@ async def test_beats_come_at_once_and_again_and_again():
         await thrice.wait()
 
 
-async def test_a_beat_that_takes_long_is_not_called_a_second_time_meanwhile():
+async def test_a_beat_that_takes_long_is_not_called_a_second_time_meanwhile(caplog):
     at_once = most = 0
     slow_called, others = asyncio.Event(), 0
     let_go = asyncio.Event()
@@ -44,6 +44,7 @@ async def test_a_beat_that_takes_long_is_not_called_a_second_time_meanwhile():
         await slow_called.wait()
         await let_go.wait()
     assert most == 1
+    assert caplog.text == ""
 
 
 async def test_a_beat_under_way_is_finished_before_the_end():

@@ -104,7 +104,7 @@ async def test_what_is_derived_is_there_when_it_is_loaded(full, other, form, tmp
     async def found(url):
         async with open_engine(database_url(url)) as engine, AsyncSession(engine) as session:
             assert await is_current(session)
-            uow = SqlUnitOfWork(session, writes=False)
+            uow = SqlUnitOfWork(session, None)
             workspace = await uow.workspaces.find(Platform.TERMINAL, "local")
             pages = [
                 await uow.briefs.statements(workspace.id, StatementQuery(**query))
@@ -293,8 +293,8 @@ async def test_what_is_done_in_the_same_transaction_is_kept(full, tmp_path):
 
 
 async def test_somebody_who_writes_too_long_is_not_waited_for(full, tmp_path, monkeypatch):
-    for module in ("storage.copies", "storage.restore"):
-        monkeypatch.setattr(f"{module}.PATIENCE", 0.05)
+    monkeypatch.setattr("storage.copies.BUSY", 0.05)
+    monkeypatch.setattr("storage.restore.REACH", 0.05)
     backup = await back_up(full, tmp_path / "saved", now=NOON, watch=unseen)
     files = names_in(tmp_path)
     async with open_store(full) as store, store.write() as uow:

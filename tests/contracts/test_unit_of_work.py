@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from news.channels import Platform
 from news.errors import InputError, NotFound
@@ -64,6 +66,23 @@ async def test_a_reader_sees_one_moment_while_another_writes(store):
         await obtain(store)
         assert await uow.workspaces.find(Platform.TERMINAL, "local") is None
     assert await find(store)
+
+
+async def test_one_after_the_other_they_share_one_connection(store_url):
+    made = []
+
+    def note(*_):
+        made.append(1)
+
+    async with open_store(store_url) as store:
+        event.listen(Engine, "connect", note)
+        try:
+            for number in range(5):
+                await obtain(store, f"{number}")
+                assert await find(store, f"{number}")
+        finally:
+            event.remove(Engine, "connect", note)
+    assert made == []
 
 
 async def test_forty_writers_at_once_all_succeed_and_one_makes_the_workspace(store):

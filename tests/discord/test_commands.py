@@ -9,10 +9,14 @@ import pytest
 from bot.grammar import parse
 from bot.messages.message import Attachment, Message, Paragraph, plain
 from news.channels import Channel, Platform
-from news.errors import GrammarError, NotFound
+from news.errors import GrammarError, NotFound, StoreAway, StoreUnknown
 
 CHANNEL = Channel(Platform.DISCORD, "9")
 BROKEN = "That did not work; the log has the details."
+AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
+UNKNOWN = (
+    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
+)
 
 
 @pytest.mark.usefixtures("messenger")
@@ -69,6 +73,8 @@ async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
         (NotFound("@everyone is not *known* here."), "\\@everyone is not \\*known\\* here."),
         (NotFound("x" * 5000), "x" * 999 + "…"),
         (RuntimeError("secret detail"), BROKEN),
+        (StoreAway("Cannot reach the database news on db.internal:5432."), AWAY),
+        (StoreUnknown("The connection to db.internal broke."), UNKNOWN),
     ],
 )
 async def test_a_failure_is_told_privately(fake, desk, failure, told):

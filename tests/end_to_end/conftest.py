@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,16 @@ async def wire():
         yield server
 
 
+@pytest.fixture(scope="session")
+def database(tmp_path_factory):
+    """An empty database of this program's version."""
+    made = Attache(tmp_path_factory.mktemp("made"))
+    assert made("db", "upgrade").returncode == 0
+    return made.folder / "attache.db"
+
+
 @pytest.fixture
-def attache(tmp_path):
+def attache(tmp_path, database):
+    """The command, with a database that is there and empty."""
+    shutil.copyfile(database, tmp_path / "attache.db")
     return Attache(tmp_path)

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from news.channels import Platform, Workspace
 from news.queries import StatementQuery
-from storage.actors import whom
+from storage.actors import meant
 from storage.engine import WRITING, database_url, open_engine, open_store
 from storage.quotes import search_for, tellings
 from storage.rows import table_of
@@ -78,7 +78,7 @@ class Asker:
         async with self.store.read() as uow:
             session, workspace_id = _session(uow), self.workspaces[workspace].id
             search = await search_for(
-                session, workspace_id, query, await whom(session, workspace_id, query.actor)
+                session, workspace_id, query, await meant(session, workspace_id, query.actor)
             )
             if search is None:
                 return 0

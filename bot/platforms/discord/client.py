@@ -22,11 +22,15 @@ from bot.platforms.discord.cogs.lookups import look_ups
 from bot.platforms.discord.messenger import DiscordMessenger
 from bot.platforms.discord.rendering import render_error
 from bot.ports import Desk
-from news.errors import AttacheError, DeliveryError, InputError
+from news.errors import AttacheError, DeliveryError, InputError, StoreError, StoreUnknown
 
 log = structlog.get_logger(__name__)
 
 BROKEN = "That did not work; the log has the details."
+AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
+UNKNOWN = (
+    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
+)
 CLOSING = "Attaché is being restarted: ask again in a minute."
 REFUSED = "Discord refused the token: set ATTACHE_DISCORD_TOKEN to the one on the application's Bot page."
 _CONNECTION_FAILURES = (aiohttp.ClientError, OSError, TimeoutError)
@@ -176,6 +180,10 @@ class _Tree(app_commands.CommandTree[AttacheClient]):
     ) -> None:
         """What the reader can mend is told to them alone; the rest goes to the log."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, StoreError):  # where the database is concerns only those who run it
+            log.error("discord command failed", command=_name_of(interaction), error=str(cause))
+            await _tell(interaction, UNKNOWN if isinstance(cause, StoreUnknown) else AWAY)
+            return
         if not isinstance(cause, AttacheError):
             log.error("discord command failed", command=_name_of(interaction), exc_info=cause)
         await _tell(interaction, str(cause) if isinstance(cause, AttacheError) else BROKEN)

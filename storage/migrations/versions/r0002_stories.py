@@ -73,6 +73,8 @@ def downgrade() -> None:
     op.drop_index("ix_article_versions_edits", "article_versions")
     op.create_index("ix_article_versions_seen", "article_versions", ["seen"])
     op.drop_index("uq_subscriptions_same", "subscriptions")
+    # That version would post everything where some of it was asked for.
+    op.execute("UPDATE subscriptions SET removed = TRUE WHERE actor <> '' OR outlet <> ''")
     _index_same(SAME)
     for name in ("length", "outlet", "actor"):
         op.drop_column("subscriptions", name)

@@ -97,7 +97,21 @@ def _make_notices() -> None:
 
 def _readdress() -> None:
     """Addresses as they are compared now. Where several articles turn out to be at one, the first is the one."""
-    connection = op.get_bind()
+    # On the way, one may bear a key that another one, which comes later, still has to lose.
+    op.drop_index("uq_articles_url_key", "articles")
+    _compute_addresses(op.get_bind())
+    where = sa.text("NOT imported")
+    op.create_index(
+        "uq_articles_url_key",
+        "articles",
+        ["url_key"],
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
+def _compute_addresses(connection: sa.Connection) -> None:
     articles = sa.table(
         "articles", sa.column("id", ID), sa.column("url_key"), sa.column("url"), sa.column("imported")
     )

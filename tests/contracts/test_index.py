@@ -1,0 +1,160 @@
+"""The index: it says what the rows say, through all that becomes of articles, feeds and statements."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from news.queries import StatementQuery
+from storage.directory import feeds_if_few
+from storage.indexing import VERSION, is_current, rebuild
+from storage.tables import SearchIndexRow
+from tests.builders import MORNING, a_speaker
+from tests.contracts.test_statements import say
+
+HOUR = timedelta(hours=1)
+
+
+async def suggest(store, workspace, typed, **more):
+    async with store.read() as uow:
+        return await uow.actors.suggest(workspace.id, typed, **more)
+
+
+async def test_an_index_that_is_made_anew_finds_the_same(world, store, workspace, feed):
+    second = await world.follow(workspace, "https://second.example/feed")
+    first = await say(
+        world, feed, "The bridge will close", speaker=a_speaker("Ida Stern", "Kremlin", state="Ruritania")
+    )
+    await world.publish(second, "x", url=first.url, text="The bridge will close")
+    edited = await say(world, feed, "The tunnel will open", "2", at=MORNING + HOUR, title="Tunnel news")
+    again = await world.publish(
+        feed, "2", at=MORNING + 2 * HOUR, text="Nothing at all.", title="Harbour news"
+    )
+    await world.read(again)
+    asked = [
+        {"about": "bridges"},
+        {"about": "tunnel"},
+        {"actor": "Stern", "about": "close"},
+        {"actor": "Kremlin"},
+        {"actor": "Ruritania"},
+        {"actor": "Miller", "about": "harbour"},
+        {"outlet": "Herald"},
+    ]
+
+    async def answers():
+        found = [await world.said(workspace, **one) for one in asked]
+        return found, await suggest(store, workspace, "st"), await suggest(store, workspace, "krem")
+
+    before = await answers()
+    async with store.write() as uow:
+        await rebuild(uow._session)
+        await uow.commit()
+    assert edited.id == again.id
+    assert await answers() == before
+    assert [len(found) for found in before[0]] == [1, 1, 1, 1, 1, 1, 2]
+
+
+async def test_an_index_of_other_rules_is_no_current_one(store):
+    async with store.write() as uow:
+        assert await is_current(uow._session)
+        row = (await uow._session.scalars(select(SearchIndexRow))).one()
+        row.version = VERSION + 1
+        await uow._session.flush()
+        assert not await is_current(uow._session)
+
+
+async def test_who_follows_few_feeds_of_many_finds_by_feed(world, store, workspace):
+    """The index is asked for the feeds: also those that led to an article only after it was read."""
+    late = await world.follow(workspace, "https://late.example/feed")
+    mine = await world.workspace("mine")
+    others = [await world.follow(workspace, f"https://other-{n}.example/feed") for n in range(8)]
+    own = await world.follow(mine, "https://own.example/feed")
+    await say(world, own, "Only ours speaks of bridges")
+    for number, feed in enumerate(others):
+        await say(world, feed, f"Bridges there, {number}")
+    article = await say(world, others[0], "Bridges everywhere", url="https://other-0.example/1")
+    async with store.read() as uow:
+        assert await feeds_if_few(uow._session, mine.id) == (own.id,)
+        assert await feeds_if_few(uow._session, workspace.id) is None
+    assert await world.said(mine, about="bridges") == ["Only ours speaks of bridges"]
+    assert await suggest(store, mine, "Dana") == ("Dana Miller",)
+    await world.publish(own, "y", url=article.url, text="Bridges everywhere")
+    assert set(await world.said(mine, about="bridges")) == {
+        "Only ours speaks of bridges",
+        "Bridges everywhere",
+    }
+    assert late.id not in (await _feeds(store, mine) or ())
+
+
+async def _feeds(store, workspace):
+    async with store.read() as uow:
+        return await feeds_if_few(uow._session, workspace.id)
+
+
+async def test_a_name_that_many_bear_is_found_without_the_index(world, store, workspace, feed, monkeypatch):
+    monkeypatch.setattr("storage.directory.MOST_FOUND", 3)
+    for number in range(6):
+        await say(world, feed, f"word {number}", at=MORNING + number * HOUR, speaker=f"Given{number} Bell")
+    assert len(await world.said(workspace, actor="Bell")) == 6
+    assert await world.said(workspace, actor="Bell", about='"word 4"') == ["word 4"]
+
+
+@pytest.mark.parametrize("count", [1, 9])
+async def test_a_speaker_of_several_names_is_found_newest_first(world, store, workspace, feed, count):
+    """PostgreSQL walks through the statements of few names one by one, and through the index for many."""
+    for number in range(2 * count):
+        name = f"Given{number % count} Bell"
+        await say(world, feed, f"word {number}", at=MORNING + number * HOUR, speaker=name)
+    async with store.read() as uow:
+        page = await uow.briefs.statements(workspace.id, StatementQuery(actor="Bell", about="word", limit=3))
+    newest = range(2 * count - 1, -1, -1)
+    assert [quote.words for quote in page.quotes] == [f"word {n}" for n in newest][:3]
+    assert page.total == 2 * count
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("m", ["Edda Marlow", "Mara Lind", "Ida Moss"]),
+        ("MAR", ["Edda Marlow", "Mara Lind"]),
+        ("marl", ["Edda Marlow"]),
+        ("Marlow ed", ["Edda Marlow"]),
+        ("edda x", []),
+        ("Zelen", ["Volodymyr Zelenskyy"]),
+        ("Zelenskiy", ["Volodymyr Zelenskyy"]),
+        ("zelenskyy", ["Volodymyr Zelenskyy"]),
+        ("Khame", ["Ali Khamenei"]),
+        ("harb", ["Harbour Board"]),
+        ("ruri", ["Ruritania"]),
+        ("official", []),
+        ("", []),
+        ("%", []),
+        ("_", []),
+        ("\0", []),
+        ("x" * 5_000, []),
+        ("m " * 5_000, ["Edda Marlow", "Mara Lind", "Ida Moss"]),
+    ],
+)
+async def test_names_are_suggested_as_they_are_typed(world, store, workspace, feed, typed, found):
+    names = ["Edda Marlow"] * 5 + ["Mara Lind"] * 2 + ["Ida Moss", "Volodymyr Zelenskyy", "Ali Khamenei"]
+    for number, name in enumerate(names):
+        await say(world, feed, f"word {number}", speaker=name)
+    board = a_speaker("Pat Hill", "Harbour Board", state="Ruritania")
+    await say(world, feed, "one more", speaker=board)
+    await say(world, feed, "nameless", speaker=a_speaker("an official", anonymous=True))
+    assert list(await suggest(store, workspace, typed)) == found
+
+
+async def test_names_are_suggested_from_what_the_workspace_follows_and_not_too_many(
+    world, store, workspace, feed
+):
+    other = await world.workspace("other")
+    theirs = await world.follow(other, "https://other.example/feed")
+    await say(world, theirs, "a secret", speaker="Edda Secret")
+    for number in range(5):
+        await say(world, feed, f"word {number}", speaker=f"Edda Number{number}")
+    assert len(await suggest(store, workspace, "edda", most=3)) == 3
+    assert set(await suggest(store, workspace, "edda")) == {f"Edda Number{n}" for n in range(5)}
+    assert await suggest(store, other, "edda") == ("Edda Secret",)
