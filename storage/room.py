@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from news.soundness import DeadRows, FileRoom, ServerRoom
-from storage.engine import database_url, file_of, open_engine
+from storage.engine import database_url, open_engine
 from storage.failures import connecting
-from storage.sqlite import BEGIN
+from storage.sqlite import BEGIN, file_of
 from storage.upgrade import need_file
 
 MANY = 10_000

@@ -114,7 +114,9 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
                 await caught_up.wait()
         await rounds.deliver()
 
-    beats = {"intake": intake, "reading": reading, "posting": posting, "retention": rounds.tidy}
+    beats = {"intake": intake, "reading": reading, "posting": posting}
+    if rounds.retains:
+        beats["retention"] = rounds.tidy
     async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
         await stop.wait()
 
@@ -126,8 +128,13 @@ class Rounds:
         self._app = app
         self._messengers = messengers
         self._shelf: Shelf = {}
-        self._retention = _retention(app)
         self._failing: dict[str, str] = {}
+        self._retention = _retention(app)
+
+    @property
+    def retains(self) -> bool:
+        """Whether anything is ever taken away."""
+        return self._retention is not None
 
     async def take_in(self) -> None:
         """One round of intake: due feeds, and what is to be told of them."""
@@ -168,7 +175,7 @@ class Rounds:
             await send_notices(app.store, app.clock, self._messengers)
 
     async def tidy(self) -> None:
-        """Once a day: what is too old is taken away, where anything is."""
+        """Once a day: what is too old is taken away."""
         import structlog
 
         if self._retention is None:

@@ -18,10 +18,10 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from news.actors import fold
-from storage.engine import BEGIN
 from storage.ids import new_id
 from storage.indexing import rebuild
 from storage.search import spaced_key, spaced_words
+from storage.sqlite import BEGIN
 from storage.tables import (
     ArticleRow,
     BriefRow,
