@@ -260,7 +260,7 @@ def interrupt(process, number):
     for _ in range(60):
         process.send_signal(number)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(1)
+            process.wait(5)
             return
 
 
