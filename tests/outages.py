@@ -16,7 +16,8 @@ from typing import Any
 
 import asyncpg
 
-from storage.tables import Row
+from storage.fulltext import ARTICLES, STATEMENTS
+from storage.tables import Row, SearchIndexRow
 from storage.upgrade import upgrade
 
 _numbers = itertools.count(1)
@@ -208,7 +209,8 @@ async def own_database() -> AsyncIterator[str]:
         "ALTER DATABASE outages CONNECTION LIMIT -1",
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'outages'",
     )
-    tables = ", ".join(table.name for table in Row.metadata.sorted_tables)
+    names = {table.name for table in Row.metadata.sorted_tables} - {SearchIndexRow.__tablename__}
+    tables = ", ".join((*names, STATEMENTS, ARTICLES, "statement_actors"))
     await server.tell(
         "DROP FUNCTION IF EXISTS hinder() CASCADE",
         f"TRUNCATE {tables} RESTART IDENTITY",
