@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.repositories import Store
 
 LONGEST = 0.05
-"""Seconds that a step holds up those who write, about."""
+"""Seconds for which a step may hold up those who write."""
 FIRST, MOST = 4, 200
 """How much the first step takes away, and any at most."""
 DAILY = timedelta(days=1)
@@ -124,10 +124,10 @@ class Pace:
         begun = monotonic()
         yield
         self.took = monotonic() - begun
-        if self.took > LONGEST:
-            self.size = max(1, self.size // 2)
-        elif self.took < LONGEST / 3:
-            self.size = min(MOST, self.size * 2)
+        if self.took > 0.8 * LONGEST:
+            self.size = max(1, self.size * 2 // 3)
+        elif self.took < 0.5 * LONGEST:
+            self.size = min(MOST, self.size + max(1, self.size // 2))
 
     async def rest(self) -> None:
         """Leaves others as much time as the last step took."""

@@ -484,7 +484,11 @@ async def test_counting_changes_nothing_and_tells_what_would_go(world, store, wo
 
 @pytest.mark.parametrize(
     ("took", "sizes"),
-    [(0.0, [8, 16, 32, 64, 128, MOST, MOST]), (LONGEST / 2, [4, 4]), (LONGEST * 2, [2, 1, 1])],
+    [
+        (0.0, [6, 9, 13, 19, 28, 42, 63, 94, 141, MOST, MOST]),
+        (LONGEST * 0.6, [4, 4]),
+        (LONGEST * 0.9, [2, 1, 1]),
+    ],
     ids=["quick", "as wanted", "slow"],
 )
 async def test_steps_grow_and_shrink_to_the_time_that_they_may_take(monkeypatch, took, sizes):
