@@ -264,6 +264,14 @@ class SubscriptionRepository(Protocol):
         """Those that are due, not paused, on these platforms."""
         ...
 
+    async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
+        """All whose time has come, wherever they post, paused ones too."""
+        ...
+
+    async def postpone(self, subscription_id: SubscriptionId, next_due: datetime) -> None:
+        """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
+        ...
+
     async def advance(
         self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
     ) -> None:

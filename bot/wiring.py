@@ -8,18 +8,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot.desk import FrontDesk
 from bot.settings import Settings
 from news.errors import StoreError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
     from news.stories import Assignment, Learnt, Member, Signature
+    from storage.backup import Written
+    from storage.progress import Watch
+    from storage.restore import Ready
     from storage.soundness import SqlSoundness
     from summarizer.models.writing import Writer
 
@@ -277,3 +282,41 @@ async def vacuum_database(settings: Settings) -> tuple[int, int] | None:
     from storage.room import vacuum
 
     return await vacuum(settings.database_url.get_secret_value())
+
+
+async def back_up(settings: Settings, file: Path | None, *, force: bool, watch: Watch) -> Written:
+    """As `storage.backup.back_up`."""
+    from storage import backup
+
+    url = settings.database_url.get_secret_value()
+    return await backup.back_up(url, file, now=SystemClock().now(), watch=watch, force=force)
+
+
+async def dump_store(settings: Settings, out: BinaryIO, *, watch: Watch) -> None:
+    """As `storage.backup.dump`."""
+    from storage import backup
+
+    await backup.dump(settings.database_url.get_secret_value(), out, now=SystemClock().now(), watch=watch)
+
+
+async def dump_to_file(settings: Settings, file: Path, *, force: bool, watch: Watch) -> Written:
+    """As `storage.backup.dump_to`."""
+    from storage import backup
+
+    url = settings.database_url.get_secret_value()
+    return await backup.dump_to(url, file, now=SystemClock().now(), watch=watch, force=force)
+
+
+@asynccontextmanager
+async def open_copy(
+    settings: Settings, file: Path, name: str, *, replace: bool, watch: Watch
+) -> AsyncIterator[Ready]:
+    """As `storage.restore.prepared`; `name` is what people call the file."""
+    from storage.checking import Source
+    from storage.restore import prepared
+
+    url = settings.database_url.get_secret_value()
+    async with prepared(
+        url, Source(file, name), replace=replace, now=SystemClock().now(), watch=watch
+    ) as ready:
+        yield ready

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,18 +126,20 @@ async def is_current(session: AsyncSession) -> bool:
     return list(await session.scalars(select(SearchIndexRow.version))) == [VERSION]
 
 
-async def rebuild(session: AsyncSession) -> None:
-    """Makes all indexes anew from the rest."""
+async def rebuild(session: AsyncSession, tell: Callable[[int], None] | None = None) -> None:
+    """Makes all indexes anew from the rest; `tell` is told how many articles are done, now and then."""
     await full_text(session).make(session)
     for table in reversed(tables.Row.metadata.sorted_tables):
         if table.info.get("derived"):
             await session.execute(delete(table))
-    last = ArticleId(-1)
+    last, done = ArticleId(-1), 0
     while True:
+        if tell is not None:
+            tell(done)
         rows = rows_of(await session.execute(_printed().where(ArticleRow.id > last).limit(AT_ONCE)))
         if not rows:
             break
-        last = rows[-1].id
+        last, done = rows[-1].id, done + len(rows)
         printed = [Printed(row.id, row.outlet_key, row.title, row.text) for row in rows]
         spoken = [
             _spoken(one)

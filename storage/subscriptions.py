@@ -101,6 +101,21 @@ class SqlSubscriptions:
         )
         return tuple(map(_subscription, rows))
 
+    async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
+        """All whose time has come, wherever they post, paused ones too."""
+        rows = await self._session.scalars(
+            _present().where(SubscriptionRow.next_due <= now).order_by(SubscriptionRow.id)
+        )
+        return tuple(map(_subscription, rows))
+
+    async def postpone(self, subscription_id: SubscriptionId, next_due: datetime) -> None:
+        """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
+        row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
+        if row is None:
+            raise _missing(subscription_id)
+        row.next_due = next_due
+        await self._session.flush()
+
     async def advance(
         self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
     ) -> None:

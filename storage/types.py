@@ -122,16 +122,17 @@ class Document(TypeDecorator[object]):
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
-        return _clean_document(value)
+        return clean_document(value)
 
 
-def _clean_document(value: object) -> object:
+def clean_document(value: object) -> object:
+    """The document with all its strings cleaned."""
     match value:
         case str():
             return clean(value)
         case dict():
-            return {clean(key): _clean_document(part) for key, part in value.items()}
+            return {clean(key): clean_document(part) for key, part in value.items()}
         case list() | tuple():
-            return [_clean_document(part) for part in value]
+            return [clean_document(part) for part in value]
         case _:
             return value

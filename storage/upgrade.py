@@ -87,7 +87,14 @@ async def standing(url: URL) -> tuple[str | None, bool]:
     """The version of the tables, None where there are none, and whether this program knows it."""
     async with open_engine(url) as engine:
         version = await _version(engine)
-    return version, version in (None, HEAD) or version in _known_versions()
+    return version, version is None or is_known(version)
+
+
+async def refuse_newer(engine: AsyncEngine) -> None:
+    """Raises StoreVersionError for a database that a newer version of the program made; one without tables is fine."""
+    version = await _version(engine)
+    if version is not None and not is_known(version):
+        raise _newer(engine.url)
 
 
 async def downgrade(url: str, revision: str = "base") -> None:
@@ -98,6 +105,18 @@ async def downgrade(url: str, revision: str = "base") -> None:
         with told(address):
             async with engine.execution_options(**WRITING).begin() as connection:
                 await connection.run_sync(_downgrade, revision)
+
+
+async def make_tables(engine: AsyncEngine, version: str) -> None:
+    """Makes the tables of a known version in a database that has none."""
+    with told(engine.url):
+        async with engine.execution_options(**WRITING).begin() as connection:
+            await connection.run_sync(_make_tables, version)
+
+
+def is_known(version: str) -> bool:
+    """Whether it is this program's version or an older one."""
+    return version == HEAD or version in _known_versions()
 
 
 def need_file(url: URL) -> None:
@@ -159,6 +178,12 @@ def _upgrade(connection: Connection, url: URL) -> None:
     from alembic import command
 
     command.upgrade(_config(connection), "head")
+
+
+def _make_tables(connection: Connection, version: str) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), version)
 
 
 def _downgrade(connection: Connection, revision: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import articles, lookups, serve, shell
+from bot.cli import articles, lookups, serve, shell, store
 from bot.cli.actors import actor, actors
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
@@ -69,4 +69,8 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
+    app.command("backup")(store.backup)
+    app.command("restore")(store.restore)
+    app.command("dump")(store.dump)
+    app.command("load")(store.load)
     return app

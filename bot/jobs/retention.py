@@ -69,9 +69,10 @@ async def _drop_digests(store: Store, before: datetime) -> Retained:
         async with store.read() as uow:
             ids, last = await uow.retention.old_digests(before, after=last, limit=pace.size)
         if ids:
-            async with pace.step(), store.write() as uow:
+            async with store.write() as uow, pace.measured():
                 done += await uow.retention.drop_digests(ids)
                 await uow.commit()
+            await pace.rest()
         if last is None:
             return done
 
@@ -83,9 +84,10 @@ async def _drop_notices(store: Store, before: datetime) -> Retained:
             ids = await uow.retention.old_notices(before, limit=pace.size)
         if not ids:
             return done
-        async with pace.step(), store.write() as uow:
+        async with store.write() as uow, pace.measured():
             done += await uow.retention.drop_notices(ids)
             await uow.commit()
+        await pace.rest()
 
 
 async def _age_articles(store: Store, clock: Clock, keep: Keep, before: datetime) -> Retained:
@@ -100,10 +102,11 @@ async def _age_articles(store: Store, clock: Clock, keep: Keep, before: datetime
         # In a thread, and before the transaction: a text can be as long as a book.
         shortened = await asyncio.to_thread(list, map(shorten, versions))
         go = [one.article_id for one in old if one.article_id not in stay]
-        async with pace.step(), store.write() as uow:
+        async with store.write() as uow, pace.measured():
             done += await uow.retention.drop(go, spoken=not keep.statements)
             done += await uow.retention.reduce(shortened, now=clock.now())
             await uow.commit()
+        await pace.rest()
         last = old[-1]
 
 
@@ -112,15 +115,20 @@ class Pace:
     """How much one step takes away: as much as fits in its time, as the last ones showed."""
 
     size: int = FIRST
+    took: float = 0.0
+    """Seconds, the last one."""
 
     @asynccontextmanager
-    async def step(self) -> AsyncIterator[None]:
-        """Around a transaction. Afterwards others have as much time as it took."""
+    async def measured(self) -> AsyncIterator[None]:
+        """Around what is done in a transaction."""
         begun = monotonic()
         yield
-        took = monotonic() - begun
-        if took > LONGEST:
+        self.took = monotonic() - begun
+        if self.took > LONGEST:
             self.size = max(1, self.size // 2)
-        elif took < LONGEST / 3:
+        elif self.took < LONGEST / 3:
             self.size = min(MOST, self.size * 2)
-        await asyncio.sleep(took)
+
+    async def rest(self) -> None:
+        """Leaves others as much time as the last step took."""
+        await asyncio.sleep(self.took)

@@ -497,8 +497,9 @@ async def test_steps_grow_and_shrink_to_the_time_that_they_may_take(monkeypatch,
     moments = iter([moment for _ in sizes for moment in (0.0, took)])
     monkeypatch.setattr("bot.jobs.retention.monotonic", lambda: next(moments))
     for _ in sizes:
-        async with pace.step():
+        async with pace.measured():
             pass
+        await pace.rest()
         found.append(pace.size)
     assert found == sizes
     assert slept == [took] * len(sizes)

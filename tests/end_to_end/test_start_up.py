@@ -22,7 +22,10 @@ def loaded(*arguments: str) -> set[str]:
     return {name.split(".")[0] for name in re.findall(r"\|\s+([\w.]+)$", done.stderr, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["whosaid", "--help"], ["feeds", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["whosaid", "--help"], ["feeds", "--help"], ["restore", "--help"]],
+)
 def test_help_loads_nothing_heavy(arguments):
     assert loaded(*arguments) & set(HEAVY) == set()
 

@@ -168,7 +168,7 @@ ROWS: Mapping[str, Rows] = {
         ("actor_feeds", {"actor_id": 1, "feed_id": 3, "role": "speaker"}),
         ("search_index", {"version": 1}),
     ],
-    "0005": [],  # indexes alone
+    "0005": [],  # only indexes
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {

@@ -44,6 +44,7 @@ _FEED = (FeedRow.id, FeedRow.etag, FeedRow.failing_since, FeedRow.ended)
 _TEXT = (VersionRow.article_id, VersionRow.version, VersionRow.text)
 _ARTICLE = (
     ArticleRow.id, ArticleRow.url_key, ArticleRow.version, ArticleRow.briefed, ArticleRow.story_id, ArticleRow.arrived,
+    ArticleRow.feed_id,
 )  # fmt: skip
 _DELIVERY = (
     DeliveryRow.id, DeliveryRow.subscription_id, DeliveryRow.digest_id, DeliveryRow.slot, DeliveryRow.state,
@@ -104,9 +105,9 @@ def _articles(connection: Connection, texts: Texts) -> Iterator[Article]:
     versions: dict[int, list[int]] = defaultdict(list)
     for article, version in texts:
         versions[article].append(version)
-    for number, address, version, briefed, story, arrived in _rows(connection, *_ARTICLE):
+    for number, address, version, briefed, story, arrived, feed in _rows(connection, *_ARTICLE):
         text = texts.get((number, version), "")
-        yield Article(number, address, version, tuple(versions[number]), briefed, story, arrived, text)
+        yield Article(number, address, version, tuple(versions[number]), briefed, story, arrived, feed, text)
 
 
 def _statements(connection: Connection, texts: Texts) -> Iterator[Statement]:

@@ -71,6 +71,8 @@ class Article:
     briefed: int
     story: int | None
     arrived: datetime
+    feed: int
+    """The feed that it first came by, which alone may change it."""
     text: str = ""
 
 
@@ -281,14 +283,18 @@ def _articles(stored: Stored) -> Iterator[Problem]:
 
 
 def _skipped(stored: Stored, handed: Mapping[str, Sequence[Handed]]) -> Iterator[Problem]:
-    """A feed's document is not called read before all that is in it is stored."""
-    texts = {article.id: article.text for article in stored.articles}
+    """A feed's document is not called read before all that is in it is stored, edits of its own articles included."""
+    articles = {article.id: article for article in stored.articles}
     led = {(feed, key): article for feed, key, article in stored.entries}
     for feed in stored.feeds:
         for entry in handed.get(feed.document or "", ()):
-            text = texts.get(led.get((feed.id, entry.key)) or 0)
-            if text is None or not any(words in text for words in entry.words):
+            article = articles.get(led.get((feed.id, entry.key)) or 0)
+            if article is None:
                 yield Problem(Fault.LOST, f"entry {entry.key} of feed {feed.id} was read and is not stored")
+            elif article.feed == feed.id and not any(words in article.text for words in entry.words):
+                yield Problem(
+                    Fault.LOST, f"entry {entry.key} of feed {feed.id} was read and is as it was before"
+                )
 
 
 def _slots(stored: Stored) -> Iterator[Problem]:
