@@ -31,7 +31,6 @@ class SqlUnitOfWork:
     """One transaction. Nothing is kept unless `commit` is called."""
 
     def __init__(self, session: AsyncSession, keep: Callable[[], Awaitable[None]] | None) -> None:
-        self._session = session
         self._keep = keep
         self.workspaces = SqlWorkspaces(session)
         self.feeds = SqlFeeds(session)

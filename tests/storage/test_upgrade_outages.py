@@ -115,11 +115,11 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
 
             async def late():
                 async with store.write() as uow:
-                    await uow._session.execute(_insert("third"))
+                    await uow.workspaces._session.execute(_insert("third"))
                     await uow.commit()
 
             async with store.write() as uow:
-                session = uow._session
+                session = uow.workspaces._session
                 await session.execute(_insert("first"))
                 then.setattr(upgrading, "HEAD", HEAD)
                 upgrade_ = asyncio.create_task(upgrade(empty_url))
