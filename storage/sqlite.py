@@ -197,12 +197,11 @@ def _identity(path: str) -> tuple[int, int] | None:
 def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     try:
         connection.run_async(lambda driver: driver.executescript(_PRAGMAS))
-        cursor = connection.cursor()
-        cursor.execute(_OPENS_LOG)
-        cursor.close()
-    except BaseException:
-        connection.close()
-        raise
+    except sqlite3.DatabaseError as error:
+        # A damaged file is opened all the same, for whoever looks what is wrong with it.
+        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+            connection.close()
+            raise
 
 
 def _begin(connection: Connection) -> None:

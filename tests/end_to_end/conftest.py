@@ -67,7 +67,7 @@ async def wire():
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory):
+def empty_file(tmp_path_factory):
     """An empty database of this program's version."""
     made = Attache(tmp_path_factory.mktemp("made"))
     assert made("db", "upgrade").returncode == 0
@@ -75,7 +75,7 @@ def database(tmp_path_factory):
 
 
 @pytest.fixture
-def attache(tmp_path, database):
+def attache(tmp_path, empty_file):
     """The command, with a database that is there and empty."""
-    shutil.copyfile(database, tmp_path / "attache.db")
+    shutil.copyfile(empty_file, tmp_path / "attache.db")
     return Attache(tmp_path)

@@ -100,6 +100,7 @@ def test_a_file_that_is_no_database(attache):
     ],
 )
 def test_what_is_not_there_is_one_problem(attache, settings, check, words):
+    Path(attache.url.removeprefix("sqlite:///")).unlink()
     done = attache("doctor", "--json", **settings)
     assert done.returncode == 1
     (problem,) = (f for f in found(done)["findings"] if f["grade"] == "problem")
