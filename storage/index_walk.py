@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
-from sqlalchemy import Select, Table, TableClause, exists, func, literal, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    Select,
+    Table,
+    TableClause,
+    exists,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from news.soundness import Fault, Walk
 from news.terms import Term, words_in
 from storage.fulltext import ARTICLES, STATEMENTS, Ask, Search, full_text
 from storage.indexing import is_current
-from storage.rows import table_of
+from storage.rows import briefed_version, table_of
+from storage.sqlite import BUSY
 from storage.tables import ArticleRow, StatementRow
 from storage.walks import sample
 
@@ -34,30 +48,34 @@ async def walk_index(connection: AsyncConnection, *, whole: bool = False) -> Wal
         )
 
 
-async def check_fts5(connection: AsyncConnection) -> Walk:
-    """SQLite's own check of all that the index holds. Nobody can write meanwhile."""
+def check_fts5(file: Path) -> Walk:
+    """SQLite's own check of all that the index holds. Nobody can write meanwhile. Raises what SQLite does.
+
+    On a connection apart: one that has met with damage is not used again.
+    """
     faults = []
-    for name in (STATEMENTS, ARTICLES):
-        try:
-            await connection.execute(text(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')"))
-        except OperationalError:  # that it is locked is no damage
-            raise
-        except DatabaseError as error:
-            faults.append(Fault(f"faults in {name}: {error.orig}", 1))
+    with closing(sqlite3.connect(file, timeout=BUSY, isolation_level=None)) as connection:
+        for name in (STATEMENTS, ARTICLES):
+            try:
+                connection.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
+            except sqlite3.OperationalError:  # that it is locked is no damage
+                raise
+            except sqlite3.DatabaseError as error:
+                faults.append(Fault(f"faults in {name}: {error}", 1))
     return Walk(0, whole=True, faults=tuple(faults))
 
 
 async def _compare(connection: AsyncConnection, index: TableClause, table: Table, *, whole: bool) -> Walk:
     """Each way: rows that are not in the index, and what is in the index without a row."""
-    reads = table.name == ArticleRow.__tablename__
-    query, every = await sample(connection, table, ("briefed",) if reads else (), whole=whole)
+    article = "article_id" if "article_id" in table.c else "id"
+    query, every = await sample(connection, table, (article,), whole=whole)
     rows = query.subquery()
-    key = index.c.id if "id" in index.c else index.c.rowid
+    key = _key(index)
     found, all_entries = await sample(connection, index, key=[key.name], whole=whole)
     entries = found.subquery()
-    lacking = select(rows.c.id).where(~exists(select(literal(1)).select_from(index).where(key == rows.c.id)))
-    if reads:
-        lacking = lacking.where(rows.c.briefed > 0)
+    # What an article without the text of its brief has is in no index, and making that anew would not help.
+    read = exists().where(ArticleRow.id == rows.c[article], briefed_version())
+    lacking = select(rows.c.id).where(read, ~_is_in(index, rows.c.id))
     left = select(entries.c[key.name]).where(~exists().where(table.c.id == entries.c[key.name]))
     faults = (
         await _fault(connection, lacking, f"{table.name} that are not in the index"),
@@ -75,9 +93,13 @@ async def _ask(session: AsyncSession) -> Walk:
     if first is None or last is None:
         return Walk(0, whole=True)
     said = select(StatementRow.id, StatementRow.content_words).order_by(StatementRow.id).limit(1)
+    said = said.where(_is_in(full_text(session).index, StatementRow.id))
     unfound = dict[int, None]()
     for start in (first, *(random.randint(first, last) for _ in range(ASKED - 1))):
-        number, content = (await session.execute(said.where(StatementRow.id >= start))).one()
+        row = (await session.execute(said.where(StatementRow.id >= start))).first()
+        if row is None:
+            continue
+        number, content = row
         words = tuple(words_in(content)[:WORDS])
         search = Search(Ask(terms=(Term(words),)), (StatementRow.id == number,))
         if words and (await session.scalars(search.newest(session, 1))).first() is None:
@@ -85,6 +107,16 @@ async def _ask(session: AsyncSession) -> Walk:
     examples = tuple(map(str, unfound))[:_EXAMPLES]
     fault = Fault("statements that their own words do not find", len(unfound), examples)
     return Walk(0, whole=True, faults=(fault,) if unfound else ())
+
+
+def _key(index: TableClause) -> ColumnClause[int]:
+    return index.c.id if "id" in index.c else index.c.rowid
+
+
+def _is_in(
+    index: TableClause, number: ColumnElement[int] | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    return exists(select(literal(1)).select_from(index).where(_key(index) == number))
 
 
 async def _fault(connection: AsyncConnection, ids: Select[int], what: str) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,9 +12,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from news.soundness import Database, FileRoom, Integrity, Life, Read, ServerRoom, Tables, Walk
+from news.soundness import Database, Fault, FileRoom, Integrity, Life, Read, ServerRoom, Tables, Walk
 from storage.engine import WRITING, database_url, file_of, open_engine
-from storage.failures import connecting, place
+from storage.failures import connecting, place, told
 from storage.index_walk import check_fts5, walk_index
 from storage.indexing import rebuild
 from storage.life import read_life
@@ -66,7 +67,7 @@ class SqlSoundness:
             except OperationalError:  # that it is locked or cannot be opened is no damage
                 raise
             except DatabaseError as error:
-                return Integrity((str(error.orig),), Read.ALL)
+                return Integrity((_reason(error),), Read.ALL)
 
     async def rows(self, *, whole: bool = False) -> Walk:
         """Rows that lack what they belong to, or contradict each other; with `whole`, all are looked at."""
@@ -81,13 +82,17 @@ class SqlSoundness:
     async def index(self, *, whole: bool = False) -> Walk:
         """What searches are quick by, held against what it is made of; with `whole`, nobody can write meanwhile."""
         async with self._reading() as connection:
-            walk = await walk_index(connection, whole=whole)
-        if not (whole and _is_sqlite(self._url)) or walk.faults:
+            try:
+                walk = await walk_index(connection, whole=whole)
+            except DatabaseError as error:
+                if isinstance(error, OperationalError) and "no such table" not in str(error.orig):
+                    raise  # that it is locked or cannot be opened is no damage
+                return Walk(0, whole=True, faults=(Fault(f"faults: {_reason(error)}", 1),))
+        file = file_of(self._url)
+        if not whole or file is None or walk.faults:
             return walk
-        async with open_engine(self._url) as engine:
-            with connecting(self._url):
-                async with engine.execution_options(**WRITING).connect() as connection:
-                    return walk + await check_fts5(connection)
+        with told(self._url):
+            return walk + await asyncio.to_thread(check_fts5, file)
 
     async def rebuild_index(self) -> None:
         """Makes that anew, whatever there is of it; nobody can write meanwhile."""
@@ -121,6 +126,10 @@ class SqlSoundness:
                     if engine.dialect.name == "sqlite":
                         await connection.exec_driver_sql("PRAGMA query_only=ON")
                     yield connection
+
+
+def _reason(error: DatabaseError) -> str:
+    return (str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -159,8 +168,8 @@ async def _complaints(connection: AsyncConnection, pragma: str) -> tuple[str, ..
 async def _postgres_integrity(connection: AsyncConnection) -> Integrity:
     """What its own books tell; reading through its files is a matter for the server's own tools."""
     complaints: list[str] = []
-    for told, query in _POSTGRES.items():
-        complaints += [f"{told} {name}" for name in await connection.scalars(text(query))]
+    for what, query in _POSTGRES.items():
+        complaints += [f"{what} {name}" for name in await connection.scalars(text(query))]
     aged = await connection.scalar(text(_COLLATION))
     return Integrity(tuple(complaints[:_COMPLAINTS]), Read.BOOKS, aged_collation=bool(aged))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
@@ -110,6 +111,8 @@ class FileInUse:
         self._known: Identity | None = None
         self._users = 0
         self._turn = asyncio.Lock()
+        self._doubted = False
+        event.listen(engine.sync_engine, "handle_error", self._doubt)
 
     async def open(self) -> None:
         """Notes which file it is that is open."""
@@ -121,9 +124,9 @@ class FileInUse:
     @asynccontextmanager
     async def use(self) -> AsyncIterator[None]:
         """For the time of a unit of work. Raises StoreError and its kinds."""
-        if self._file is not None and self._identity() != self._known:
+        if self._is_to_be_settled():
             async with self._turn:
-                if self._identity() != self._known:
+                if self._is_to_be_settled():
                     await self._settle()
         self._users += 1
         try:
@@ -136,6 +139,14 @@ class FileInUse:
         if self._file is not None and self._identity() != self._known:
             raise self._moved()
 
+    def _doubt(self, context: ExceptionContext) -> None:
+        self._doubted = self._doubted or _is_unsound(context)
+
+    def _is_to_be_settled(self) -> bool:
+        if self._file is None:
+            return False
+        return self._identity() != self._known or (self._doubted and not self._users)
+
     async def _settle(self) -> None:
         """Lets go of the file that was open, and opens the one that is there."""
         from storage.upgrade import verify
@@ -147,15 +158,18 @@ class FileInUse:
             raise self._moved()
         # Where the file itself is still there, who closes it last writes what the log holds into it.
         await self._engine.dispose()
-        if known is None or found[0] != known[0]:
+        gc.collect()  # a statement that failed keeps its connection open until then
+        doubted, self._doubted = self._doubted, False
+        if known is not None and found[0] != known[0]:
             self._refuse_log_of_another(known)
+        if doubted or known is None or found[0] != known[0]:
             await verify(self._engine)
         await self.open()
 
-    def _refuse_log_of_another(self, known: Identity | None) -> None:
+    def _refuse_log_of_another(self, known: Identity) -> None:
         """SQLite would write what the old file's log holds into the new one, which would destroy it."""
         log = self._identity()[1]
-        if known is not None and log is not None and log == known[1]:
+        if log is not None and log == known[1]:
             where = place(self._engine.url)
             raise StoreAway(
                 f"The database {where} was replaced while attache ran, and {where}-wal is still the old one's: "
@@ -198,6 +212,10 @@ def _begin(connection: Connection) -> None:
 
 
 def _mark_unsound(context: ExceptionContext) -> None:
-    name = getattr(context.original_exception, "sqlite_errorname", None) or ""
-    if name.startswith(_UNSOUND):
+    if _is_unsound(context):
         context.is_disconnect = True
+
+
+def _is_unsound(context: ExceptionContext) -> bool:
+    name = getattr(context.original_exception, "sqlite_errorname", None) or ""
+    return bool(name.startswith(_UNSOUND))

@@ -156,11 +156,16 @@ def _parents() -> Iterator[_Rule]:
             continue
         for key in sorted(table.foreign_key_constraints, key=lambda key: tuple(key.column_keys)):
             yield _Rule(
-                f"{table.name} without their {key.referred_table.name}",
+                f"{_words(table)} without their {_words(key.referred_table)}",
                 table,
                 tuple(key.column_keys),
                 _lacks_parent(key),
             )
+
+
+def _words(table: FromClause) -> str:
+    """`article versions`."""
+    return str(table.description).replace("_", " ")
 
 
 def _lacks_parent(key: ForeignKeyConstraint) -> Wrong:

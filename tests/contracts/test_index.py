@@ -49,7 +49,7 @@ async def test_an_index_that_is_made_anew_finds_the_same(world, store, workspace
 
     before = await answers()
     async with store.write() as uow:
-        await rebuild(uow._session)
+        await rebuild(uow.briefs._session)
         await uow.commit()
     assert edited.id == again.id
     assert await answers() == before
@@ -58,11 +58,11 @@ async def test_an_index_that_is_made_anew_finds_the_same(world, store, workspace
 
 async def test_an_index_of_other_rules_is_no_current_one(store):
     async with store.write() as uow:
-        assert await is_current(uow._session)
-        row = (await uow._session.scalars(select(SearchIndexRow))).one()
+        assert await is_current(uow.briefs._session)
+        row = (await uow.briefs._session.scalars(select(SearchIndexRow))).one()
         row.version = VERSION + 1
-        await uow._session.flush()
-        assert not await is_current(uow._session)
+        await uow.briefs._session.flush()
+        assert not await is_current(uow.briefs._session)
 
 
 async def test_who_follows_few_feeds_of_many_finds_by_feed(world, store, workspace):
@@ -76,8 +76,8 @@ async def test_who_follows_few_feeds_of_many_finds_by_feed(world, store, workspa
         await say(world, feed, f"Bridges there, {number}")
     article = await say(world, others[0], "Bridges everywhere", url="https://other-0.example/1")
     async with store.read() as uow:
-        assert await feeds_if_few(uow._session, mine.id) == (own.id,)
-        assert await feeds_if_few(uow._session, workspace.id) is None
+        assert await feeds_if_few(uow.briefs._session, mine.id) == (own.id,)
+        assert await feeds_if_few(uow.briefs._session, workspace.id) is None
     assert await world.said(mine, about="bridges") == ["Only ours speaks of bridges"]
     assert await suggest(store, mine, "Dana") == ("Dana Miller",)
     await world.publish(own, "y", url=article.url, text="Bridges everywhere")
@@ -90,7 +90,7 @@ async def test_who_follows_few_feeds_of_many_finds_by_feed(world, store, workspa
 
 async def _feeds(store, workspace):
     async with store.read() as uow:
-        return await feeds_if_few(uow._session, workspace.id)
+        return await feeds_if_few(uow.briefs._session, workspace.id)
 
 
 async def test_a_name_that_many_bear_is_found_without_the_index(world, store, workspace, feed, monkeypatch):

@@ -153,7 +153,7 @@ async def test_rows_without_parents_are_found_by_every_foreign_key(backend, tmp_
         "told without their digests": 1,
         "entries without their feeds": 1,
         "entries without their articles": 1,
-        "briefs without their article_versions": 1,
+        "briefs without their article versions": 1,
         "statements without the version that they stand in": 1,
         "deliveries without their digests": 1,
     }
@@ -193,6 +193,64 @@ async def test_of_a_large_table_a_sample_is_looked_at_that_holds_both_ends(
     assert walk.looked < 100
     everything = await soundness.rows(whole=True)
     assert (everything.whole, everything.looked > 180) == (True, True)
+
+
+INDEX = [
+    ("DELETE FROM statement_index WHERE {key} = (SELECT min(id) FROM statements)", ["statements that are not in the index"]),
+    ("DELETE FROM article_index WHERE {key} = (SELECT min(id) FROM articles)", ["articles that are not in the index"]),
+    ("UPDATE article_index SET {key} = 5 WHERE {key} = (SELECT min(id) FROM articles)", ["articles that are not in the index", "articles in the index that are gone"]),
+    ("UPDATE statements SET content_words = ' other words '", ["statements that their own words do not find"]),
+    ("DELETE FROM search_index", ["indexes that were not made to the end"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("damage", "faults"), INDEX, ids=[", ".join(faults) for _, faults in INDEX])
+async def test_an_index_that_does_not_fit_its_rows_is_found_and_made_anew(
+    soundness, store_url, told, damage, faults
+):
+    key = "rowid" if store_url.startswith("sqlite") else "id"
+    assert (await soundness.index()).faults == ()
+    await tell(store_url, damage.format(key=key))
+    for whole in (False, True):
+        assert [fault.what for fault in (await soundness.index(whole=whole)).faults] == faults
+    await soundness.rebuild_index()
+    assert (await soundness.index(whole=True)).faults == ()
+
+
+async def test_an_index_of_nothing_is_sound(soundness):
+    assert (await soundness.index(whole=True)).faults == ()
+
+
+async def test_what_cannot_be_indexed_is_no_fault_of_the_index(soundness, store_url, told):
+    await tell(
+        store_url,
+        "DELETE FROM article_index",
+        "DELETE FROM statement_index",
+        "UPDATE articles SET briefed = 9",
+    )
+    assert (await soundness.index()).faults == ()
+
+
+async def test_what_the_database_itself_finds_wrong_in_an_index_is_told(tmp_path):
+    async with a_file(tmp_path) as (url, world):
+        feed = await world.follow(await world.workspace())
+        await world.read(await world.publish(feed), a_statement())
+    soundness = SqlSoundness(url)
+    await tell(url, "UPDATE article_index_content SET c0 = 'other words'")
+    assert (await soundness.index()).faults == ()
+    (fault,) = (await soundness.index(whole=True)).faults
+    assert fault.what.startswith("faults in article_index: ")
+    await soundness.rebuild_index()
+    assert (await soundness.index(whole=True)).faults == ()
+
+
+async def test_an_index_that_is_not_there_is_made_anew(soundness, store_url, told):
+    await tell(store_url, "DROP TABLE article_index")
+    (fault,) = (await soundness.index()).faults
+    assert fault.what.startswith("faults: ")
+    assert "article_index" in fault.what
+    await soundness.rebuild_index()
+    assert (await soundness.index(whole=True)).faults == ()
 
 
 @pytest.mark.parametrize(("version", "newer"), [("'9999'", True), ("'0001'", False)], ids=["newer", "older"])

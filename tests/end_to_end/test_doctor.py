@@ -74,7 +74,7 @@ def test_a_broken_store(attache, filled):
 def test_an_index_that_is_broken_is_made_anew_where_that_is_asked(attache, filled):
     tell(filled, "DELETE FROM statement_index WHERE rowid = (SELECT min(id) FROM statements)")
     broken = attache("doctor")
-    assert (broken.returncode, broken.stdout.splitlines()[0]) == (1, "2 problems")
+    assert (broken.returncode, broken.stdout.splitlines()[0]) == (1, "1 problem")
     assert "attache doctor --repair" in " ".join(broken.stdout.split())
     assert (attache("doctor", "--repair").returncode, attache("doctor").returncode) == (0, 0)
 

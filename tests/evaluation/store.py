@@ -98,7 +98,7 @@ class Asker:
 
 
 def _session(uow: SqlUnitOfWork) -> Any:
-    return uow._session
+    return uow.briefs._session
 
 
 async def fill(engine: AsyncEngine, store: SqlStore, archive: Archive) -> dict[str, float]:

@@ -240,6 +240,7 @@ async def test_a_row_that_somebody_holds_is_waited_for_so_long(store, line, data
         error = await failure(change(hasty, "Asia/Tokyo"))
         await uow.commit()
         assert type(error) is StoreBusy
+        assert "Somebody else is writing" in str(error)
         await change(hasty, "Asia/Tokyo")
     assert (await find(store, "held")).timezone == "Asia/Tokyo"
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing, contextmanager
+from contextlib import AsyncExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -142,6 +142,22 @@ async def test_a_place_that_may_only_be_read_is_told_and_written_once_it_may(pat
         if "new" not in locked:
             there.chmod(0o644)
         await _obtain_at(there, "kept")
+        assert stored(there) == ["kept"]
+
+
+async def test_a_file_that_could_only_be_read_when_it_was_opened_is_written_once_it_may(path):
+    with tempfile.TemporaryDirectory(prefix="attache-locked-") as name:
+        there = Path(name, "a.db")
+        shutil.copyfile(path, there)
+        os.chmod(there, 0o444)
+        os.chmod(name, 0o777)  # the log is written, though
+        async with AsyncExitStack() as stack:
+            with as_nobody():
+                store = await stack.enter_async_context(open_store(f"sqlite:///{there}"))
+                assert type(await failure(obtain(store, "lost"))) is StoreAway
+            for end in ("", "-wal", "-shm"):
+                os.chmod(f"{there}{end}", 0o666)
+            await obtain(store, "kept")
         assert stored(there) == ["kept"]
 
 

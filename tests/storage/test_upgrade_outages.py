@@ -123,6 +123,8 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
                 await session.execute(_insert("first"))
                 then.setattr(upgrading, "HEAD", HEAD)
                 upgrade_ = asyncio.create_task(upgrade(empty_url))
+                if empty_url.startswith("postgresql"):
+                    await _waiting(session)
                 await session.execute(_insert("second"))
                 await uow.commit()
             assert await upgrade_ == HEAD
@@ -135,6 +137,14 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
 
 async def _always(_):
     return True
+
+
+async def _waiting(session):
+    """Until somebody waits for the lock on the version."""
+    query = text("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    async with asyncio.timeout(10):
+        while not (await session.execute(query)).first():
+            pass
 
 
 def _insert(name):
