@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,14 +27,24 @@ BACKENDS = ("sqlite", "postgresql")
 
 
 async def run(plan: Plan, backends: Sequence[str], folder: Path) -> dict[str, Found]:
-    """What was found on each."""
+    """What was found on each; who ends this process has the bots and the server taken away, too."""
     found = {}
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with births(folder / "crashes.log") as born:
         if "sqlite" in backends:
             found["sqlite"] = await kill_bots(plan, File(folder / "attache.db"), born)
+            tell("sqlite", found["sqlite"])
         if "postgresql" in backends:
             found["postgresql"] = await kill_servers(plan, born)
+            tell("postgresql", found["postgresql"])
     return found
+
+
+def tell(name: str, found: Found) -> None:
+    """For who waits: a campaign takes a quarter of an hour."""
+    print(json.dumps({name: report(found)}), file=sys.stderr, flush=True)
 
 
 def main() -> int:

@@ -34,7 +34,7 @@ AIMS = ("starting", "working", "asked", "writing", "writing", "post came", "post
 """When there is a kill; they take turns, in an order of chance."""
 LONGEST_LIFE = 6.0
 """Seconds that a bot lives at most once its work goes on, where the moment that it is to be killed at does not come."""
-BACKLOG = 15
+BACKLOG = 6
 """Articles that wait to be read at most: the wire waits for the bot where the machine is slow."""
 MUCH_LATER = timedelta(days=2)
 """After so long every feed is due, and nothing is still being sent."""

@@ -55,6 +55,13 @@ class Life:
         if not self.gone.is_set():
             os.kill(self._pid, signal.SIGTERM)
 
+    def processor_seconds(self) -> float:
+        """What its own process, without its workers, has had of the processor."""
+        if self.gone.is_set():
+            return 0.0
+        numbers = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
     async def said_running(self) -> float | None:
         """When it said that it runs; None where it ended before."""
         await self._running.wait()

@@ -24,6 +24,8 @@ class WentOn:
     """Until an article was stored or read, or something was posted."""
     news: float | None = None
     """Until an article was stored or something was posted: what is waiting to be read may come before that."""
+    processor: float = 0.0
+    """What the bot's own process had of the processor by `anything`, in all its life."""
 
 
 async def wait_for_work(
@@ -32,6 +34,7 @@ async def wait_for_work(
     """Seconds from now on; sets `worked` with the first that is done, or when the bot has ended."""
     begun, before = time.monotonic(), await database.reached()
     anything = news = None
+    processor = 0.0
     posts.clear()
     while news is None and not life.gone.is_set() and time.monotonic() < begun + LOST:
         with suppress(TimeoutError):
@@ -43,10 +46,10 @@ async def wait_for_work(
         if posts.is_set() or _is_more(now, before, "versions"):
             news = passed
         if anything is None and (news is not None or _is_more(now, before, "briefed")):
-            anything = passed
+            anything, processor = passed, life.processor_seconds()
             worked.set()
     worked.set()
-    return WentOn(anything, news)
+    return WentOn(anything, news, processor)
 
 
 def _is_more(now: Reached | None, before: Reached | None, what: str) -> bool:

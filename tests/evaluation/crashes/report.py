@@ -32,17 +32,11 @@ def report(found: Found) -> dict[str, object]:
             "killed_before_work": len(found.waited),
             "longest_wait_of_those": round(max(found.waited, default=0.0), 2),
             "midway": dict(sorted(found.midway.items())),
-            "work_went_on_since_begun": {
-                kind: _seconds(
-                    [
-                        one.starting + one.then.anything
-                        for one in found.recoveries
-                        if one.fresh is fresh and one.then.anything
-                    ]
-                )
-                for kind, fresh in (("from_nothing", True), ("forked", False))
+            "work_went_on": {
+                "from_nothing": _recovered(found, fresh=True),
+                "forked": _recovered(found, fresh=False),
             },
-            "work_went_on_since_running": _seconds([one.then.anything for one in found.recoveries]),
+            "since_running": _seconds([one.then.anything for one in found.recoveries]),
             "stored_or_posted_since_running": _seconds([one.then.news for one in found.recoveries]),
         }
     if found.servers:
@@ -54,6 +48,15 @@ def report(found: Found) -> dict[str, object]:
             "bots_ended": found.bots_ended,
         }
     return told | {"problems": [f"{one.fault}: {one.what}" for one in found.problems[:20]]}
+
+
+def _recovered(found: Found, *, fresh: bool) -> dict[str, object]:
+    """Since those bots were begun; and how much of that they had the processor, which other programs want, too."""
+    those = [one for one in found.recoveries if one.fresh is fresh and one.then.anything is not None]
+    return {
+        **_seconds([one.starting + (one.then.anything or 0.0) for one in those]),
+        "processor": _seconds([one.then.processor for one in those]),
+    }
 
 
 def _seconds(found: Sequence[float | None]) -> dict[str, float]:
