@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StoreAway
 from storage.failures import connecting, place
+from storage.sqlite_driver import OneGoConnection, connect
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL, Dialect
+    from sqlalchemy.engine import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +28,8 @@ BUSY = 10.0
 """Seconds that a transaction waits for another one's write to end."""
 POOL: Mapping[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
 """Of an engine: as many as are ever open are kept open, for to open one takes longer than most look-ups."""
+_OPTIONS: Mapping[str, Any] = {"timeout": BUSY, "isolation_level": None}
+"""Of a connection. The driver begins no transaction by itself: `_begin` does."""
 BEGIN = "attache_begin"
 """Execution option: the statement by which SQLite begins a transaction, if any; `BEGIN` unless it is given."""
 
@@ -60,25 +63,25 @@ def is_memory(url: URL) -> bool:
 
 def make_engine(url: URL) -> AsyncEngine:
     """An engine for a file that is there: none of its connections makes one. Raises StoreError."""
+    path: str
+    options: dict[str, Any]
+
+    async def open_file() -> OneGoConnection:
+        return await connect(path, options)
+
+    file = file_of(url)
     with connecting(url):
+        (path,), given = url.get_dialect()().create_connect_args(url)
+        options = {**given, **_OPTIONS}
+        if file is not None:
+            # Without this, a file that was deleted while we run would be made anew, empty.
+            path, options["uri"] = f"file:{quote(os.path.abspath(file))}?mode=rw", True
         engine = create_async_engine(
             url,
-            # The driver begins no transaction by itself: `_begin` does.
-            connect_args={"timeout": BUSY, "isolation_level": None},
+            async_creator=open_file,
             **({} if is_memory(url) else {**POOL, "pool_timeout": BUSY}),
             hide_parameters=True,
         )
-    file = file_of(url)
-    if file is not None:
-        # Without this, a file that was deleted while we run would be made anew, empty.
-        there = f"file:{quote(os.path.abspath(file))}?mode=rw"
-
-        def only_what_is_there(
-            _: Dialect, __: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
-        ) -> None:
-            arguments[0], options["uri"] = there, True
-
-        event.listen(engine.sync_engine, "do_connect", only_what_is_there)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _mark_unsound)

@@ -1,0 +1,51 @@
+"""The tables: what is stored, and the rules that constraints keep."""
+
+from __future__ import annotations
+
+from storage.tables.articles import (
+    ArticleRow,
+    BriefRow,
+    SignatureRow,
+    StanceRow,
+    StatementRow,
+    StoryRow,
+    ToldRow,
+    VersionRow,
+)
+from storage.tables.base import Row
+from storage.tables.channels import DeliveryRow, DigestRow, SubscriptionRow, WorkspaceRow
+from storage.tables.feeds import EntryRow, FeedRow, FollowRow, NoticeRow
+from storage.tables.names import (
+    ActorFeedRow,
+    ActorNameRow,
+    ActorRow,
+    ActorTokenRow,
+    OutletRow,
+    SearchIndexRow,
+)
+
+__all__ = [
+    "ActorFeedRow",
+    "ActorNameRow",
+    "ActorRow",
+    "ActorTokenRow",
+    "ArticleRow",
+    "BriefRow",
+    "DeliveryRow",
+    "DigestRow",
+    "EntryRow",
+    "FeedRow",
+    "FollowRow",
+    "NoticeRow",
+    "OutletRow",
+    "Row",
+    "SearchIndexRow",
+    "SignatureRow",
+    "StanceRow",
+    "StatementRow",
+    "StoryRow",
+    "SubscriptionRow",
+    "ToldRow",
+    "VersionRow",
+    "WorkspaceRow",
+]
