@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+WORKERS ?= $(shell getconf _NPROCESSORS_ONLN)
 # pip would compile every module it installs, one after the other. Most of them are models of transformers that nobody
 # loads: they are left out (PyTorch's, too), and the others are compiled on all cores.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile --constraint constraints.txt
@@ -13,7 +14,7 @@ demo: $(VENV)/core
 	@$(BIN)/attache demo
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-models: $(VENV)/models
 	$(BIN)/python -m pytest -m models

@@ -336,8 +336,7 @@ async def test_a_damaged_file_is_told_in_its_own_words(tmp_path):
     assert integrity.read is Read.ALL
     assert 1 <= len(integrity.complaints) <= 5
     spoil(file, behind=0.01)
-    with pytest.raises(StoreError, match=r"is damaged .* restore a backup"):
-        await SqlSoundness(url).integrity()
+    assert (await SqlSoundness(url).integrity()).complaints == ("database disk image is malformed",)
 
 
 async def test_a_large_file_is_read_through_only_when_asked(tmp_path, monkeypatch):

@@ -132,8 +132,7 @@ async def test_what_came_due_since_the_backup_is_told_and_not_posted(selm):
     await make_due(selm)
     await selm.aside("backup", "saved.db")
     await selm.aside("dump", "all")
-    shown = (await selm.aside("run", "--once")).stdout
-    assert shown.count("Dam breaks above Selm") == 2
+    assert told(await selm.aside("run", "--once")) == 2
     done = await selm.aside("restore", "saved.db", "--yes")
     assert done.stdout.splitlines()[1] == (
         "What may have been posted since is not posted again (2 schedules): the next digests tell what came since."
@@ -144,7 +143,11 @@ async def test_what_came_due_since_the_backup_is_told_and_not_posted(selm):
         "The bot will post what is due now (2 schedules). "
         "Where another bot has posted it meanwhile, use `attache restore` in the place of `load`."
     )
-    assert (await selm.aside("run", "--once")).stdout == shown
+    assert told(await selm.aside("run", "--once")) == 2
+
+
+def told(done):
+    return done.stdout.count("Dam breaks above Selm")
 
 
 async def make_due(attache):
