@@ -111,6 +111,14 @@ class ArticleRepository(Protocol):
         """
         ...
 
+    async def begin_storing(self) -> None:
+        """To be called before the moment is taken at which what is stored is to have arrived: `settle` waits for us."""
+        ...
+
+    async def settle(self) -> None:
+        """Waits until all that others are storing is stored or given up; what they begin later waits for us."""
+        ...
+
     async def import_(
         self, workspace_id: WorkspaceId, key: str, draft: ArticleDraft, *, now: datetime
     ) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select, tuple_
+from sqlalchemy import case, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.arrivals import Arrival, Known, recognise
@@ -18,6 +18,9 @@ from storage.intake import Intake
 from storage.rows import article_of, chunks, visible
 from storage.tables import ArticleRow, EntryRow, VersionRow
 from storage.types import lookup_key
+
+_STORING = 0x61747461636866
+"""What PostgreSQL knows the lock by under which articles are stored."""
 
 
 class SqlArticles:
@@ -50,6 +53,22 @@ class SqlArticles:
     ) -> tuple[Article, ...]:
         """What each entry leads to, as a new article or as a version of the one that is there. Raises NotFound."""
         return await Intake(self._session, feed_id, now=now).save(arrivals)
+
+    async def begin_storing(self) -> None:
+        """To be called before the moment is taken at which what is stored is to have arrived: `settle` waits for us."""
+        await self._take("pg_advisory_xact_lock_shared")
+
+    async def settle(self) -> None:
+        """Waits until all that others are storing is stored or given up; what they begin later waits for us.
+
+        So whatever arrived before a moment that was taken before this can be seen after it.
+        """
+        await self._take("pg_advisory_xact_lock")
+
+    async def _take(self, lock: str) -> None:
+        """Nothing in SQLite, where nobody writes beside a unit of work that may write."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(text(f"SELECT {lock}({_STORING})"))
 
     async def import_(
         self, workspace_id: WorkspaceId, key: str, draft: ArticleDraft, *, now: datetime

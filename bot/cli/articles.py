@@ -200,6 +200,7 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
 
         async def keep() -> None:
             async with app.store.write() as uow:
+                await uow.articles.begin_storing()
                 for one in batch:
                     assert one.draft is not None
                     await uow.articles.import_(workspace.id, one.key, one.draft, now=app.clock.now())

@@ -35,10 +35,15 @@ async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) ->
     """
     async with store.read() as uow:
         due = await uow.subscriptions.due(clock.now(), platforms)
-    planned = 0
+    if not due:
+        return 0
+    now, planned = clock.now(), 0
+    async with store.write() as uow:
+        # What is being stored at this moment arrived before it: unseen, it would be in no digest.
+        await uow.articles.settle()
     for subscription in due:
         try:
-            planned += await _plan(store, clock.now(), subscription)
+            planned += await _plan(store, now, subscription)
         except STORE_FAILS:
             raise  # the others fare no better; all of them stay due
         except AttacheError as error:

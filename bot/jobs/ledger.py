@@ -95,6 +95,7 @@ class Ledger:
         """The articles first and the feeds' states last, in one transaction; entries have keys, so twice is as once."""
 
         async def store(uow: UnitOfWork) -> None:
+            await uow.articles.begin_storing()
             # Taken here: what is stored after a digest must not seem to have arrived before it.
             now = self._clock.now()
             for reading in readings:

@@ -1,0 +1,59 @@
+"""What is being stored while a digest is composed belongs to the next one, and not to none."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from bot.jobs.deliver import plan_due
+from news.arrivals import Arrival
+from news.channels import Channel, Platform
+from tests.builders import MORNING, a_draft
+from tests.fakes import SetClock
+
+
+class Watched:
+    """A store that tells when somebody wants to write."""
+
+    def __init__(self, store):
+        self.read = store.read
+        self.wanted = asyncio.Event()
+        self._store = store
+
+    @asynccontextmanager
+    async def write(self):
+        self.wanted.set()
+        async with self._store.write() as uow:
+            yield uow
+
+
+async def test_a_digest_ends_before_what_is_being_stored(store):
+    clock, watched = SetClock(), Watched(store)
+    clock.at = MORNING
+    async with store.write() as uow:
+        workspace = await uow.workspaces.obtain(Platform.TERMINAL, "local")
+        feed = await uow.feeds.follow(workspace.id, "https://herald.example/feed")
+        made = await uow.subscriptions.add(
+            workspace.id,
+            Channel(Platform.TERMINAL, "local"),
+            cron="* * * * *",
+            timezone="UTC",
+            next_due=MORNING,
+        )
+        await uow.commit()
+    async with store.write() as uow:
+        await uow.articles.begin_storing()
+        moment = clock.now()
+        clock.forward(seconds=1)
+        planning = asyncio.create_task(plan_due(watched, clock, [Platform.TERMINAL]))
+        await watched.wanted.wait()
+        draft = a_draft(url="https://herald.example/bridge")
+        await uow.articles.save_all(feed.id, [Arrival("bridge", draft, fingerprint="1")], now=moment)
+        await uow.commit()
+    await planning
+    async with store.read() as uow:
+        (subscription,) = await uow.subscriptions.of(workspace.id)
+    assert subscription.id == made.id
+    assert subscription.last_covered == moment
+    assert clock.now() - moment == timedelta(seconds=1)
