@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from news.actors import name_key
 from news.channels import WorkspaceId
@@ -29,6 +30,7 @@ from storage.directory import namesakes, suggested
 from storage.fulltext import Ask, Search
 from storage.rows import visible
 from storage.search import is_speaker, speaks, stands
+from storage.sqlite_driver import look
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
 from storage.types import clean, lookup_key
 
@@ -44,7 +46,7 @@ class SqlActors:
 
     async def changes(self, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
         """The changes that stand, oldest first."""
-        return await _standing(self._session, workspace_id)
+        return await look(self._session, lambda session: _standing(session, workspace_id))
 
     async def tell(
         self, workspace_id: WorkspaceId, actor: str, name: str, relation: Relation, *, now: datetime
@@ -109,39 +111,16 @@ class SqlActors:
 
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
         """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
-        found = await meant(self._session, workspace_id, asked) or Meant(seek((), asked), ())
-        sought, spoken = found.sought, _spoken(workspace_id, found)
-        dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
-        rows = await self._session.execute(
-            select(
-                StatementRow.speaker_name,
-                StatementRow.affiliation,
-                func.max(case((is_speaker(sought), 1), else_=0)),
-                func.count(),
-                func.min(dated),
-                func.max(dated),
-            )
-            .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-            .where(StatementRow.id.in_(spoken.newest(self._session).scalar_subquery()), stands())
-            .group_by(StatementRow.speaker_name, StatementRow.affiliation)
-            .order_by(
-                func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation
-            )
-        )
-        voices = (Voice(name or "", whose, bool(own), *more) for name, whose, own, *more in rows)
-        return profile_of(asked, sought.names, voices)
+        return await look(self._session, lambda session: _profile(session, workspace_id, asked))
 
     async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:
         """Whether somebody of that name, or in that name, speaks in what the workspace follows."""
-        sought = seek((), clean(name))
-        alike = await namesakes(self._session, workspace_id, sought)
-        found = _spoken(workspace_id, Meant(sought, alike.ids)).newest(self._session, 1)
-        return (await self._session.scalars(found)).first() is not None
+        return await look(self._session, lambda session: _is_borne(session, workspace_id, clean(name)))
 
     async def suggest(self, workspace_id: WorkspaceId, typed: str, *, most: int = 25) -> tuple[str, ...]:
         """Names in what the workspace follows that have the typed words, the last of which may go on; the most used
         first. Nothing for what no name has."""
-        return await suggested(self._session, workspace_id, clean(typed), most)
+        return await look(self._session, lambda session: suggested(session, workspace_id, clean(typed), most))
 
     async def _take_turn(self, workspace_id: WorkspaceId) -> None:
         await self._session.get(WorkspaceRow, workspace_id, with_for_update=True)
@@ -171,6 +150,37 @@ class SqlActors:
         return tuple(map(_change, rows))
 
 
+def _profile(session: Session, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
+    found = meant(session, workspace_id, asked) or Meant(seek((), asked), ())
+    sought, spoken = found.sought, _spoken(workspace_id, found)
+    dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
+    rows = session.execute(
+        select(
+            StatementRow.speaker_name,
+            StatementRow.affiliation,
+            func.max(case((is_speaker(sought), 1), else_=0)),
+            func.count(),
+            func.min(dated),
+            func.max(dated),
+        )
+        .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
+        .where(StatementRow.id.in_(spoken.newest(session).scalar_subquery()), stands())
+        .group_by(StatementRow.speaker_name, StatementRow.affiliation)
+        .order_by(func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation)
+    )
+    voices = (Voice(name or "", whose, bool(own), *more) for name, whose, own, *more in rows)
+    return profile_of(asked, sought.names, voices)
+
+
+def _is_borne(session: Session, workspace_id: WorkspaceId, name: str) -> bool:
+    sought = seek((), name)
+    alike = namesakes(session, workspace_id, sought)
+    return (
+        session.scalars(_spoken(workspace_id, Meant(sought, alike.ids)).newest(session, 1)).first()
+        is not None
+    )
+
+
 def _spoken(workspace_id: WorkspaceId, found: Meant) -> Search:
     """Statements of the actor, or in its name, in what the workspace follows."""
     where = speaks(found.sought), visible(workspace_id, StatementRow.article_id)
@@ -186,24 +196,24 @@ class Meant:
     """The names, as the index has them, that statements of the actor may bear; None where they are many."""
 
 
-async def meant(session: AsyncSession, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
+def meant(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
     """Whom an asked name finds in what the workspace follows; None where nobody is asked for."""
     name = clean(asked or "").strip()
     if not name:
         return None
-    sought = seek(await _standing(session, workspace_id), name)
-    alike = await namesakes(session, workspace_id, sought)
+    sought = seek(_standing(session, workspace_id), name)
+    alike = namesakes(session, workspace_id, sought)
     return Meant(sought.among(alike.bearers), alike.ids)
 
 
-async def whom(session: AsyncSession, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
+def whom(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
     """As `meant`, for who does not ask the index."""
-    found = await meant(session, workspace_id, asked)
+    found = meant(session, workspace_id, asked)
     return None if found is None else found.sought
 
 
-async def _standing(session: AsyncSession, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
-    return tuple(map(_change, await session.scalars(_of(workspace_id))))
+def _standing(session: Session, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
+    return tuple(map(_change, session.scalars(_of(workspace_id))))
 
 
 def _of(workspace_id: WorkspaceId, *, newest_first: bool = False) -> Select[ActorNameRow]:

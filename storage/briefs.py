@@ -28,6 +28,7 @@ from storage.indexing import Printed, Spoken, index, spoken_of, unindex
 from storage.quotes import find_quotes
 from storage.rows import SPOKEN, chunks, replace_all, rows_of, statement_of, table_of
 from storage.search import spaced_key, spaced_words, stands
+from storage.sqlite_driver import look
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, VersionRow
 from storage.types import lookup_key
 
@@ -183,7 +184,7 @@ class SqlBriefs:
 
         Only statements that the query finds are put together: an answer holds nothing that was not asked for.
         """
-        return await find_quotes(self._session, workspace_id, query)
+        return await look(self._session, lambda session: find_quotes(session, workspace_id, query))
 
 
 def told_statements() -> Select[*tuple[Any, ...]]:

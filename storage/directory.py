@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from news.actors import name_key
 from news.channels import WorkspaceId
@@ -132,7 +133,7 @@ class Namesakes:
     """Keys of other names, of speakers in what the workspace follows, that end in one of his surnames."""
 
 
-async def namesakes(session: AsyncSession, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
+def namesakes(session: Session, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
     """The names of whom is sought, and those of one surname."""
     name = select(ActorRow.id, ActorRow.key, literal(False).label("other"))
     parts = [name.where(_having(key.split())).limit(MOST_FOUND + 1) for key in sought.within if key]
@@ -150,31 +151,29 @@ async def namesakes(session: AsyncSession, workspace_id: WorkspaceId, sought: So
     if not parts:
         return Namesakes((), ())
     each = [select(part.subquery()) for part in parts]  # SQLite knows no limit inside of a union
-    rows = rows_of(await session.execute(union_all(*each) if len(each) > 1 else each[0]))
+    rows = rows_of(session.execute(union_all(*each) if len(each) > 1 else each[0]))
     ids = tuple(sorted({row.id for row in rows if not row.other}))
     bearers = tuple(dict.fromkeys(row.key.strip() for row in rows if row.other))
     return Namesakes(ids if len(ids) <= MOST_FOUND else None, bearers)
 
 
-async def outlets_called(session: AsyncSession, text: str) -> tuple[int, ...] | None:
+def outlets_called(session: Session, text: str) -> tuple[int, ...] | None:
     """Outlets that have the text in their name; None where they are many."""
     query = select(OutletRow.id).where(outlet_holds(text, OutletRow.key))
-    ids = tuple(await session.scalars(query.limit(MOST_FOUND + 1)))
+    ids = tuple(session.scalars(query.limit(MOST_FOUND + 1)))
     return ids if len(ids) <= MOST_FOUND else None
 
 
-async def feeds_if_few(session: AsyncSession, workspace_id: WorkspaceId) -> tuple[FeedId, ...] | None:
+def feeds_if_few(session: Session, workspace_id: WorkspaceId) -> tuple[FeedId, ...] | None:
     """The feeds that the workspace follows, where it is quicker to ask the index for them than to look at each
     statement whether it is of one: where their number squared is less than that of all feeds; else None."""
-    found = (await session.execute(_FEEDS, {"workspace": workspace_id})).all()
+    found = (session.execute(_FEEDS, {"workspace": workspace_id})).all()
     if not found or len(found) > MOST_FEEDS or len(found) ** 2 >= found[0][1]:
         return None
     return tuple(feed_id for feed_id, _ in found)
 
 
-async def suggested(
-    session: AsyncSession, workspace_id: WorkspaceId, typed: str, most: int
-) -> tuple[str, ...]:
+def suggested(session: Session, workspace_id: WorkspaceId, typed: str, most: int) -> tuple[str, ...]:
     """Names in what the workspace follows that have the typed words, the last of which may go on; the most used first.
 
     Nothing for nothing, and for words that no name has.
@@ -192,12 +191,12 @@ async def suggested(
     if max(map(len, last)) <= LONGEST_BEGINNING:
         # Of the many names that go on so, the frequent ones stand ready in the order of their weight.
         frequent = query.where(ActorTokenRow.token.in_(last)).order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in await session.execute(frequent.limit(most)))
+        found.update((name, uses) for name, uses in session.execute(frequent.limit(most)))
     if len(found) < most:
         others = query.where(or_(*map(_begins, last)))
         if max(map(len, last)) > LONGEST_BEGINNING:
             others = others.order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in await session.execute(others.limit(SORTED)))
+        found.update((name, uses) for name, uses in session.execute(others.limit(SORTED)))
     ranked = sorted(found, key=lambda name: (-found[name], name))
     return tuple(ranked[:most])
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from news.articles import ArticleId
 from news.terms import Term
@@ -104,7 +104,7 @@ class Search:
     ask: Ask
     where: tuple[ColumnElement[bool], ...]
 
-    def newest(self, session: AsyncSession, limit: int | None = None) -> Select[int]:
+    def newest(self, session: AnySession, limit: int | None = None) -> Select[int]:
         """The ids of the statements, the newest so many; in no order where all are asked for."""
         if not self.ask.empty:
             return full_text(session).newest(self.ask, self.where, limit)
@@ -114,9 +114,10 @@ class Search:
 
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 FullText: TypeAlias = "Fts5 | Tsvector"
+AnySession: TypeAlias = AsyncSession | Session
 
 
-def full_text(session: AsyncSession) -> FullText:
+def full_text(session: AnySession) -> FullText:
     """The index of the session's database."""
     return _FTS5 if session.get_bind().dialect.name == "sqlite" else _TSVECTOR
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, Select, and_, bindparam, case, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from news.actors import is_own_voice
 from news.answers import Occasion, QuotePage, Telling, telling_of
@@ -35,22 +34,22 @@ _MORE = 4
 """How many times as many are looked through then."""
 
 
-async def find_quotes(session: AsyncSession, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
+def find_quotes(session: Session, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
     """As `SqlBriefs.statements`."""
     offset, limit = max(query.offset, 0), max(query.limit, 0)
-    found = await meant(session, workspace_id, query.actor)
-    search = await search_for(session, workspace_id, query, found)
+    found = meant(session, workspace_id, query.actor)
+    search = search_for(session, workspace_id, query, found)
     if search is None:
         return QuotePage(query, (), 0)
-    gathering, known = await _gather(session, search, offset + limit)
+    gathering, known = _gather(session, search, offset + limit)
     page = gathering.page(offset, limit)
-    told = await tellings(session, [w.id for one in page for w in one.one_each()])
+    told = tellings(session, [w.id for one in page for w in one.one_each()])
     occasions = tuple(_occasion(one, told, query.actor, found.sought if found else None) for one in page)
     return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
 
 
-async def search_for(
-    session: AsyncSession, workspace_id: WorkspaceId, query: StatementQuery, found: Meant | None
+def search_for(
+    session: Session, workspace_id: WorkspaceId, query: StatementQuery, found: Meant | None
 ) -> Search | None:
     """What the query asks for, `found` being its actor; None where nothing can meet it. Words that are only white
     space ask for nothing."""
@@ -65,7 +64,7 @@ async def search_for(
     outlets = None
     if query.outlet and query.outlet.strip():
         where.append(outlet_holds(query.outlet))
-        outlets = await outlets_called(session, query.outlet)
+        outlets = outlets_called(session, query.outlet)
     actors = None
     if found is not None:
         where.append(speaks(found.sought))
@@ -77,7 +76,7 @@ async def search_for(
         # Without an actor the question is who said this: a headline's words were said by nobody.
         headlines=found is not None,
         actors=actors,
-        feeds=await feeds_if_few(session, workspace_id),
+        feeds=feeds_if_few(session, workspace_id),
         outlets=outlets,
         since=query.since,
         until=query.until,
@@ -85,12 +84,12 @@ async def search_for(
     return Search(ask, (*where, visible(workspace_id, StatementRow.article_id)))
 
 
-async def _gather(session: AsyncSession, search: Search, needed: int) -> tuple[Gathering, int | None]:
+def _gather(session: Session, search: Search, needed: int) -> tuple[Gathering, int | None]:
     """The occasions, and how many of them are known to be whole; None where all are found."""
     most = LOOKED_THROUGH
     while True:
         ids = search.newest(session, most + 1)
-        rows = (await session.execute(_shown().where(StatementRow.id.in_(ids.scalar_subquery())))).all()
+        rows = (session.execute(_shown().where(StatementRow.id.in_(ids.scalar_subquery())))).all()
         gathering = Gathering()
         for row in rows[:most]:
             gathering.add(_wording(row))
@@ -102,11 +101,11 @@ async def _gather(session: AsyncSession, search: Search, needed: int) -> tuple[G
         most *= _MORE
 
 
-async def tellings(session: AsyncSession, ids: Sequence[int]) -> dict[int, Telling]:
+def tellings(session: Session, ids: Sequence[int]) -> dict[int, Telling]:
     """The statements in the versions that have their words, under the headlines that the articles have now."""
     told: dict[int, Telling] = {}
     for some in chunks(ids):
-        for row in rows_of(await session.execute(_TOLD, {"ids": some})):
+        for row in rows_of(session.execute(_TOLD, {"ids": some})):
             told[row.number] = telling_of(statement_of(row), article_of(row, row), gone=row.gone)
     return told
 

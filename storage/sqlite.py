@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StoreAway
 from storage.failures import connecting, place
-from storage.sqlite_driver import OneGoConnection, connect
+from storage.sqlite_driver import connect
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, Dialect
     from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
     from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -28,8 +28,6 @@ BUSY = 10.0
 """Seconds that a transaction waits for another one's write to end."""
 POOL: Mapping[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
 """Of an engine: as many as are ever open are kept open, for to open one takes longer than most look-ups."""
-_OPTIONS: Mapping[str, Any] = {"timeout": BUSY, "isolation_level": None}
-"""Of a connection. The driver begins no transaction by itself: `_begin` does."""
 BEGIN = "attache_begin"
 """Execution option: the statement by which SQLite begins a transaction, if any; `BEGIN` unless it is given."""
 
@@ -63,25 +61,26 @@ def is_memory(url: URL) -> bool:
 
 def make_engine(url: URL) -> AsyncEngine:
     """An engine for a file that is there: none of its connections makes one. Raises StoreError."""
-    path: str
-    options: dict[str, Any]
-
-    async def open_file() -> OneGoConnection:
-        return await connect(path, options)
-
     file = file_of(url)
     with connecting(url):
-        (path,), given = url.get_dialect()().create_connect_args(url)
-        options = {**given, **_OPTIONS}
-        if file is not None:
-            # Without this, a file that was deleted while we run would be made anew, empty.
-            path, options["uri"] = f"file:{quote(os.path.abspath(file))}?mode=rw", True
         engine = create_async_engine(
             url,
-            async_creator=open_file,
+            # The driver begins no transaction by itself: `_begin` does.
+            connect_args={"timeout": BUSY, "isolation_level": None},
             **({} if is_memory(url) else {**POOL, "pool_timeout": BUSY}),
             hide_parameters=True,
         )
+
+    def open_file(
+        dialect: Dialect, _: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+    ) -> Any:  # noqa: ANN401
+        if file is None:
+            return connect(dialect.loaded_dbapi, arguments[0], options)
+        # Without this, a file that was deleted while we run would be made anew, empty.
+        there = f"file:{quote(os.path.abspath(file))}?mode=rw"
+        return connect(dialect.loaded_dbapi, there, {**options, "uri": True})
+
+    event.listen(engine.sync_engine, "do_connect", open_file)
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _mark_unsound)

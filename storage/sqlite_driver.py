@@ -1,132 +1,160 @@
-"""SQLite's driver, with fewer ways to its thread and back: of a look-up they are the greater part.
+"""SQLite's driver, with fewer ways to its thread and back: of a look-up they would be the greater part.
 
 aiosqlite keeps a thread for each connection, and SQLAlchemy goes there four times a statement: for a cursor, to execute,
-to fetch, to close. Here a statement is executed, its rows are fetched and it is ended in one go.
+to fetch, to close. Here it goes once, not at all for what takes no time, and `look` asks any number of questions in one go.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
-from aiosqlite.context import contextmanager
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.util import EMPTY_DICT, await_
 
-Description = tuple[tuple[str, None, None, None, None, None, None], ...] | None
+T = TypeVar("T")
 
-AT_ONCE = 1_000
-"""Rows that come with the statement; more are fetched when they are asked for."""
+_BEGIN = "BEGIN"
+"""Begins a transaction that locks nothing before it reads or writes."""
 
 
-class OneGoCursor(aiosqlite.Cursor):
-    """A cursor that is made when it is used."""
+async def look(session: AsyncSession, ask: Callable[[Session], T]) -> T:
+    """What `ask` finds by the session. On SQLite it runs in the connection's thread: it may touch nothing else that
+    others use."""
+    if session.get_bind().dialect.name != "sqlite":
+        return await session.run_sync(ask)
+    raw = await (await session.connection()).get_raw_connection()
+    connection: OneGoConnection = raw.dbapi_connection  # type: ignore[assignment]
+    return await connection.there(lambda: ask(session.sync_session))
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        super().__init__(connection, None)  # type: ignore[arg-type]
-        self._made: sqlite3.Cursor | None = None
-        self._open = False
-        self._rows: deque[sqlite3.Row] = deque()
 
-    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> OneGoCursor:
-        """Executes the statement and fetches its first rows."""
-        await self._go(sqlite3.Cursor.execute, sql, () if parameters is None else parameters)
-        return self
+class OneGoCursor(AsyncAdapt_aiosqlite_cursor):
+    """A cursor that makes, executes, fetches and ends a statement in one go."""
 
-    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> OneGoCursor:
-        """Executes the statement once for each of the parameters."""
-        await self._go(sqlite3.Cursor.executemany, sql, parameters)
-        return self
+    __slots__ = ()
+    _adapt_connection: OneGoConnection
 
-    async def fetchone(self) -> sqlite3.Row | None:
-        """The next row, if any."""
-        rows = await self.fetchmany(1)
-        return rows[0] if rows else None
+    def __init__(self, connection: OneGoConnection) -> None:
+        self._adapt_connection = connection
+        self._connection = connection._connection
+        self._cursor: Any = _NOTHING
+        self._rows = deque()
+        self._soft_closed_memoized = EMPTY_DICT
 
-    async def fetchmany(self, size: int | None = None) -> list[sqlite3.Row]:
-        """The next rows."""
-        wanted = self.arraysize if size is None else size
-        if self._open and len(self._rows) < wanted:
-            await self._there(self._fetch, max(wanted - len(self._rows), AT_ONCE))
-        return [self._rows.popleft() for _ in range(min(wanted, len(self._rows)))]
+    def execute(self, operation: str, parameters: Any = None) -> None:  # noqa: ANN401
+        """Executes the statement, and fetches all of its rows."""
+        self._go(sqlite3.Cursor.execute, operation, () if parameters is None else parameters)
 
-    async def fetchall(self) -> list[sqlite3.Row]:
-        """All rows that are left."""
-        if self._open:
-            await self._there(self._fetch, None)
-        rows = list(self._rows)
+    def executemany(self, operation: str, seq_of_parameters: Iterable[Any]) -> None:
+        """Executes the statement with each of the parameters."""
+        self._go(sqlite3.Cursor.executemany, operation, seq_of_parameters)
+
+    def close(self) -> None:
+        """Lets go of the rows."""
         self._rows.clear()
-        return rows
 
-    async def close(self) -> None:
-        """Ends a statement whose rows were not all fetched."""
-        self._rows.clear()
-        if self._open:
-            self._open = False
-            await self._there(self._end)
+    async def _async_soft_close(self) -> None:
+        """Nothing is open."""
 
-    @property
-    def rowcount(self) -> int:
-        """How many rows were changed; -1 where that is not known."""
-        return -1 if self._made is None else self._made.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """The rowid of the row that was inserted last."""
-        return None if self._made is None else self._made.lastrowid
-
-    @property
-    def description(self) -> Description:  # type: ignore[override]
-        """The columns of the rows; None where the statement has none."""
-        return None if self._made is None else self._made.description
-
-    async def _go(self, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Iterable[Any]) -> None:
-        self._rows.clear()
-        self._open = True
-        await self._there(self._run, how, sql, parameters)
-
-    async def _there(self, act: Callable[..., None], *arguments: object) -> None:
-        await self._execute(act, *arguments)  # type: ignore[no-untyped-call]
-
-    # What follows runs in the connection's thread.
-
-    def _run(self, how: Callable[..., sqlite3.Cursor], sql: str, parameters: Iterable[Any]) -> None:
-        self._made = self._conn._conn.cursor()
+    def _go(self, how: Callable[..., Any], operation: str, parameters: Iterable[Any]) -> None:
+        connection = self._adapt_connection
         try:
-            how(self._made, sql, parameters)
-            self._fetch(AT_ONCE)
-        except BaseException:
-            self._end()
-            raise
+            if operation == _BEGIN and connection.begin():
+                return
+            connection.go(lambda: self._run(how, operation, parameters))
+        except Exception as error:  # noqa: BLE001
+            connection._handle_exception(error)
 
-    def _fetch(self, most: int | None) -> None:
-        """Fetches so many rows, or all; ends the statement with the last one."""
-        if self._made is None or not self._open:
-            return
-        rows = self._made.fetchall() if most is None else self._made.fetchmany(most)
-        self._rows.extend(rows)
-        if most is None or len(rows) < most:
-            self._end()
-
-    def _end(self) -> None:
-        self._open = False
-        if self._made is not None:
-            self._made.close()
+    def _run(self, how: Callable[..., Any], operation: str, parameters: Iterable[Any]) -> None:
+        cursor = self._cursor = self._adapt_connection.plain.cursor()
+        try:
+            how(cursor, operation, parameters)
+            if cursor.description is None:
+                self._adapt_connection.reads_only = False
+            else:
+                self._rows = deque(cursor.fetchall())
+        finally:
+            cursor.close()
 
 
-class OneGoConnection(aiosqlite.Connection):
-    """A connection whose cursors are `OneGoCursor`."""
+class OneGoConnection(AsyncAdapt_aiosqlite_connection):
+    """A connection whose statements go to its thread once, or are in it already."""
 
-    @contextmanager
-    async def cursor(self) -> OneGoCursor:  # type: ignore[override]
-        """A new cursor, as aiosqlite gives it: to be awaited, or entered."""
-        return OneGoCursor(self)
+    __slots__ = ("_begun", "_ended", "_thread", "reads_only")
+    _cursor_cls = OneGoCursor  # type: ignore[assignment]
+
+    def __init__(self, dbapi: Any, connection: aiosqlite.Connection) -> None:  # noqa: ANN401
+        super().__init__(dbapi, connection)  # type: ignore[arg-type]
+        self._thread = connection._thread
+        # Counted by who asks and by the thread, each for itself: what was given up may still be running.
+        self._begun = self._ended = 0
+        self.reads_only = False
+        """Whether the transaction wrote nothing so far."""
+
+    @property
+    def plain(self) -> sqlite3.Connection:
+        """The connection itself, for who is in its thread."""
+        own: sqlite3.Connection = self._connection._conn
+        return own
+
+    def go(self, act: Callable[[], T]) -> T:
+        """What the act returns, done in the connection's thread."""
+        if threading.current_thread() is self._thread:
+            return act()
+        return await_(self.there(act))
+
+    async def there(self, act: Callable[[], T]) -> T:
+        """As `go`, for who can wait."""
+        self._begun += 1
+        found: T = await self._connection._execute(self._done(act))
+        return found
+
+    @property
+    def _busy(self) -> bool:
+        return self._begun != self._ended
+
+    def begin(self) -> bool:
+        """Begins a transaction, which takes no time where nothing else is being done; False where it has to wait."""
+        if self._busy:
+            return False
+        self.plain.execute(_BEGIN)
+        self.reads_only = True
+        return True
+
+    def rollback(self) -> None:
+        """Ends the transaction; what was only read takes no time to let go of."""
+        if self._busy or not self.reads_only:
+            super().rollback()
+        elif self._connection._connection:
+            self.plain.rollback()
+
+    def _done(self, act: Callable[[], T]) -> Callable[[], T]:
+        def acting() -> T:
+            try:
+                return act()
+            finally:
+                self._ended += 1
+
+        return acting
 
 
-async def connect(path: str, options: Mapping[str, Any]) -> OneGoConnection:
-    """Opens a database; the options are those of `sqlite3.connect`."""
-    connection = OneGoConnection(lambda: sqlite3.connect(path, **options), iter_chunk_size=AT_ONCE)
-    connection._thread.daemon = True  # a process that ends waits for no connection that was left open
-    await connection
-    return connection
+class _Nothing:
+    """What a cursor tells before it was used."""
+
+    description, rowcount, lastrowid, arraysize = None, -1, None, 1
+
+
+_NOTHING = _Nothing()
+
+
+def connect(dbapi: Any, path: str, options: Mapping[str, Any]) -> OneGoConnection:  # noqa: ANN401
+    """Opens a database by SQLAlchemy's aiosqlite; the options are those of `sqlite3.connect`."""
+    opening = aiosqlite.connect(path, **options)
+    opening._thread.daemon = True  # a process that ends waits for no connection that was left open
+    return OneGoConnection(dbapi, await_(opening))

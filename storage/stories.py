@@ -42,6 +42,7 @@ from storage.briefs import brief_of, stance_of, told_statements
 from storage.fulltext import FullText, full_text
 from storage.rows import article_of, briefed_version, chunks, statement_of, visible
 from storage.search import in_headline, outlet_holds, speaks, stands
+from storage.sqlite_driver import look
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
 from storage.types import clean
 
@@ -58,7 +59,7 @@ class SqlStories:
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
-        sought = await whom(self._session, workspace_id, query.actor)
+        sought = await look(self._session, lambda session: whom(session, workspace_id, query.actor))
         found = await self._session.scalars(_found(full_text(self._session), workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: dict[StoryId, list[Reading]] = {}
@@ -76,7 +77,7 @@ class SqlStories:
         Each is of its articles of that time alone: at most `most` of them, copies last; its counts are of all.
         What the query asks for must stand in one of its articles of that time.
         """
-        sought = await whom(self._session, workspace_id, query.actor)
+        sought = await look(self._session, lambda session: whom(session, workspace_id, query.actor))
         ranked = (
             await self._session.execute(_ranked(full_text(self._session), workspace_id, query, sought))
         ).all()

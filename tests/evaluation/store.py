@@ -16,19 +16,22 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import Session
 
-from news.channels import Platform, Workspace
+from news.channels import Platform, Workspace, WorkspaceId
 from news.queries import StatementQuery
 from storage.actors import meant
 from storage.engine import WRITING, database_url, open_engine, open_store
 from storage.quotes import search_for, tellings
 from storage.rows import table_of
+from storage.sqlite_driver import look
 from storage.tables import (
     ArticleRow,
     EntryRow,
@@ -39,7 +42,7 @@ from storage.tables import (
     VersionRow,
     WorkspaceRow,
 )
-from storage.unit_of_work import SqlStore, SqlUnitOfWork
+from storage.unit_of_work import SqlStore
 from tests.evaluation.news_archive import FEEDS, WORKSPACES, Archive, Lot
 
 ARTICLES = 1_000_000
@@ -76,14 +79,7 @@ class Asker:
         """The newest ten statements of an actor with these words."""
         query = StatementQuery(actor=asked[0], about=asked[1], limit=10)
         async with self.store.read() as uow:
-            session, workspace_id = _session(uow), self.workspaces[workspace].id
-            search = await search_for(
-                session, workspace_id, query, await meant(session, workspace_id, query.actor)
-            )
-            if search is None:
-                return 0
-            ids = (await session.scalars(search.newest(session, query.limit))).all()
-            return len(await tellings(session, ids))
+            return await look(uow.briefs._session, partial(_newest, self.workspaces[workspace].id, query))
 
     async def answer(self, asked: Asked, workspace: str = "all") -> int:
         """The same, put together by occasion and counted, as `/whosaid` shows them."""
@@ -97,8 +93,11 @@ class Asker:
             return len(await uow.actors.suggest(self.workspaces[workspace].id, typed))
 
 
-def _session(uow: SqlUnitOfWork) -> Any:
-    return uow.briefs._session
+def _newest(workspace_id: WorkspaceId, query: StatementQuery, session: Session) -> int:
+    search = search_for(session, workspace_id, query, meant(session, workspace_id, query.actor))
+    if search is None:
+        return 0
+    return len(tellings(session, session.scalars(search.newest(session, query.limit)).all()))
 
 
 async def fill(engine: AsyncEngine, store: SqlStore, archive: Archive) -> dict[str, float]:
@@ -121,10 +120,12 @@ async def fill(engine: AsyncEngine, store: SqlStore, archive: Archive) -> dict[s
             _tell(
                 f"{done} articles in {time.perf_counter() - began:.0f} s; {5 * done / reading:.0f} statements a second"
             )
-    statements = sum(1 for _ in ()) or archive.articles * 5
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(text("ANALYZE"))
-    return {"statements_a_second": round(statements / reading), "seconds": round(time.perf_counter() - began)}
+    return {
+        "statements_a_second": round(5 * archive.articles / reading),
+        "seconds": round(time.perf_counter() - began),
+    }
 
 
 async def _put(engine: AsyncEngine, lot: Lot) -> None:
