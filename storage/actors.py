@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -26,13 +26,12 @@ from news.names import (
     seek,
 )
 from news.profiles import ActorProfile, Voice, profile_of
-from storage.directory import namesakes, suggested
+from storage.directory import Namesakes, namesakes, suggested
 from storage.fulltext import Ask, Search
-from storage.rows import visible
 from storage.search import is_speaker, speaks, stands
 from storage.sqlite_driver import look
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
-from storage.types import clean, lookup_key
+from storage.types import Id, clean, lookup_key
 
 MOST_CHANGES = 1_000
 """Changes of a workspace that stand: each look-up by an actor reads them."""
@@ -164,9 +163,10 @@ def _profile(session: Session, workspace_id: WorkspaceId, asked: str) -> ActorPr
             func.max(dated),
         )
         .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-        .where(StatementRow.id.in_(spoken.newest(session).scalar_subquery()), stands())
+        .where(StatementRow.id.in_(spoken.newest(session, limited=False).scalar_subquery()), stands())
         .group_by(StatementRow.speaker_name, StatementRow.affiliation)
-        .order_by(func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation)
+        .order_by(func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation),
+        spoken.values(session),
     )
     voices = (Voice(name or "", whose, bool(own), *more) for name, whose, own, *more in rows)
     return profile_of(asked, sought.names, voices)
@@ -174,17 +174,14 @@ def _profile(session: Session, workspace_id: WorkspaceId, asked: str) -> ActorPr
 
 def _is_borne(session: Session, workspace_id: WorkspaceId, name: str) -> bool:
     sought = seek((), name)
-    alike = namesakes(session, workspace_id, sought)
-    return (
-        session.scalars(_spoken(workspace_id, Meant(sought, alike.ids)).newest(session, 1)).first()
-        is not None
-    )
+    search = _spoken(workspace_id, _meant(sought, namesakes(session, workspace_id, sought)))
+    return session.scalars(search.newest(session), search.values(session, 1)).first() is not None
 
 
 def _spoken(workspace_id: WorkspaceId, found: Meant) -> Search:
     """Statements of the actor, or in its name, in what the workspace follows."""
-    where = speaks(found.sought), visible(workspace_id, StatementRow.article_id)
-    return Search(Ask(actors=found.ids), where)
+    ask = Ask(actors=found.ids, speakers=found.speakers)
+    return Search(ask, workspace_id, () if found.is_exact else (speaks(found.sought),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +190,14 @@ class Meant:
 
     sought: Sought
     ids: tuple[int, ...] | None
-    """The names, as the index has them, that statements of the actor may bear; None where they are many."""
+    """The names, as the index has them, that the actor's statements may bear; None where they are many."""
+    speakers: tuple[int, ...] = ()
+    """Names that are the actor's where they speak for themselves."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all that bears these names is the actor's; else each statement has to be looked at."""
+        return self.ids is not None and not self.sought.apart
 
 
 def meant(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
@@ -203,7 +207,12 @@ def meant(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Mea
         return None
     sought = seek(_standing(session, workspace_id), name)
     alike = namesakes(session, workspace_id, sought)
-    return Meant(sought.among(alike.bearers), alike.ids)
+    return _meant(sought.among(alike.bearers), alike)
+
+
+def _meant(sought: Sought, alike: Namesakes) -> Meant:
+    known = (alike.surnames.get(word) for word in sought.surnames)
+    return Meant(sought, alike.ids, tuple(number for number in known if number is not None))
 
 
 def whom(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
@@ -213,7 +222,18 @@ def whom(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Soug
 
 
 def _standing(session: Session, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
-    return tuple(map(_change, session.scalars(_of(workspace_id))))
+    rows = session.execute(_STANDING, {"workspace": workspace_id})
+    return tuple(
+        NameChange(number, actor, name, Relation(relation), made)
+        for number, actor, name, relation, made in rows
+    )
+
+
+_STANDING = (
+    select(ActorNameRow.id, ActorNameRow.actor, ActorNameRow.name, ActorNameRow.relation, ActorNameRow.made)
+    .where(ActorNameRow.workspace_id == bindparam("workspace", type_=Id), ActorNameRow.undone.is_(None))
+    .order_by(ActorNameRow.made, ActorNameRow.id)
+)
 
 
 def _of(workspace_id: WorkspaceId, *, newest_first: bool = False) -> Select[ActorNameRow]:

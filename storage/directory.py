@@ -9,17 +9,17 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Integer,
     Row,
     and_,
     bindparam,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +37,8 @@ from storage.types import Id, clean, lookup_key
 
 MOST_FOUND = 500
 """Names that one look-up asks the index for; where more are meant, statements are asked one by one."""
+MOST_ALIKE = 1_000
+"""Names with a word in common that are read of one look-up; where there are more, the database sorts them out."""
 MOST_BEARERS = 500
 """Different full names that are read of one surname."""
 MOST_FEEDS = 100
@@ -128,33 +130,59 @@ class Namesakes:
     """Names that are like those of somebody who is looked for."""
 
     ids: tuple[int, ...] | None
-    """Of those that he may go by; None where they are many."""
+    """Of those that he goes by; None where they are many."""
+    surnames: Mapping[str, int]
+    """Of his surnames that are names by themselves."""
     bearers: tuple[str, ...]
     """Keys of other names, of speakers in what the workspace follows, that end in one of his surnames."""
 
 
 def namesakes(session: Session, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
     """The names of whom is sought, and those of one surname."""
-    name = select(ActorRow.id, ActorRow.key, literal(False).label("other"))
-    parts = [name.where(_having(key.split())).limit(MOST_FOUND + 1) for key in sought.within if key]
-    whole = [lookup_key(f" {key} ") for key in (*sought.alone, *sought.surnames)]
-    if whole:
-        parts.append(name.where(ActorRow.unique_key.in_(whole)))
+    keys = [key.split() for key in (*sought.within, *sought.alone, *sought.surnames)]
+    rarest = {max(words, key=len) for words in keys if _may_be_known(words)}
+    values = {"tokens": [f"{word} " for word in rarest], "workspace": workspace_id, "limit": MOST_ALIKE + 1}
+    rows = rows_of(session.execute(_ALIKE, values)) if rarest else []
+    if len(rows) > MOST_ALIKE:
+        return _of_many(session, workspace_id, sought)
+    surnames = {f" {word} ": word for word in sought.surnames}
+    alone, within = {f" {key} " for key in sought.alone}, [set(key.split()) for key in sought.within if key]
+    own, short, others = [], dict[str, int](), dict[str, None]()
+    for row in rows:
+        number, key, words = row.id, row.key, row.key.split()
+        if key in alone or any(one <= set(words) for one in within):
+            own.append(number)
+        if key in surnames:
+            short[surnames[key]] = number
+        elif row.speaks and words and words[-1] in sought.surnames:
+            others[key.strip()] = None
+    return _found(own, short, tuple(others)[:MOST_BEARERS])
+
+
+def _found(own: Collection[int], surnames: Mapping[str, int], bearers: tuple[str, ...]) -> Namesakes:
+    return Namesakes(tuple(sorted(set(own))) if len(own) <= MOST_FOUND else None, surnames, bearers)
+
+
+def _of_many(session: Session, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
+    """As `namesakes`, where many share a word: the database looks at all their words."""
+    own: list[int] = []
+    for key in filter(None, sought.within):
+        own += session.scalars(select(ActorRow.id).where(_having(key.split())).limit(MOST_FOUND + 1))
+    named = {lookup_key(f" {key} "): key for key in (*sought.alone, *sought.surnames)}
+    exact = select(ActorRow.id, ActorRow.unique_key).where(ActorRow.unique_key.in_(named))
+    known = {named[key]: number for number, key in session.execute(exact)}
+    bearers: list[str] = []
     for word in sought.surnames:
-        bears = select(ActorRow.id, ActorRow.key, literal(True).label("other")).where(
+        bears = (
             _having([word]),
             ActorRow.key.endswith(f" {word} ", autoescape=True),
             ActorRow.key != f" {word} ",
             _seen(workspace_id, (Role.SPEAKER,)),
         )
-        parts.append(bears.limit(MOST_BEARERS))
-    if not parts:
-        return Namesakes((), ())
-    each = [select(part.subquery()) for part in parts]  # SQLite knows no limit inside of a union
-    rows = rows_of(session.execute(union_all(*each) if len(each) > 1 else each[0]))
-    ids = tuple(sorted({row.id for row in rows if not row.other}))
-    bearers = tuple(dict.fromkeys(row.key.strip() for row in rows if row.other))
-    return Namesakes(ids if len(ids) <= MOST_FOUND else None, bearers)
+        bearers += session.scalars(select(ActorRow.key).where(*bears).limit(MOST_BEARERS))
+    own += (known[key] for key in sought.alone if key in known)
+    surnames = {word: known[word] for word in sought.surnames if word in known}
+    return _found(own, surnames, tuple(dict.fromkeys(key.strip() for key in bearers)))
 
 
 def outlets_called(session: Session, text: str) -> tuple[int, ...] | None:
@@ -285,10 +313,14 @@ def _begins(word: str) -> ColumnElement[bool]:
     return and_(ActorTokenRow.token >= word, ActorTokenRow.token < word + _LAST)
 
 
+def _may_be_known(words: Collection[str]) -> bool:
+    return 0 < len(set(words)) <= MOST_WORDS and max(map(len, words)) <= LONGEST_WORD
+
+
 def _having(words: Sequence[str]) -> ColumnElement[bool]:
     """Whether a name has all these words: found by the longest, which is likely to be the rarest."""
     different = tuple(dict.fromkeys(words))
-    if not different or len(different) > MOST_WORDS or max(map(len, different)) > LONGEST_WORD:
+    if not _may_be_known(different):
         return false()
     return and_(_has(max(different, key=len)), *(ActorRow.key.contains(f" {word} ") for word in different))
 
@@ -297,10 +329,24 @@ def _has(word: str) -> ColumnElement[bool]:
     return ActorRow.id.in_(select(ActorTokenRow.actor_id).where(ActorTokenRow.token == f"{word} "))
 
 
-def _seen(workspace_id: WorkspaceId, roles: Sequence[Role]) -> ColumnElement[bool]:
+def _seen(workspace_id: WorkspaceId | BindParameter[int], roles: Sequence[Role]) -> ColumnElement[bool]:
     """Whether a feed that the workspace follows has articles with the name in one of these roles."""
     return (
         exists()
         .where(ActorFeedRow.actor_id == ActorRow.id, ActorFeedRow.role.in_([role.value for role in roles]))
         .where(FollowRow.feed_id == ActorFeedRow.feed_id, FollowRow.workspace_id == workspace_id)
     )
+
+
+_ALIKE = (
+    select(
+        ActorRow.id, ActorRow.key, _seen(bindparam("workspace", type_=Id), (Role.SPEAKER,)).label("speaks")
+    )
+    .where(
+        ActorRow.id.in_(
+            select(ActorTokenRow.actor_id).where(ActorTokenRow.token.in_(bindparam("tokens", expanding=True)))
+        )
+    )
+    .limit(bindparam("limit", type_=Integer))
+)
+"""Names that have one of some words, and whether who bears them speaks in what a workspace follows."""

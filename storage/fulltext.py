@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Text,
     bindparam,
@@ -29,15 +31,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from news.articles import ArticleId
+from news.channels import WorkspaceId
 from news.terms import Term
 from storage.ids import ids_after, ids_from
-from storage.rows import chunks
+from storage.rows import chunks, visible
 from storage.tables import StatementRow
 from storage.tokens import tokens_for
 from storage.types import Id
 
 FEW_ACTORS = 8
 """Up to so many names, PostgreSQL walks through the statements of each; beyond, through the index of words."""
+
+FullText: TypeAlias = "Fts5 | Tsvector"
+AnySession: TypeAlias = AsyncSession | Session
 
 STATEMENTS, ARTICLES = "statement_index", "article_index"
 _POSTGRESQL = (
@@ -62,8 +68,10 @@ class Indexed:
     """The tokens of its words."""
     title: Sequence[str]
     """The tokens of its article's headline."""
+    speaker: int | None
+    """The name of who speaks."""
     actors: Collection[int]
-    """The names that it bears, as speaker or as whom it was said for."""
+    """All names that it bears: the speaker's, and whom it was said for."""
     feeds: Collection[int]
     """The feeds that lead to its article."""
     outlet: int
@@ -71,13 +79,15 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a statement must have; `None` asks for nothing."""
+    """What a statement must have by the index; `None` asks for nothing."""
 
     terms: tuple[Term, ...] = ()
     headlines: bool = False
     """Whether the terms may stand in the headline, too."""
     actors: tuple[int, ...] | None = None
-    """One of these names."""
+    """One of these names, as speaker or as whom it was said for ..."""
+    speakers: tuple[int, ...] = ()
+    """... or one of these as speaker."""
     feeds: tuple[int, ...] | None = None
     """One of these feeds."""
     outlets: tuple[int, ...] | None = None
@@ -93,8 +103,31 @@ class Ask:
     @property
     def marks(self) -> tuple[tuple[str, ...], ...]:
         """Of each of these marks, one."""
-        kinds = (("a", self.actors), ("f", self.feeds), ("o", self.outlets))
-        return tuple(tuple(f"={kind}{n}" for n in some) for kind, some in kinds if some is not None)
+        kinds = (("f", self.feeds), ("o", self.outlets))
+        marks = [tuple(f"={kind}{n}" for n in some) for kind, some in kinds if some is not None]
+        if self.actors is not None:
+            names = (*(f"=a{n}" for n in self.actors), *(f"=s{n}" for n in self.speakers))
+            marks.insert(0, names)
+        return tuple(marks)
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """Between which ids: at least `least`, and less than `below`."""
+        bounds = {} if self.since is None else {"least": ids_from(self.since)}
+        after = None if self.until is None else ids_after(self.until)
+        return bounds if after is None else bounds | {"below": after}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the questions have in common whose statements differ in values alone."""
+
+    indexed: bool
+    walked: int
+    """Names whose statements are walked through."""
+    bounds: tuple[str, ...]
+    limited: bool
+    in_workspace: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +135,50 @@ class Search:
     """What statements must have, by the index and by their rows."""
 
     ask: Ask
-    where: tuple[ColumnElement[bool], ...]
+    workspace_id: WorkspaceId | None = None
+    """Who must follow a feed that leads to their articles."""
+    where: tuple[ColumnElement[bool], ...] = ()
 
-    def newest(self, session: AnySession, limit: int | None = None) -> Select[int]:
-        """The ids of the statements, the newest so many; in no order where all are asked for."""
+    def newest(self, session: AnySession, *, limited: bool = True) -> Select[int]:
+        """The ids of the statements, the newest of them; in no order where all are asked for. To be executed with
+        the values."""
+        index, kind = full_text(session), self._kind(session, limited=limited)
+        return _usual(index, kind) if not self.where else _newest(index, kind, self.where)
+
+    def values(self, session: AnySession, limit: int | None = None) -> dict[str, Any]:
+        """What `newest` is to be executed with."""
+        values: dict[str, Any] = dict(self.ask.bounds)
         if not self.ask.empty:
-            return full_text(session).newest(self.ask, self.where, limit)
-        found = select(StatementRow.id).where(*_between(self.ask, StatementRow.id), *self.where)
-        return _cut(found, StatementRow.id, limit)
+            values |= full_text(session).values(self.ask, limited=limit is not None)
+        if limit is not None:
+            values["limit"] = limit
+        if self.workspace_id is not None:
+            values["workspace"] = self.workspace_id
+        return values
+
+    def _kind(self, session: AnySession, *, limited: bool) -> Kind:
+        walked = 0 if self.ask.empty else len(full_text(session).walked(self.ask, limited=limited))
+        bounds = tuple(self.ask.bounds)
+        return Kind(not self.ask.empty, walked, bounds, limited, self.workspace_id is not None)
+
+
+@lru_cache(maxsize=200)
+def _usual(index: FullText, kind: Kind) -> Select[int]:
+    """Built once, for that takes longer than to execute it."""
+    return _newest(index, kind, ())
+
+
+def _newest(index: FullText, kind: Kind, where: Sequence[ColumnElement[bool]]) -> Select[int]:
+    conditions = [*where]
+    if kind.in_workspace:
+        conditions.append(visible(bindparam("workspace", type_=Id), StatementRow.article_id))
+    if kind.indexed:
+        return index.newest(kind, conditions)
+    found = select(StatementRow.id).where(*_between(kind, StatementRow.id), *conditions)
+    return _cut(found, StatementRow.id, kind)
 
 
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
-FullText: TypeAlias = "Fts5 | Tsvector"
-AnySession: TypeAlias = AsyncSession | Session
 
 
 def full_text(session: AnySession) -> FullText:
@@ -187,17 +251,27 @@ class Fts5:
         for some in chunks(ids):
             await session.execute(delete(self.articles).where(self.articles.c.rowid.in_(some)))
 
-    def newest(self, ask: Ask, where: Sequence[ColumnElement[bool]], limit: int | None) -> Select[int]:
+    def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:
+        """Names whose statements are walked through; none, for the index is in the order of time."""
+        return ()
+
+    def values(self, ask: Ask, *, limited: bool) -> dict[str, Any]:
+        """What the statement of `newest` is to be executed with."""
+        return {"asked": _match(ask)}
+
+    def newest(self, kind: Kind, where: Sequence[ColumnElement[bool]]) -> Select[int]:
         """The ids of statements that have what is asked, and meet the conditions on their rows; newest first."""
         statement_id = self.index.c.rowid
         found = (
             select(statement_id)
             .join(StatementRow, StatementRow.id == statement_id)
-            .where(_matches(STATEMENTS, _match(ask)), *_between(ask, statement_id), *where)
+            .where(
+                _matches(STATEMENTS, bindparam("asked", type_=Text)), *_between(kind, statement_id), *where
+            )
             # The rows are looked up one by one as the index tells them: it alone is in the order of time.
             .with_hint(StatementRow, "NOT INDEXED", "sqlite")
         )
-        return _cut(found, statement_id, limit)
+        return _cut(found, statement_id, kind)
 
     def article_has(self, terms: Sequence[Term], article_id: Column) -> ColumnElement[bool]:
         """Whether one article, whose id is at hand, meets the terms."""
@@ -281,34 +355,45 @@ class Tsvector:
         for some in chunks(ids):
             await session.execute(delete(self.articles).where(self.articles.c.id.in_(some)))
 
-    def newest(self, ask: Ask, where: Sequence[ColumnElement[bool]], limit: int | None) -> Select[int]:
-        """The ids of statements that have what is asked, and meet the conditions on their rows; newest first.
+    def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:
+        """Names whose statements are walked through, newest first.
 
-        Who speaks often is looked for among his own statements, newest first: of those that the index of words finds
-        no order is known.
+        Who speaks often is looked for among his own statements: of those that the index of words finds no order is
+        known.
         """
-        statement_id, few = self.index.c.id, ask.actors or ()
+        few = (*(ask.actors or ()), *ask.speakers)
+        return few if limited and len(few) <= FEW_ACTORS else ()
+
+    def values(self, ask: Ask, *, limited: bool) -> dict[str, Any]:
+        """What the statement of `newest` is to be executed with."""
+        names = {f"actor{at}": number for at, number in enumerate(self.walked(ask, limited=limited))}
+        return {"asked": _asked(ask), **names}
+
+    def newest(self, kind: Kind, where: Sequence[ColumnElement[bool]]) -> Select[int]:
+        """The ids of statements that have what is asked, and meet the conditions on their rows; newest first."""
+        statement_id = self.index.c.id
         found = (
             select(statement_id)
             .join(StatementRow, StatementRow.id == statement_id)
-            .where(self.index.c.search.op("@@")(_query(_asked(ask))), *_between(ask, statement_id), *where)
+            .where(self.index.c.search.op("@@")(_query(bindparam("asked", type_=Text))))
+            .where(*_between(kind, statement_id), *where)
         )
-        if not 0 < len(few) <= FEW_ACTORS or limit is None:
-            return _cut(found, statement_id, limit)
+        if not kind.walked:
+            return _cut(found, statement_id, kind)
         own = [
             _cut(
                 found.join(self.actors, self.actors.c.statement_id == statement_id).where(
-                    self.actors.c.actor_id == number
+                    self.actors.c.actor_id == bindparam(f"actor{at}", type_=Id)
                 ),
                 self.actors.c.statement_id,
-                limit,
+                kind,
             )
-            for number in few
+            for at in range(kind.walked)
         ]
         if len(own) == 1:
             return own[0]
         each = union(*(one.subquery().select() for one in own)).subquery()
-        return _cut(select(each.c.id), each.c.id, limit)
+        return _cut(select(each.c.id), each.c.id, kind)
 
     def article_has(self, terms: Sequence[Term], article_id: Column) -> ColumnElement[bool]:
         """Whether one article, whose id is at hand, meets the terms."""
@@ -320,12 +405,13 @@ class Tsvector:
 
     def _with(self, terms: Sequence[Term]) -> Select[ArticleId]:
         asked = " & ".join(_excluded(term, _in_a_row(term)) for term in terms)
-        return select(self.articles.c.id).where(self.articles.c.search.op("@@")(_query(asked)))
+        return select(self.articles.c.id).where(self.articles.c.search.op("@@")(_query(literal(asked, Text))))
 
 
 def _marks(row: Indexed) -> list[str]:
     return [
         *(f"=a{number}" for number in sorted(set(row.actors))),
+        *(() if row.speaker is None else (f"=s{row.speaker}",)),
         *(f"=f{number}" for number in sorted(set(row.feeds))),
         f"=o{row.outlet}",
     ]
@@ -335,21 +421,23 @@ def _spaced(tokens: Sequence[str]) -> str:
     return f" {' '.join(tokens)} " if tokens else " "
 
 
-def _cut(found: Select[Any], statement_id: Column, limit: int | None) -> Select[int]:
-    return found if limit is None else found.order_by(statement_id.desc()).limit(limit)
+def _cut(found: Select[Any], statement_id: Column, kind: Kind) -> Select[int]:
+    return (
+        found.order_by(statement_id.desc()).limit(bindparam("limit", type_=Integer))
+        if kind.limited
+        else found
+    )
 
 
-def _between(ask: Ask, statement_id: Column) -> list[ColumnElement[bool]]:
-    bounds: list[ColumnElement[bool]] = []
-    if ask.since is not None:
-        bounds.append(statement_id >= ids_from(ask.since))
-    after = None if ask.until is None else ids_after(ask.until)
-    if after is not None:
-        bounds.append(statement_id < after)
-    return bounds
+def _between(kind: Kind, statement_id: Column) -> list[ColumnElement[bool]]:
+    bounds = {
+        "least": statement_id >= bindparam("least", type_=Id),
+        "below": statement_id < bindparam("below", type_=Id),
+    }
+    return [bounds[name] for name in kind.bounds]
 
 
-def _matches(index: str, expression: str) -> ColumnElement[bool]:
+def _matches(index: str, expression: str | ColumnElement[Any]) -> ColumnElement[bool]:
     return literal_column(index).op("MATCH", is_comparison=True)(expression)
 
 
@@ -400,8 +488,8 @@ def _lexeme(token: str) -> str:
     return f"'{token}'"
 
 
-def _query(asked: str) -> ColumnElement[Any]:
-    return cast(literal(asked, Text), TSQUERY)
+def _query(asked: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(asked, TSQUERY)
 
 
 def _vector(said: Sequence[str], title: Sequence[str] = (), marks: Sequence[str] = ()) -> str:

@@ -101,8 +101,11 @@ async def _ask(session: AsyncSession) -> Walk:
             continue
         number, content = row
         words = tuple(words_in(content)[:WORDS])
-        search = Search(Ask(terms=(Term(words),)), (StatementRow.id == number,))
-        if words and (await session.scalars(search.newest(session, 1))).first() is None:
+        search = Search(Ask(terms=(Term(words),)), where=(StatementRow.id == number,))
+        if (
+            words
+            and (await session.scalars(search.newest(session), search.values(session, 1))).first() is None
+        ):
             unfound[number] = None
     examples = tuple(map(str, unfound))[:_EXAMPLES]
     fault = Fault("statements that their own words do not find", len(unfound), examples)

@@ -19,7 +19,7 @@ from storage.rows import briefed_version, chunks, rows_of, table_of
 from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StatementRow, VersionRow
 from storage.tokens import tokens_of
 
-VERSION = 1
+VERSION = 2
 """Of the rules by which the indexes are made: raise it with them, and each database makes its own anew."""
 AT_ONCE = 500
 """Articles that are indexed together when all are."""
@@ -71,6 +71,7 @@ async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Seque
                 one.article_id,
                 tokens_of(one.words),
                 titles[one.article_id],
+                ids[one.speaker_key] if one.speaker_key else None,
                 {ids[key] for key, _, _ in _names(one) if key},
                 feeds.get(one.article_id, ()),
                 ours[one.article_id],

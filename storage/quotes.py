@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Row, Select, and_, bindparam, case, select
 from sqlalchemy.orm import Session, aliased
@@ -20,7 +21,7 @@ from news.terms import findable, terms_of
 from storage.actors import Meant, meant
 from storage.directory import feeds_if_few, outlets_called
 from storage.fulltext import Ask, Search
-from storage.rows import SPOKEN, article_of, chunks, rows_of, statement_of, visible
+from storage.rows import SPOKEN, article_of, chunks, rows_of, statement_of
 from storage.search import outlet_holds, speaks, stands
 from storage.tables import ArticleRow, StatementRow, VersionRow
 from storage.types import clean
@@ -65,31 +66,29 @@ def search_for(
     if query.outlet and query.outlet.strip():
         where.append(outlet_holds(query.outlet))
         outlets = outlets_called(session, query.outlet)
-    actors = None
-    if found is not None:
+    if found is not None and not found.is_exact:
         where.append(speaks(found.sought))
-        actors = found.ids
-    if actors == () or outlets == ():
+    if (found is not None and found.ids == () == found.speakers) or outlets == ():
         return None
     ask = Ask(
         terms,
         # Without an actor the question is who said this: a headline's words were said by nobody.
         headlines=found is not None,
-        actors=actors,
+        actors=found.ids if found else None,
+        speakers=found.speakers if found else (),
         feeds=feeds_if_few(session, workspace_id),
         outlets=outlets,
         since=query.since,
         until=query.until,
     )
-    return Search(ask, (*where, visible(workspace_id, StatementRow.article_id)))
+    return Search(ask, workspace_id, tuple(where))
 
 
 def _gather(session: Session, search: Search, needed: int) -> tuple[Gathering, int | None]:
     """The occasions, and how many of them are known to be whole; None where all are found."""
     most = LOOKED_THROUGH
     while True:
-        ids = search.newest(session, most + 1)
-        rows = (session.execute(_shown().where(StatementRow.id.in_(ids.scalar_subquery())))).all()
+        rows = session.execute(_found(search.newest(session)), search.values(session, most + 1)).all()
         gathering = Gathering()
         for row in rows[:most]:
             gathering.add(_wording(row))
@@ -142,9 +141,10 @@ _TOLD = (
 """What `statement_of` and `article_of` read: columns by themselves, which is faster than whole rows."""
 
 
-def _shown() -> Select[*_Told]:
+@lru_cache(maxsize=200)
+def _found(ids: Select[int]) -> Select[*_Told]:
     """What tells occasions apart of each statement, in the order in which they are shown."""
-    return select(
+    shown = select(
         StatementRow.id,
         StatementRow.article_id,
         StatementRow.moment,
@@ -163,6 +163,7 @@ def _shown() -> Select[*_Told]:
         case({Mode.SPEECH.value: 0, Mode.THOUGHT.value: 1}, value=StatementRow.mode, else_=2),
         StatementRow.position,
     )
+    return shown.where(StatementRow.id.in_(ids.scalar_subquery()))
 
 
 def _wording(row: Row[*_Told]) -> Wording:

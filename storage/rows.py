@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Result, Row, Table, and_, exists
+from sqlalchemy import BindParameter, ColumnElement, Result, Row, Table, and_, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -73,7 +73,9 @@ def table_of(kind: type[tables.Row]) -> Table:
     return cast("Table", kind.__table__)
 
 
-def visible(workspace_id: WorkspaceId, article_id: InstrumentedAttribute[ArticleId]) -> ColumnElement[bool]:
+def visible(
+    workspace_id: WorkspaceId | BindParameter[int], article_id: InstrumentedAttribute[ArticleId]
+) -> ColumnElement[bool]:
     """Whether an entry of a feed that the workspace follows leads to the article."""
     return (
         exists()

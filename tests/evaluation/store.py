@@ -97,7 +97,9 @@ def _newest(workspace_id: WorkspaceId, query: StatementQuery, session: Session) 
     search = search_for(session, workspace_id, query, meant(session, workspace_id, query.actor))
     if search is None:
         return 0
-    return len(tellings(session, session.scalars(search.newest(session, query.limit)).all()))
+    return len(
+        tellings(session, session.scalars(search.newest(session), search.values(session, query.limit)).all())
+    )
 
 
 async def fill(engine: AsyncEngine, store: SqlStore, archive: Archive) -> dict[str, float]:
