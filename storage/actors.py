@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from news.actors import name_key
 from news.channels import WorkspaceId
@@ -45,7 +44,7 @@ class SqlActors:
 
     async def changes(self, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
         """The changes that stand, oldest first."""
-        return await look(self._session, lambda session: _standing(session, workspace_id))
+        return await look(self._session, lambda connection: _standing(connection, workspace_id))
 
     async def tell(
         self, workspace_id: WorkspaceId, actor: str, name: str, relation: Relation, *, now: datetime
@@ -110,16 +109,18 @@ class SqlActors:
 
     async def profile(self, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
         """Who the actor is in what the workspace follows; what was taken out of an article tells nothing of it."""
-        return await look(self._session, lambda session: _profile(session, workspace_id, asked))
+        return await look(self._session, lambda connection: _profile(connection, workspace_id, asked))
 
     async def is_borne(self, workspace_id: WorkspaceId, name: str) -> bool:
         """Whether somebody of that name, or in that name, speaks in what the workspace follows."""
-        return await look(self._session, lambda session: _is_borne(session, workspace_id, clean(name)))
+        return await look(self._session, lambda connection: _is_borne(connection, workspace_id, clean(name)))
 
     async def suggest(self, workspace_id: WorkspaceId, typed: str, *, most: int = 25) -> tuple[str, ...]:
         """Names in what the workspace follows that have the typed words, the last of which may go on; the most used
         first. Nothing for what no name has."""
-        return await look(self._session, lambda session: suggested(session, workspace_id, clean(typed), most))
+        return await look(
+            self._session, lambda connection: suggested(connection, workspace_id, clean(typed), most)
+        )
 
     async def _take_turn(self, workspace_id: WorkspaceId) -> None:
         await self._session.get(WorkspaceRow, workspace_id, with_for_update=True)
@@ -149,11 +150,11 @@ class SqlActors:
         return tuple(map(_change, rows))
 
 
-def _profile(session: Session, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
-    found = meant(session, workspace_id, asked) or Meant(seek((), asked), ())
+def _profile(connection: Connection, workspace_id: WorkspaceId, asked: str) -> ActorProfile:
+    found = meant(connection, workspace_id, asked) or Meant(seek((), asked), ())
     sought, spoken = found.sought, _spoken(workspace_id, found)
     dated = case((ArticleRow.published.is_not(None), StatementRow.moment))
-    rows = session.execute(
+    rows = connection.execute(
         select(
             StatementRow.speaker_name,
             StatementRow.affiliation,
@@ -163,19 +164,19 @@ def _profile(session: Session, workspace_id: WorkspaceId, asked: str) -> ActorPr
             func.max(dated),
         )
         .join(ArticleRow, ArticleRow.id == StatementRow.article_id)
-        .where(StatementRow.id.in_(spoken.newest(session, limited=False).scalar_subquery()), stands())
+        .where(StatementRow.id.in_(spoken.newest(connection, limited=False).scalar_subquery()), stands())
         .group_by(StatementRow.speaker_name, StatementRow.affiliation)
         .order_by(func.max(StatementRow.moment).desc(), StatementRow.speaker_name, StatementRow.affiliation),
-        spoken.values(session),
+        spoken.values(connection),
     )
     voices = (Voice(name or "", whose, bool(own), *more) for name, whose, own, *more in rows)
     return profile_of(asked, sought.names, voices)
 
 
-def _is_borne(session: Session, workspace_id: WorkspaceId, name: str) -> bool:
+def _is_borne(connection: Connection, workspace_id: WorkspaceId, name: str) -> bool:
     sought = seek((), name)
-    search = _spoken(workspace_id, _meant(sought, namesakes(session, workspace_id, sought)))
-    return session.scalars(search.newest(session), search.values(session, 1)).first() is not None
+    search = _spoken(workspace_id, _meant(sought, namesakes(connection, workspace_id, sought)))
+    return connection.scalars(search.newest(connection), search.values(connection, 1)).first() is not None
 
 
 def _spoken(workspace_id: WorkspaceId, found: Meant) -> Search:
@@ -200,13 +201,13 @@ class Meant:
         return self.ids is not None and not self.sought.apart
 
 
-def meant(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
+def meant(connection: Connection, workspace_id: WorkspaceId, asked: str | None) -> Meant | None:
     """Whom an asked name finds in what the workspace follows; None where nobody is asked for."""
     name = clean(asked or "").strip()
     if not name:
         return None
-    sought = seek(_standing(session, workspace_id), name)
-    alike = namesakes(session, workspace_id, sought)
+    sought = seek(_standing(connection, workspace_id), name)
+    alike = namesakes(connection, workspace_id, sought)
     return _meant(sought.among(alike.bearers), alike)
 
 
@@ -215,14 +216,14 @@ def _meant(sought: Sought, alike: Namesakes) -> Meant:
     return Meant(sought, alike.ids, tuple(number for number in known if number is not None))
 
 
-def whom(session: Session, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
+def whom(connection: Connection, workspace_id: WorkspaceId, asked: str | None) -> Sought | None:
     """As `meant`, for who does not ask the index."""
-    found = meant(session, workspace_id, asked)
+    found = meant(connection, workspace_id, asked)
     return None if found is None else found.sought
 
 
-def _standing(session: Session, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
-    rows = session.execute(_STANDING, {"workspace": workspace_id})
+def _standing(connection: Connection, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
+    rows = connection.execute(_STANDING, {"workspace": workspace_id})
     return tuple(
         NameChange(number, actor, name, Relation(relation), made)
         for number, actor, name, relation, made in rows

@@ -184,7 +184,7 @@ class SqlBriefs:
 
         Only statements that the query finds are put together: an answer holds nothing that was not asked for.
         """
-        return await look(self._session, lambda session: find_quotes(session, workspace_id, query))
+        return await look(self._session, lambda connection: find_quotes(connection, workspace_id, query))
 
 
 def told_statements() -> Select[*tuple[Any, ...]]:

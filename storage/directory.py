@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
     Integer,
     Row,
     and_,
@@ -23,7 +24,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 
 from news.actors import name_key
 from news.channels import WorkspaceId
@@ -37,10 +37,10 @@ from storage.types import Id, clean, lookup_key
 
 MOST_FOUND = 500
 """Names that one look-up asks the index for; where more are meant, statements are asked one by one."""
-MOST_ALIKE = 1_000
-"""Names with a word in common that are read of one look-up; where there are more, the database sorts them out."""
-MOST_BEARERS = 500
-"""Different full names that are read of one surname."""
+FEW_ALIKE, MOST_ALIKE = 100, 1_000
+"""Names with a word in common that are read at first, and at last."""
+MOST_BEARERS = 5_000
+"""Names of speakers that are read of one surname."""
 MOST_FEEDS = 100
 """Feeds of a workspace that one look-up asks the index for."""
 LONGEST_BEGINNING = 3
@@ -103,6 +103,9 @@ async def enter(session: AsyncSession, uses: Uses) -> Mapping[str, int]:
         await insert_missing(session, ActorTokenRow, tokens)
     await _count(session, [(known[key], more) for key, more in uses.counts.items() if more])
     ids = {key: row.id for key, row in known.items()}
+    speakers = sorted({key for key, _, role in uses.roles if role is Role.SPEAKER and len(key.split()) > 1})
+    surnames = [{"token": _surname(key.split()[-1]), "actor_id": ids[key], "weight": 0} for key in speakers]
+    await insert_missing(session, ActorTokenRow, surnames)
     await insert_missing(
         session,
         ActorFeedRow,
@@ -137,71 +140,102 @@ class Namesakes:
     """Keys of other names, of speakers in what the workspace follows, that end in one of his surnames."""
 
 
-def namesakes(session: Session, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
+def namesakes(connection: Connection, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
     """The names of whom is sought, and those of one surname."""
-    keys = [key.split() for key in (*sought.within, *sought.alone, *sought.surnames)]
-    rarest = {max(words, key=len) for words in keys if _may_be_known(words)}
-    values = {"tokens": [f"{word} " for word in rarest], "workspace": workspace_id, "limit": MOST_ALIKE + 1}
-    rows = rows_of(session.execute(_ALIKE, values)) if rarest else []
-    if len(rows) > MOST_ALIKE:
-        return _of_many(session, workspace_id, sought)
-    surnames = {f" {word} ": word for word in sought.surnames}
+    keys = (*sought.within, *sought.alone)
+    tokens = {*_rarest((*keys, *sought.surnames)), *map(_surname, sought.surnames)}
+    alike = _alike(connection, workspace_id, tokens, FEW_ALIKE)
+    if len(alike) <= FEW_ALIKE:
+        return Namesakes(_own(sought, alike), _short(sought, alike), _bearers(sought.surnames, alike))
+    for place, most in ((0, FEW_ALIKE), (1, FEW_ALIKE), (0, MOST_ALIKE)):
+        alike = _alike(connection, workspace_id, _rarest(keys, place), most)
+        if len(alike) <= most:
+            ids: tuple[int, ...] | None = _own(sought, alike)
+            break
+    else:
+        ids = _own_of_many(connection, sought)
+    bearers = [key for word in sought.surnames for key in _bearing(connection, workspace_id, sought, word)]
+    return Namesakes(ids, _known_short(connection, sought), tuple(bearers))
+
+
+def _rarest(keys: Iterable[str], place: int = 0) -> set[str]:
+    """A token of each key. A long word is likely to be rare; where it is not (`ministry`), the one in the next place may be."""
+    ordered = (sorted(set(key.split()), key=lambda word: (-len(word), word)) for key in keys)
+    return {f"{words[min(place, len(words) - 1)]} " for words in ordered if _may_be_known(words)}
+
+
+def _alike(
+    connection: Connection, workspace_id: WorkspaceId, tokens: Collection[str], most: int
+) -> list[Row[Any]]:
+    """Names that have one of the tokens: so many, or one more where there are more."""
+    if not tokens:
+        return []
+    values = {"tokens": sorted(tokens), "workspace": workspace_id, "limit": most + 1}
+    return rows_of(connection.execute(_ALIKE, values))
+
+
+def _own(sought: Sought, alike: Iterable[Row[Any]]) -> tuple[int, ...] | None:
     alone, within = {f" {key} " for key in sought.alone}, [set(key.split()) for key in sought.within if key]
-    own, short, others = [], dict[str, int](), dict[str, None]()
-    for row in rows:
-        number, key, words = row.id, row.key, row.key.split()
-        if key in alone or any(one <= set(words) for one in within):
-            own.append(number)
-        if key in surnames:
-            short[surnames[key]] = number
-        elif row.speaks and words and words[-1] in sought.surnames:
-            others[key.strip()] = None
-    return _found(own, short, tuple(others)[:MOST_BEARERS])
+    own = [row.id for row in alike if row.key in alone or any(one <= set(row.key.split()) for one in within)]
+    return tuple(sorted(own)) if len(own) <= MOST_FOUND else None
 
 
-def _found(own: Collection[int], surnames: Mapping[str, int], bearers: tuple[str, ...]) -> Namesakes:
-    return Namesakes(tuple(sorted(set(own))) if len(own) <= MOST_FOUND else None, surnames, bearers)
+def _short(sought: Sought, alike: Iterable[Row[Any]]) -> dict[str, int]:
+    surnames = {f" {word} ": word for word in sought.surnames}
+    return {surnames[row.key]: row.id for row in alike if row.key in surnames}
 
 
-def _of_many(session: Session, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
-    """As `namesakes`, where many share a word: the database looks at all their words."""
-    own: list[int] = []
+def _bearers(surnames: Collection[str], alike: Iterable[Row[Any]]) -> tuple[str, ...]:
+    keys = (row.key.strip() for row in alike if row.speaks)
+    return tuple(key for key in keys if " " in key and key.split()[-1] in surnames)
+
+
+def _own_of_many(connection: Connection, sought: Sought) -> tuple[int, ...] | None:
+    """As `_own`, where many names share a word: the database looks at all their words."""
+    own: set[int] = set()
     for key in filter(None, sought.within):
-        own += session.scalars(select(ActorRow.id).where(_having(key.split())).limit(MOST_FOUND + 1))
-    named = {lookup_key(f" {key} "): key for key in (*sought.alone, *sought.surnames)}
+        own |= set(connection.scalars(select(ActorRow.id).where(_having(key.split())).limit(MOST_FOUND + 1)))
+    whole = [lookup_key(f" {key} ") for key in sought.alone]
+    own |= set(connection.scalars(select(ActorRow.id).where(ActorRow.unique_key.in_(whole))))
+    return tuple(sorted(own)) if len(own) <= MOST_FOUND else None
+
+
+def _known_short(connection: Connection, sought: Sought) -> dict[str, int]:
+    named = {lookup_key(f" {word} "): word for word in sought.surnames}
     exact = select(ActorRow.id, ActorRow.unique_key).where(ActorRow.unique_key.in_(named))
-    known = {named[key]: number for number, key in session.execute(exact)}
-    bearers: list[str] = []
-    for word in sought.surnames:
-        bears = (
-            _having([word]),
-            ActorRow.key.endswith(f" {word} ", autoescape=True),
-            ActorRow.key != f" {word} ",
-            _seen(workspace_id, (Role.SPEAKER,)),
-        )
-        bearers += session.scalars(select(ActorRow.key).where(*bears).limit(MOST_BEARERS))
-    own += (known[key] for key in sought.alone if key in known)
-    surnames = {word: known[word] for word in sought.surnames if word in known}
-    return _found(own, surnames, tuple(dict.fromkeys(key.strip() for key in bearers)))
+    return {named[key]: number for number, key in connection.execute(exact)} if named else {}
 
 
-def outlets_called(session: Session, text: str) -> tuple[int, ...] | None:
+def _bearing(
+    connection: Connection, workspace_id: WorkspaceId, sought: Sought, surname: str
+) -> Sequence[str]:
+    """Speakers of a surname; not all of them, where the first ones tell that others bear it."""
+    found: tuple[str, ...] = ()
+    for most in (FEW_ALIKE, MOST_BEARERS):
+        alike = _alike(connection, workspace_id, (_surname(surname),), most)
+        found = _bearers((surname,), alike)
+        if len(alike) <= most or surname not in sought.among(found).surnames:
+            break
+    return found
+
+
+def outlets_called(connection: Connection, text: str) -> tuple[int, ...] | None:
     """Outlets that have the text in their name; None where they are many."""
     query = select(OutletRow.id).where(outlet_holds(text, OutletRow.key))
-    ids = tuple(session.scalars(query.limit(MOST_FOUND + 1)))
+    ids = tuple(connection.scalars(query.limit(MOST_FOUND + 1)))
     return ids if len(ids) <= MOST_FOUND else None
 
 
-def feeds_if_few(session: Session, workspace_id: WorkspaceId) -> tuple[FeedId, ...] | None:
+def feeds_if_few(connection: Connection, workspace_id: WorkspaceId) -> tuple[FeedId, ...] | None:
     """The feeds that the workspace follows, where it is quicker to ask the index for them than to look at each
     statement whether it is of one: where their number squared is less than that of all feeds; else None."""
-    found = (session.execute(_FEEDS, {"workspace": workspace_id})).all()
+    found = (connection.execute(_FEEDS, {"workspace": workspace_id})).all()
     if not found or len(found) > MOST_FEEDS or len(found) ** 2 >= found[0][1]:
         return None
     return tuple(feed_id for feed_id, _ in found)
 
 
-def suggested(session: Session, workspace_id: WorkspaceId, typed: str, most: int) -> tuple[str, ...]:
+def suggested(connection: Connection, workspace_id: WorkspaceId, typed: str, most: int) -> tuple[str, ...]:
     """Names in what the workspace follows that have the typed words, the last of which may go on; the most used first.
 
     Nothing for nothing, and for words that no name has.
@@ -219,12 +253,12 @@ def suggested(session: Session, workspace_id: WorkspaceId, typed: str, most: int
     if max(map(len, last)) <= LONGEST_BEGINNING:
         # Of the many names that go on so, the frequent ones stand ready in the order of their weight.
         frequent = query.where(ActorTokenRow.token.in_(last)).order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in session.execute(frequent.limit(most)))
+        found.update((name, uses) for name, uses in connection.execute(frequent.limit(most)))
     if len(found) < most:
         others = query.where(or_(*map(_begins, last)))
         if max(map(len, last)) > LONGEST_BEGINNING:
             others = others.order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in session.execute(others.limit(SORTED)))
+        found.update((name, uses) for name, uses in connection.execute(others.limit(SORTED)))
     ranked = sorted(found, key=lambda name: (-found[name], name))
     return tuple(ranked[:most])
 
@@ -306,6 +340,11 @@ def _words(key: str, name: str) -> list[str]:
 
 def _beginnings(words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(word[:length] for word in words for length in range(1, LONGEST_BEGINNING + 1)))
+
+
+def _surname(word: str) -> str:
+    """The token of speakers whose name ends in a word; it begins as no word does."""
+    return f"~{word[:LONGEST_WORD]} "
 
 
 def _begins(word: str) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Integer,
     Select,
     Text,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
@@ -43,7 +44,7 @@ FEW_ACTORS = 8
 """Up to so many names, PostgreSQL walks through the statements of each; beyond, through the index of words."""
 
 FullText: TypeAlias = "Fts5 | Tsvector"
-AnySession: TypeAlias = AsyncSession | Session
+AnySession: TypeAlias = AsyncSession | Connection
 
 STATEMENTS, ARTICLES = "statement_index", "article_index"
 _POSTGRESQL = (
@@ -183,7 +184,8 @@ Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 def full_text(session: AnySession) -> FullText:
     """The index of the session's database."""
-    return _FTS5 if session.get_bind().dialect.name == "sqlite" else _TSVECTOR
+    dialect = session.dialect if isinstance(session, Connection) else session.get_bind().dialect
+    return _FTS5 if dialect.name == "sqlite" else _TSVECTOR
 
 
 class Fts5:

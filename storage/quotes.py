@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Row, Select, and_, bindparam, case, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, select
+from sqlalchemy.orm import aliased
 
 from news.actors import is_own_voice
 from news.answers import Occasion, QuotePage, Telling, telling_of
@@ -35,22 +35,22 @@ _MORE = 4
 """How many times as many are looked through then."""
 
 
-def find_quotes(session: Session, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
+def find_quotes(connection: Connection, workspace_id: WorkspaceId, query: StatementQuery) -> QuotePage:
     """As `SqlBriefs.statements`."""
     offset, limit = max(query.offset, 0), max(query.limit, 0)
-    found = meant(session, workspace_id, query.actor)
-    search = search_for(session, workspace_id, query, found)
+    found = meant(connection, workspace_id, query.actor)
+    search = search_for(connection, workspace_id, query, found)
     if search is None:
         return QuotePage(query, (), 0)
-    gathering, known = _gather(session, search, offset + limit)
+    gathering, known = _gather(connection, search, offset + limit)
     page = gathering.page(offset, limit)
-    told = tellings(session, [w.id for one in page for w in one.one_each()])
+    told = tellings(connection, [w.id for one in page for w in one.one_each()])
     occasions = tuple(_occasion(one, told, query.actor, found.sought if found else None) for one in page)
     return QuotePage(query, occasions, len(gathering) if known is None else known, known is None)
 
 
 def search_for(
-    session: Session, workspace_id: WorkspaceId, query: StatementQuery, found: Meant | None
+    connection: Connection, workspace_id: WorkspaceId, query: StatementQuery, found: Meant | None
 ) -> Search | None:
     """What the query asks for, `found` being its actor; None where nothing can meet it. Words that are only white
     space ask for nothing."""
@@ -65,7 +65,7 @@ def search_for(
     outlets = None
     if query.outlet and query.outlet.strip():
         where.append(outlet_holds(query.outlet))
-        outlets = outlets_called(session, query.outlet)
+        outlets = outlets_called(connection, query.outlet)
     if found is not None and not found.is_exact:
         where.append(speaks(found.sought))
     if (found is not None and found.ids == () == found.speakers) or outlets == ():
@@ -76,7 +76,7 @@ def search_for(
         headlines=found is not None,
         actors=found.ids if found else None,
         speakers=found.speakers if found else (),
-        feeds=feeds_if_few(session, workspace_id),
+        feeds=feeds_if_few(connection, workspace_id),
         outlets=outlets,
         since=query.since,
         until=query.until,
@@ -84,11 +84,13 @@ def search_for(
     return Search(ask, workspace_id, tuple(where))
 
 
-def _gather(session: Session, search: Search, needed: int) -> tuple[Gathering, int | None]:
+def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gathering, int | None]:
     """The occasions, and how many of them are known to be whole; None where all are found."""
     most = LOOKED_THROUGH
     while True:
-        rows = session.execute(_found(search.newest(session)), search.values(session, most + 1)).all()
+        rows = connection.execute(
+            _found(search.newest(connection)), search.values(connection, most + 1)
+        ).all()
         gathering = Gathering()
         for row in rows[:most]:
             gathering.add(_wording(row))
@@ -100,11 +102,11 @@ def _gather(session: Session, search: Search, needed: int) -> tuple[Gathering, i
         most *= _MORE
 
 
-def tellings(session: Session, ids: Sequence[int]) -> dict[int, Telling]:
+def tellings(connection: Connection, ids: Sequence[int]) -> dict[int, Telling]:
     """The statements in the versions that have their words, under the headlines that the articles have now."""
     told: dict[int, Telling] = {}
     for some in chunks(ids):
-        for row in rows_of(session.execute(_TOLD, {"ids": some})):
+        for row in rows_of(connection.execute(_TOLD, {"ids": some})):
             told[row.number] = telling_of(statement_of(row), article_of(row, row), gone=row.gone)
     return told
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import aiosqlite
+from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session
 from sqlalchemy.util import EMPTY_DICT, await_
 
 T = TypeVar("T")
@@ -24,14 +24,19 @@ _BEGIN = "BEGIN"
 """Begins a transaction that locks nothing before it reads or writes."""
 
 
-async def look(session: AsyncSession, ask: Callable[[Session], T]) -> T:
-    """What `ask` finds by the session. On SQLite it runs in the connection's thread: it may touch nothing else that
-    others use."""
-    if session.get_bind().dialect.name != "sqlite":
-        return await session.run_sync(ask)
-    raw = await (await session.connection()).get_raw_connection()
-    connection: OneGoConnection = raw.dbapi_connection  # type: ignore[assignment]
-    return await connection.there(lambda: ask(session.sync_session))
+async def look(session: AsyncSession, ask: Callable[[Connection], T]) -> T:
+    """What `ask` finds by the session's connection. On SQLite it runs in the connection's thread, and may touch nothing
+    that others use meanwhile."""
+    if session.new or session.dirty:
+        await session.flush()
+    connection = await session.connection()
+    if connection.dialect.name != "sqlite":
+        return await connection.run_sync(ask)
+    raw = await connection.get_raw_connection()
+    driver: OneGoConnection = raw.dbapi_connection  # type: ignore[assignment]
+    plain = connection.sync_connection
+    assert plain is not None  # it was just begun
+    return await driver.there(lambda: ask(plain))
 
 
 class OneGoCursor(AsyncAdapt_aiosqlite_cursor):

@@ -59,7 +59,7 @@ class SqlStories:
     async def find(self, workspace_id: WorkspaceId, query: StoryQuery) -> tuple[Story, ...]:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
-        sought = await look(self._session, lambda session: whom(session, workspace_id, query.actor))
+        sought = await look(self._session, lambda connection: whom(connection, workspace_id, query.actor))
         found = await self._session.scalars(_found(full_text(self._session), workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: dict[StoryId, list[Reading]] = {}
@@ -77,7 +77,7 @@ class SqlStories:
         Each is of its articles of that time alone: at most `most` of them, copies last; its counts are of all.
         What the query asks for must stand in one of its articles of that time.
         """
-        sought = await look(self._session, lambda session: whom(session, workspace_id, query.actor))
+        sought = await look(self._session, lambda connection: whom(connection, workspace_id, query.actor))
         ranked = (
             await self._session.execute(_ranked(full_text(self._session), workspace_id, query, sought))
         ).all()

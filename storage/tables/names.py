@@ -66,7 +66,8 @@ class ActorRow(Row):
 
 
 class ActorTokenRow(Row):
-    """What a name is found by: each of its words, with a space behind it; of a frequent one, how each begins, too."""
+    """What a name is found by: each of its words, with a space behind it; of a frequent one, how each begins, too;
+    of a speaker's, the last one with a tilde before it."""
 
     __tablename__ = "actor_tokens"
     __table_args__ = (Index("ix_actor_tokens_token_weight", "token", "weight"), {"info": DERIVED})
@@ -87,8 +88,8 @@ class ActorFeedRow(Row):
     )
 
     actor_id: Mapped[int] = mapped_column(Id, ForeignKey("actors.id"), primary_key=True, autoincrement=False)
-    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True, autoincrement=False)
     role: Mapped[str] = mapped_column(primary_key=True)
+    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), primary_key=True, autoincrement=False)
 
 
 class OutletRow(Row):

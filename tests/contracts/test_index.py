@@ -90,7 +90,7 @@ async def test_who_follows_few_feeds_of_many_finds_by_feed(world, store, workspa
 
 async def _feeds(store, workspace):
     async with store.read() as uow:
-        return await look(uow.briefs._session, lambda session: feeds_if_few(session, workspace.id))
+        return await look(uow.briefs._session, lambda connection: feeds_if_few(connection, workspace.id))
 
 
 async def test_a_name_that_many_bear_is_found_without_the_index(world, store, workspace, feed, monkeypatch):

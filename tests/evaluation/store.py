@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.orm import Session
 
 from news.channels import Platform, Workspace, WorkspaceId
 from news.queries import StatementQuery
@@ -93,12 +92,15 @@ class Asker:
             return len(await uow.actors.suggest(self.workspaces[workspace].id, typed))
 
 
-def _newest(workspace_id: WorkspaceId, query: StatementQuery, session: Session) -> int:
-    search = search_for(session, workspace_id, query, meant(session, workspace_id, query.actor))
+def _newest(workspace_id: WorkspaceId, query: StatementQuery, connection: Connection) -> int:
+    search = search_for(connection, workspace_id, query, meant(connection, workspace_id, query.actor))
     if search is None:
         return 0
     return len(
-        tellings(session, session.scalars(search.newest(session), search.values(session, query.limit)).all())
+        tellings(
+            connection,
+            connection.scalars(search.newest(connection), search.values(connection, query.limit)).all(),
+        )
     )
 
 

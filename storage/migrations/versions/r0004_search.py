@@ -104,7 +104,7 @@ def _make_directory() -> None:
         sa.CheckConstraint("role IN ('speaker', 'nameless', 'represented')", name="ck_actor_feeds_role"),
         sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name="fk_actor_feeds_actor_id_actors"),
         sa.ForeignKeyConstraint(["feed_id"], ["feeds.id"], name="fk_actor_feeds_feed_id_feeds"),
-        sa.PrimaryKeyConstraint("actor_id", "feed_id", "role", name="pk_actor_feeds"),
+        sa.PrimaryKeyConstraint("actor_id", "role", "feed_id", name="pk_actor_feeds"),
     )
 
 
