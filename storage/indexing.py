@@ -17,7 +17,7 @@ from storage.directory import Role, Uses, enter, enter_outlets
 from storage.fulltext import Indexed, full_text
 from storage.rows import briefed_version, chunks, rows_of, table_of
 from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StatementRow, VersionRow
-from storage.tokens import tokens_of
+from storage.tokens import tokens_of, tokens_of_words
 
 VERSION = 2
 """Of the rules by which the indexes are made: raise it with them, and each database makes its own anew."""
@@ -69,7 +69,7 @@ async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Seque
             Indexed(
                 one.statement_id,
                 one.article_id,
-                tokens_of(one.words),
+                tokens_of_words(one.words.split()),
                 titles[one.article_id],
                 ids[one.speaker_key] if one.speaker_key else None,
                 {ids[key] for key, _, _ in _names(one) if key},

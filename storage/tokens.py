@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, takewhile
 
@@ -24,7 +25,12 @@ _SHORTEST = 4
 
 def tokens_of(text: str) -> list[str]:
     """The tokens of a text, in its order; of a very long one, the first."""
-    tokens = [token(word) for word in words_in(text)[:MOST_TOKENS]]
+    return tokens_of_words(words_in(text))
+
+
+def tokens_of_words(words: Sequence[str]) -> list[str]:
+    """As `tokens_of`, for words that are folded already."""
+    tokens = list(map(token, words[:MOST_TOKENS]))
     if sum(map(len, tokens)) > MOST_CHARACTERS:
         sizes = accumulate(map(len, tokens))
         return [one for one, size in zip(tokens, sizes, strict=True) if size <= MOST_CHARACTERS]

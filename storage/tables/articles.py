@@ -14,7 +14,7 @@ from news.feeds import FeedId
 from news.stories import StoryId
 from storage.documents import Parts
 from storage.tables.base import Row
-from storage.types import Document, Id
+from storage.types import Document, Id, Numbers
 
 
 class StoryRow(Row):
@@ -201,7 +201,7 @@ class StatementRow(Row):
     content_words: Mapped[str]
     """Folded, with a space before and after each word, as those of the cue are."""
     cue_words: Mapped[str]
-    spans: Mapped[Parts] = mapped_column(Document)
+    spans: Mapped[Parts] = mapped_column(Numbers)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
 
 
