@@ -1,116 +1,167 @@
-"""SQLite's driver: a statement goes to the connection's thread once, however it is fetched."""
+"""SQLite's driver: how often it goes to the connection's thread, and that nothing stays open there."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
+import threading
+from contextlib import closing
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.sqlite import make_engine
-from storage.sqlite_driver import AT_ONCE, OneGoConnection, connect
+from storage.sqlite_driver import look
+from tests.backends import current_database
 
-MANY = 2 * AT_ONCE + 5
+MANY = 2_500
 NUMBERS = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY}) SELECT i FROM n"
 
 
 @pytest.fixture
-async def connection(tmp_path: Path) -> AsyncIterator[OneGoConnection]:
-    opened = await connect(str(tmp_path / "a.db"), {"isolation_level": None})
-    await opened.execute("CREATE TABLE t (i INTEGER PRIMARY KEY, word TEXT UNIQUE)")
-    yield opened
-    await opened.close()
+async def engine(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "a.db")) as made:
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("CREATE TABLE t (i INTEGER PRIMARY KEY, word TEXT UNIQUE)")
+    engine = make_engine(make_url(f"sqlite+aiosqlite:///{tmp_path / 'a.db'}"))
+    yield engine
+    await engine.dispose()
 
 
 @pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    sqlite3.connect(tmp_path / "b.db").close()
-    made = make_engine(make_url(f"sqlite+aiosqlite:///{tmp_path / 'b.db'}"))
-    yield made
-    await made.dispose()
+async def session(engine):
+    async with AsyncSession(engine) as session:
+        await session.connection()
+        yield session
 
 
-class Trips:
-    """Counts what is sent to a connection's thread."""
+@pytest.fixture
+async def trips(session):
+    """What is sent to the connection's thread from now on."""
+    raw = (await (await session.connection()).get_raw_connection()).driver_connection
+    sent, put = [], raw._tx.put_nowait
 
-    def __init__(self, connection: Any) -> None:
-        self.count = 0
-        self._put: Callable[[Any], None] = connection._tx.put_nowait
-        connection._tx = self
+    class Counted:
+        def put_nowait(self, what):
+            sent.append(what)
+            put(what)
 
-    def put_nowait(self, what: Any) -> None:
-        self.count += 1
-        self._put(what)
-
-
-async def test_a_statement_goes_to_the_thread_once(engine: AsyncEngine) -> None:
-    async with engine.connect() as used:
-        trips = Trips((await used.get_raw_connection()).driver_connection)
-        assert (await used.execute(text("SELECT 1 UNION SELECT 2"))).scalars().all() == [1, 2]
-        assert trips.count == 2  # BEGIN and this
+    raw._tx = Counted()
+    return sent
 
 
-async def test_all_rows_come_in_their_order(connection: OneGoConnection) -> None:
-    cursor = await connection.cursor()
-    await cursor.execute(NUMBERS)
-    assert [row[0] for row in await cursor.fetchall()] == list(range(1, MANY + 1))
-    assert await cursor.fetchall() == []
+async def test_a_statement_goes_to_the_thread_once(session, trips):
+    assert (await session.execute(text("SELECT 1 UNION SELECT 2"))).scalars().all() == [1, 2]
+    assert len(trips) == 1
 
 
-@pytest.mark.parametrize("size", [1, 7, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, MANY, 2 * MANY])
-async def test_rows_come_in_lots_of_any_size(connection: OneGoConnection, size: int) -> None:
-    cursor, found = await connection.cursor(), []
-    await cursor.execute(NUMBERS)
-    while rows := await cursor.fetchmany(size):
-        assert len(rows) <= size
-        found += [row[0] for row in rows]
-    assert found == list(range(1, MANY + 1))
+async def test_a_transaction_that_only_reads_begins_and_ends_without_it(engine, session, trips):
+    await session.rollback()
+    assert not trips
+    await session.execute(text("SELECT i FROM t"))
+    await session.rollback()
+    assert len(trips) == 1
 
 
-async def test_a_row_at_a_time(connection: OneGoConnection) -> None:
-    cursor = await connection.cursor()
-    await cursor.execute("SELECT 1 UNION SELECT 2")
-    assert [await cursor.fetchone() for _ in range(3)] == [(1,), (2,), None]
+async def test_what_was_written_is_taken_back(session):
+    await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    await session.rollback()
+    assert await session.scalar(text("SELECT count(*) FROM t")) == 0
 
 
-async def test_a_stream_holds_no_more_rows_than_it_was_given(engine: AsyncEngine) -> None:
+async def test_a_look_up_goes_to_the_thread_once(session, trips):
+    def ask(connection):
+        threads.add(threading.get_ident())
+        return [connection.scalar(text("SELECT :n"), {"n": n}) for n in range(5)]
+
+    threads = set()
+    assert await look(session, ask) == [0, 1, 2, 3, 4]
+    assert (len(trips), threads - {threading.get_ident()}) == (1, threads)
+
+
+async def test_a_look_up_sees_what_its_transaction_wrote(session):
+    await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    assert await look(session, lambda connection: connection.scalar(text("SELECT word FROM t"))) == "a"
+
+
+async def test_a_look_up_asks_postgresql_too(tmp_path):
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from storage.engine import database_url
+
+    async with current_database("postgresql", tmp_path) as url:
+        engine = create_async_engine(database_url(url))
+        async with AsyncSession(engine) as session:
+            assert await look(session, lambda connection: connection.scalar(text("SELECT 1"))) == 1
+        await engine.dispose()
+
+
+async def test_what_fails_in_a_look_up_is_told_as_anywhere(engine, session):
+    told = []
+    event.listen(engine.sync_engine, "handle_error", lambda context: told.append(context.original_exception))
+    with pytest.raises(OperationalError, match="no such table"):
+        await look(session, lambda connection: connection.execute(text("SELECT * FROM nowhere")))
+    assert [type(error) for error in told] == [sqlite3.OperationalError]
+    assert await session.scalar(text("SELECT 1")) == 1
+
+
+async def test_a_look_up_that_is_given_up_ends_before_its_transaction_does(engine, session):
+    begun, may_end, ended = threading.Event(), threading.Event(), []
+
+    def ask(connection):
+        begun.set()
+        may_end.wait()
+        ended.append(connection.scalar(text("SELECT 1")))
+
+    asking = asyncio.create_task(look(session, ask))
+    await asyncio.to_thread(begun.wait)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    closing_it = asyncio.create_task(session.close())
+    await asyncio.sleep(0)
+    assert not closing_it.done()
+    may_end.set()
+    await closing_it
+    assert ended == [1]
+    async with AsyncSession(engine) as another:
+        assert await another.scalar(text("SELECT 2")) == 2
+
+
+async def test_rows_come_in_their_order(session):
+    assert (await session.scalars(text(NUMBERS))).all() == list(range(1, MANY + 1))
+
+
+async def test_a_stream_comes_in_its_order(engine):
     async with engine.connect() as used, used.stream(text(NUMBERS)) as rows:
-        found = [number async for (number,) in rows]
-    assert found == list(range(1, MANY + 1))
+        assert [number async for (number,) in rows] == list(range(1, MANY + 1))
 
 
-async def test_what_was_changed_is_counted(connection: OneGoConnection) -> None:
-    cursor = await connection.cursor()
-    await cursor.execute("INSERT INTO t (word) VALUES (?)", ("a",))
-    assert (cursor.rowcount, cursor.lastrowid, cursor.description) == (1, 1, None)
-    await cursor.executemany("INSERT INTO t (word) VALUES (?)", [("b",), ("c",)])
-    assert cursor.rowcount == 2
-    await cursor.execute("UPDATE t SET word = word || '!' RETURNING i")
-    assert await cursor.fetchall() == [(1,), (2,), (3,)]
-    assert (cursor.rowcount, cursor.description[0][0] if cursor.description else None) == (3, "i")
+async def test_what_was_changed_is_counted(session):
+    inserted = await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    assert (inserted.rowcount, inserted.lastrowid, inserted.returns_rows) == (1, 1, False)
+    several = await session.execute(
+        text("INSERT INTO t (word) VALUES (:word)"), [{"word": "b"}, {"word": "c"}]
+    )
+    assert several.rowcount == 2
+    changed = await session.execute(text("UPDATE t SET word = word || '!' RETURNING i"))
+    assert changed.scalars().all() == [1, 2, 3]
 
 
-async def test_a_statement_that_failed_holds_nothing(connection: OneGoConnection) -> None:
-    cursor = await connection.cursor()
-    await cursor.execute("INSERT INTO t (word) VALUES ('a')")
-    with pytest.raises(sqlite3.IntegrityError):
-        await cursor.execute("INSERT INTO t (word) VALUES ('a')")
-    await cursor.execute("SELECT count(*) FROM t")
-    assert await cursor.fetchone() == (1,)
+async def test_a_statement_that_failed_holds_nothing(session):
+    await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    with pytest.raises(IntegrityError):
+        await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    await session.execute(text("DROP TABLE t"))  # a statement that is not ended would hold it
 
 
-@pytest.mark.parametrize("read", [0, 1, AT_ONCE])
-async def test_a_statement_that_is_closed_holds_nothing(connection: OneGoConnection, read: int) -> None:
-    await connection.execute("INSERT INTO t (word) VALUES ('a')")
-    cursor = await connection.cursor()
-    await cursor.execute(f"{NUMBERS} UNION ALL SELECT i FROM t")
-    await cursor.fetchmany(read)
-    await cursor.close()
-    assert await cursor.fetchall() == []
-    # A statement that is not ended would hold the table.
-    await connection.execute("DROP TABLE t")
+async def test_a_file_that_is_gone_is_not_made_anew(tmp_path):
+    engine = make_engine(make_url(f"sqlite+aiosqlite:///{tmp_path / 'gone.db'}"))
+    with pytest.raises(OperationalError, match="unable to open"):
+        async with engine.connect():
+            pass
+    assert not (tmp_path / "gone.db").exists()
+    await engine.dispose()
