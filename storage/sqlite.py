@@ -208,7 +208,8 @@ def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     statement = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if statement:
+    driver: Any = connection.connection.dbapi_connection
+    if statement and not (statement == "BEGIN" and driver.begin()):
         connection.exec_driver_sql(statement)
 
 

@@ -20,9 +20,6 @@ from sqlalchemy.util import EMPTY_DICT, await_
 
 T = TypeVar("T")
 
-_BEGIN = "BEGIN"
-"""Begins a transaction that locks nothing before it reads or writes."""
-
 
 async def look(session: AsyncSession, ask: Callable[[Connection], T]) -> T:
     """What `ask` finds by the session's connection. On SQLite it runs in the connection's thread, and may touch nothing
@@ -70,8 +67,6 @@ class OneGoCursor(AsyncAdapt_aiosqlite_cursor):
     def _go(self, how: Callable[..., Any], operation: str, parameters: Iterable[Any]) -> None:
         connection = self._adapt_connection
         try:
-            if operation == _BEGIN and connection.begin():
-                return
             connection.go(lambda: self._run(how, operation, parameters))
         except Exception as error:  # noqa: BLE001
             connection._handle_exception(error)
@@ -125,10 +120,11 @@ class OneGoConnection(AsyncAdapt_aiosqlite_connection):
         return self._begun != self._ended
 
     def begin(self) -> bool:
-        """Begins a transaction, which takes no time where nothing else is being done; False where it has to wait."""
+        """Begins a transaction that locks nothing before it reads or writes, which takes no time; False where it would
+        have to wait for what is still being done."""
         if self._busy:
             return False
-        self.plain.execute(_BEGIN)
+        self.plain.execute("BEGIN")
         self.reads_only = True
         return True
 

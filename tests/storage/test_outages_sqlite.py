@@ -74,8 +74,9 @@ def size_of(path):
 
 
 def remove(path, *ends):
+    """Whoever closed the file last may have done so already."""
     for end in ends:
-        Path(f"{path}{end}").unlink()
+        Path(f"{path}{end}").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from storage import indexing
+
 AT = datetime(2024, 12, 4, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -166,7 +168,7 @@ ROWS: Mapping[str, Rows] = {
         ("actors", {"key": " anna bell ", "unique_key": " anna bell ", "name": "Anna Bell", "uses": 1}),
         ("actor_tokens", {"token": "bell ", "actor_id": 1, "weight": 1}),
         ("actor_feeds", {"actor_id": 1, "feed_id": 3, "role": "speaker"}),
-        ("search_index", {"version": 1}),
+        ("search_index", {"version": indexing.VERSION}),
     ],
     "0005": [],  # only indexes
 }
