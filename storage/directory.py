@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    Select,
     and_,
     bindparam,
     exists,
@@ -244,23 +246,42 @@ def suggested(connection: Connection, workspace_id: WorkspaceId, typed: str, mos
     if not written or not 0 < len(keyed) <= MOST_TYPED or max(map(len, (*written, *keyed))) > LONGEST_WORD:
         return ()
     last = tuple(dict.fromkeys((written[-1], keyed[-1])))
+    short = max(map(len, last)) <= LONGEST_BEGINNING
+    values: dict[str, Any] = {"workspace": workspace_id}
+    values |= {f"word{at}": f"{word} " for at, word in enumerate(keyed[:-1])}
+    values |= {f"last{at}": word for at, word in enumerate(last)}
+    values |= {f"end{at}": word + _LAST for at, word in enumerate(last)}
+    found: dict[str, int] = {}
+
+    def ask(asked: Select[*tuple[Any, ...]], limit: int) -> None:
+        found.update((name, uses) for name, uses in connection.execute(asked, values | {"limit": limit}))
+
+    words = len(keyed) - 1
+    if short:
+        # Of the many names that go on so, the frequent ones stand ready in the order of their weight.
+        ask(_suggestions(words, len(last), ready=True, ordered=True), most)
+    if len(found) < most:
+        ask(_suggestions(words, len(last), ready=False, ordered=not short), SORTED)
+    ranked = sorted(found, key=lambda name: (-found[name], name))
+    return tuple(ranked[:most])
+
+
+@lru_cache
+def _suggestions(words: int, last: int, *, ready: bool, ordered: bool) -> Select[*tuple[Any, ...]]:
+    """Names with so many words, and one that is, or goes on like, one of the last ones."""
     query = (
         select(ActorRow.name, ActorRow.uses)
         .join(ActorTokenRow, ActorTokenRow.actor_id == ActorRow.id)
-        .where(*(_has(word) for word in keyed[:-1]), _seen(workspace_id, (Role.SPEAKER, Role.REPRESENTED)))
+        .where(_seen(bindparam("workspace", type_=Id), (Role.SPEAKER, Role.REPRESENTED)))
+        .where(*(_has(bindparam(f"word{at}")) for at in range(words)))
+        .limit(bindparam("limit", type_=Integer))
     )
-    found: dict[str, int] = {}
-    if max(map(len, last)) <= LONGEST_BEGINNING:
-        # Of the many names that go on so, the frequent ones stand ready in the order of their weight.
-        frequent = query.where(ActorTokenRow.token.in_(last)).order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in connection.execute(frequent.limit(most)))
-    if len(found) < most:
-        others = query.where(or_(*map(_begins, last)))
-        if max(map(len, last)) > LONGEST_BEGINNING:
-            others = others.order_by(ActorTokenRow.weight.desc())
-        found.update((name, uses) for name, uses in connection.execute(others.limit(SORTED)))
-    ranked = sorted(found, key=lambda name: (-found[name], name))
-    return tuple(ranked[:most])
+    places = range(last)
+    if ready:
+        query = query.where(ActorTokenRow.token.in_([bindparam(f"last{at}") for at in places]))
+    else:
+        query = query.where(or_(*(_begins(bindparam(f"last{at}"), bindparam(f"end{at}")) for at in places)))
+    return query.order_by(ActorTokenRow.weight.desc()) if ordered else query
 
 
 _FEEDS = (
@@ -347,9 +368,9 @@ def _surname(word: str) -> str:
     return f"~{word[:LONGEST_WORD]} "
 
 
-def _begins(word: str) -> ColumnElement[bool]:
-    """Whether a token is a word that goes on like this one."""
-    return and_(ActorTokenRow.token >= word, ActorTokenRow.token < word + _LAST)
+def _begins(word: BindParameter[Any], end: BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a token is a word that goes on like this one, up to the end of those that do."""
+    return and_(ActorTokenRow.token >= word, ActorTokenRow.token < end)
 
 
 def _may_be_known(words: Collection[str]) -> bool:
@@ -361,11 +382,13 @@ def _having(words: Sequence[str]) -> ColumnElement[bool]:
     different = tuple(dict.fromkeys(words))
     if not _may_be_known(different):
         return false()
-    return and_(_has(max(different, key=len)), *(ActorRow.key.contains(f" {word} ") for word in different))
+    return and_(
+        _has(f"{max(different, key=len)} "), *(ActorRow.key.contains(f" {word} ") for word in different)
+    )
 
 
-def _has(word: str) -> ColumnElement[bool]:
-    return ActorRow.id.in_(select(ActorTokenRow.actor_id).where(ActorTokenRow.token == f"{word} "))
+def _has(token: str | BindParameter[Any]) -> ColumnElement[bool]:
+    return ActorRow.id.in_(select(ActorTokenRow.actor_id).where(ActorTokenRow.token == token))
 
 
 def _seen(workspace_id: WorkspaceId | BindParameter[int], roles: Sequence[Role]) -> ColumnElement[bool]:
