@@ -211,7 +211,7 @@ PACKED = gzip.compress(GOOD * 1, mtime=0)
         (PACKED[:80] + b"\xff\xff\xff\xff" + PACKED[84:], "cannot be unpacked"),
         (PACKED[:-8] + b"\0" * 8, "cannot be unpacked"),
         (PACKED + b"more", "cannot be unpacked"),
-        (gzip.compress(b"Dear reader"), "no backup and no dump"),
+        (gzip.compress(b"Dear reader", mtime=0), "no backup and no dump"),
         (b"\x1f\x8b", "cut off"),
     ],
     ids=range(8),
