@@ -25,10 +25,12 @@ from news.names import (
     seek,
 )
 from news.profiles import ActorProfile, Voice, profile_of
-from storage.directory import Namesakes, namesakes, suggested
-from storage.fulltext import Ask, Search
+from storage.asking import Ask
+from storage.fulltext import Search
+from storage.namesakes import Namesakes, namesakes
 from storage.search import is_speaker, speaks, stands
 from storage.sqlite_driver import look
+from storage.suggestions import suggested
 from storage.tables import ActorNameRow, ArticleRow, StatementRow, WorkspaceRow
 from storage.types import Id, clean, lookup_key
 

@@ -23,7 +23,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from news.soundness import Fault, Walk
 from news.terms import Term, words_in
-from storage.fulltext import ARTICLES, STATEMENTS, Ask, Search, full_text
+from storage.asking import ARTICLES, STATEMENTS, Ask
+from storage.fulltext import Search, full_text
 from storage.indexing import is_current
 from storage.rows import briefed_version, table_of
 from storage.sqlite import BUSY

@@ -13,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from news.articles import ArticleId
 from news.feeds import FeedId
 from storage import tables
+from storage.asking import Indexed
 from storage.directory import Role, Uses, enter, enter_outlets
-from storage.fulltext import Indexed, full_text
+from storage.fulltext import full_text
 from storage.rows import briefed_version, chunks, rows_of, table_of
 from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StatementRow, VersionRow
 from storage.tokens import tokens_of, tokens_of_words

@@ -19,8 +19,9 @@ from news.queries import StatementQuery
 from news.statements import Kind, Mode, Speaker
 from news.terms import findable, terms_of
 from storage.actors import Meant, meant
+from storage.asking import Ask
 from storage.directory import feeds_if_few, outlets_called
-from storage.fulltext import Ask, Search
+from storage.fulltext import Search
 from storage.rows import SPOKEN, article_of, chunks, rows_of, statement_of
 from storage.search import outlet_holds, speaks, stands
 from storage.tables import ArticleRow, StatementRow, VersionRow

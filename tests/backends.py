@@ -19,7 +19,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy import make_url
 
-from storage.fulltext import ARTICLES, STATEMENTS
+from storage.asking import ARTICLES, STATEMENTS
 from storage.tables import Row, SearchIndexRow
 from storage.upgrade import upgrade
 

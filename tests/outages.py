@@ -16,7 +16,7 @@ from typing import Any
 
 import asyncpg
 
-from storage.fulltext import ARTICLES, STATEMENTS
+from storage.asking import ARTICLES, STATEMENTS
 from storage.tables import Row, SearchIndexRow
 from storage.upgrade import upgrade
 

@@ -94,7 +94,7 @@ async def _feeds(store, workspace):
 
 
 async def test_a_name_that_many_bear_is_found_without_the_index(world, store, workspace, feed, monkeypatch):
-    monkeypatch.setattr("storage.directory.MOST_FOUND", 3)
+    monkeypatch.setattr("storage.namesakes.MOST_FOUND", 3)
     for number in range(6):
         await say(world, feed, f"word {number}", at=MORNING + number * HOUR, speaker=f"Given{number} Bell")
     assert len(await world.said(workspace, actor="Bell")) == 6
@@ -158,3 +158,39 @@ async def test_names_are_suggested_from_what_the_workspace_follows_and_not_too_m
     assert len(await suggest(store, workspace, "edda", most=3)) == 3
     assert set(await suggest(store, workspace, "edda")) == {f"Edda Number{n}" for n in range(5)}
     assert await suggest(store, other, "edda") == ("Edda Secret",)
+
+
+@pytest.mark.parametrize("few", [(100, 1_000), (2, 1_000), (1, 2)], ids=["few", "many", "very many"])
+async def test_who_is_meant_does_not_depend_on_how_many_are_alike(
+    world, store, workspace, feed, monkeypatch, few
+):
+    """Names are read in small numbers first; where too many share a word, another way finds the same."""
+    monkeypatch.setattr("storage.namesakes.FEW_ALIKE", few[0])
+    monkeypatch.setattr("storage.namesakes.MOST_ALIKE", few[1])
+    names = [
+        "Anna Bell",
+        "Bert Bell",
+        "Carl Bell",
+        "Dora Bell",
+        "Bell",
+        "Anna Shorter",
+        "Shorter",
+        "Emil Ministry",
+    ]
+    for number, name in enumerate(names):
+        await say(world, feed, f"said by {name}", at=MORNING + number * HOUR, speaker=name)
+    for body in ("Defence Ministry", "Justice Ministry", "Labour Ministry"):
+        await say(world, feed, f"said for {body}", speaker=a_speaker("Fred Faber", body))
+    asked = {
+        "Anna Bell": ["said by Anna Bell"],
+        "Bell": [f"said by {name}" for name in reversed(names) if "Bell" in name],
+        "Anna Shorter": ["said by Shorter", "said by Anna Shorter"],
+        "Justice Ministry": ["said for Justice Ministry"],
+        "Ministry": [
+            f"said for {body}" for body in ("Labour Ministry", "Justice Ministry", "Defence Ministry")
+        ],
+        "Gina Bell": [],
+    }
+    for name, found in asked.items():
+        said = await world.said(workspace, actor=name)
+        assert sorted(said) == sorted(found + (["said by Emil Ministry"] if name == "Ministry" else [])), name

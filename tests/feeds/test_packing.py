@@ -86,7 +86,9 @@ def test_what_was_cut_off_is_kept_as_far_as_it_goes():
     assert unpacked(ZIPPED[:-6], "gzip") == WORDS
 
 
-@pytest.mark.parametrize("bomb", [gzip.compress(bytes(10**7), mtime=0), gzip.compress(bytes(10**6), mtime=0) * 10])
+@pytest.mark.parametrize(
+    "bomb", [gzip.compress(bytes(10**7), mtime=0), gzip.compress(bytes(10**6), mtime=0) * 10]
+)
 def test_no_more_is_unpacked_than_there_is_room_for(bomb):
     assert len(unpacked(bomb, "gzip", room=1000)) == 1000
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from news.channels import Platform
 from news.errors import StoreVersionError
 from news.names import Relation
+from storage.asking import ARTICLES, STATEMENTS
 from storage.engine import database_url, open_engine, open_store
-from storage.fulltext import ARTICLES, STATEMENTS
 from storage.tables import Row
 from storage.upgrade import HEAD, VERSION_TABLE, _config, check, downgrade, upgrade
 from tests.builders import MORNING
