@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bot.answers.stories import Audience, compose_digest
 from news.channels import Channel, Platform
@@ -18,36 +14,11 @@ from storage.engine import open_store
 from tests.backends import current_database
 from tests.builders import MORNING, a_statement
 from tests.contracts.conftest import World
+from tests.steps import counted
 
 HOUR = timedelta(hours=1)
 WINDOW = Window(MORNING - 24 * HOUR, MORNING)
 CHANNEL = Channel(Platform.TERMINAL, "main")
-
-
-class Steps:
-    """Counts what SQLite's machine does, by tens of instructions."""
-
-    def __init__(self) -> None:
-        self.done = 0
-
-    def step(self) -> int:
-        self.done += 1
-        return 0  # go on
-
-
-@contextmanager
-def counted() -> Iterator[Steps]:
-    """Counts on every connection that is opened in the meantime."""
-    steps = Steps()
-
-    def connected(connection, _) -> None:
-        connection.run_async(lambda raw: raw.set_progress_handler(steps.step, 10))
-
-    event.listen(Engine, "connect", connected)
-    try:
-        yield steps
-    finally:
-        event.remove(Engine, "connect", connected)
 
 
 async def publish(world: World, feed, workspace, *, day: int, events: int) -> None:
