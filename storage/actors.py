@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from news.profiles import ActorProfile, Voice, profile_of
 from storage.asking import Ask
 from storage.fulltext import Search
 from storage.namesakes import Namesakes, namesakes
+from storage.rows import chunks
 from storage.search import is_speaker, speaks, stands
 from storage.sqlite_driver import look
 from storage.suggestions import suggested
@@ -210,11 +211,31 @@ def meant(connection: Connection, workspace_id: WorkspaceId, asked: str | None) 
         return None
     sought = seek(_standing(connection, workspace_id), name)
     alike = namesakes(connection, workspace_id, sought)
-    return _meant(sought.among(alike.bearers), alike)
+    return _meant(sought.among(_others(connection, workspace_id, sought, alike.bearers)), alike)
+
+
+def _others(
+    connection: Connection, workspace_id: WorkspaceId, sought: Sought, bearers: Mapping[str, int]
+) -> list[str]:
+    """Of each surname that somebody else speaks under, one who does. The directory remembers names longer than that."""
+    found = []
+    for surname in sought.surnames:
+        others = {
+            number: key
+            for key, number in bearers.items()
+            if key.split()[-1] == surname and surname not in sought.among((key,)).surnames
+        }
+        for some in chunks(tuple(others)):
+            search = Search(Ask(actors=(), speakers=tuple(some)), workspace_id)
+            said = connection.scalars(search.newest(connection), search.values(connection, 1)).first()
+            if said is not None:
+                found.append(others[some[0]])
+                break
+    return found
 
 
 def _meant(sought: Sought, alike: Namesakes) -> Meant:
-    known = (alike.surnames.get(word) for word in sought.surnames)
+    known = () if alike.ids is None else map(alike.surnames.get, sought.surnames)
     return Meant(sought, alike.ids, tuple(number for number in known if number is not None))
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from news.errors import StoreAway, StoreUnknown
+from news.errors import StoreAway, StoreBusy, StoreUnknown
 from storage.failures import lost, place, told
 from storage.indexing import VERSION as RULES
 from storage.postgres import outcome
@@ -27,6 +27,8 @@ async def commit(session: AsyncSession, engine: AsyncEngine, file: FileInUse) ->
     try:
         with told(engine.url):
             await session.commit()
+    except StoreBusy:  # the database answered that it keeps nothing
+        raise
     except StoreAway:
         if number is None:  # SQLite, where a commit that fails keeps nothing; or nothing was written
             raise

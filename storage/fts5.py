@@ -12,9 +12,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
-    literal,
     literal_column,
-    not_,
     select,
     table,
     text,
@@ -23,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.terms import Term
-from storage.asking import ARTICLES, STATEMENTS, Ask, Column, Indexed, Kind, between, cut, marks_of
+from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of
 from storage.rows import chunks
 from storage.tables import StatementRow
 from storage.tokens import tokens_for
@@ -31,20 +29,20 @@ from storage.types import Id
 
 
 class Fts5:
-    """FTS5 of SQLite: a table whose columns hold tokens, and whose rowid is the statement's or the article's id."""
+    """FTS5 of SQLite: a table whose columns hold tokens, and whose rowid is the statement's id."""
 
     index = table(
         STATEMENTS, column("rowid", Id), column("said", Text), column("title", Text), column("marks", Text)
     )
-    articles = table(ARTICLES, column("rowid", Id), column("title", Text), column("body", Text))
 
     async def make(self, session: AsyncSession) -> None:
-        """Empty indexes, in the place of any."""
-        for name, columns in ((STATEMENTS, "said, title, marks"), (ARTICLES, "title, body")):
-            await session.execute(text(f"DROP TABLE IF EXISTS {name}"))
-            # Tokens are folded and spaced already. How long a text is matters for ranking only.
-            options = """tokenize="ascii tokenchars '='", columnsize=0"""
-            await session.execute(text(f"CREATE VIRTUAL TABLE {name} USING fts5({columns}, {options})"))
+        """An empty index, in the place of any."""
+        await session.execute(text(f"DROP TABLE IF EXISTS {STATEMENTS}"))
+        # Tokens are folded and spaced already. How long a text is matters for ranking only.
+        options = """tokenize="ascii tokenchars '='", columnsize=0"""
+        await session.execute(
+            text(f"CREATE VIRTUAL TABLE {STATEMENTS} USING fts5(said, title, marks, {options})")
+        )
 
     async def add(self, session: AsyncSession, rows: Sequence[Indexed]) -> None:
         """Statements that are not in the index yet."""
@@ -78,23 +76,6 @@ class Fts5:
                 .values(marks=self.index.c.marks + f" =f{feed_id}")
             )
 
-    async def add_articles(
-        self, session: AsyncSession, rows: Sequence[tuple[ArticleId, Sequence[str], Sequence[str]]]
-    ) -> None:
-        """Articles with the tokens of title and text, in the place of what they had."""
-        if not rows:
-            return
-        await self.drop_articles(session, [article_id for article_id, _, _ in rows])
-        await session.execute(
-            text(f"INSERT INTO {ARTICLES} (rowid, title, body) VALUES (:id, :title, :body)"),
-            [{"id": i, "title": _spaced(title), "body": _spaced(body)} for i, title, body in rows],
-        )
-
-    async def drop_articles(self, session: AsyncSession, ids: Sequence[ArticleId]) -> None:
-        """Takes articles out."""
-        for some in chunks(ids):
-            await session.execute(delete(self.articles).where(self.articles.c.rowid.in_(some)))
-
     def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:
         """Names whose statements are walked through; none, for the index is in the order of time."""
         return ()
@@ -114,25 +95,6 @@ class Fts5:
             .with_hint(StatementRow, "NOT INDEXED", "sqlite")
         )
         return cut(found, statement_id, kind)
-
-    def article_has(self, terms: Sequence[Term], article_id: Column) -> ColumnElement[bool]:
-        """Whether one article, whose id is at hand, meets the terms."""
-        row = self.articles
-        tokens = row.c.title + row.c.body
-        conditions = []
-        for term in terms:
-            wanted = f" {' '.join(tokens_for(term))}" + ("" if term.prefix else " ")
-            stands = tokens.contains(wanted, autoescape=True)
-            conditions.append(not_(stands) if term.excluded else stands)
-        return select(literal(1)).select_from(row).where(row.c.rowid == article_id, *conditions).exists()
-
-    def articles_with(self, terms: Sequence[Term]) -> Select[ArticleId]:
-        """The ids of all articles that meet the terms."""
-        return select(self.articles.c.rowid).where(_matches(ARTICLES, _terms_match(terms, "{title body}")))
-
-
-def _spaced(tokens: Sequence[str]) -> str:
-    return f" {' '.join(tokens)} " if tokens else " "
 
 
 def _matches(index: str, expression: str | ColumnElement[Any]) -> ColumnElement[bool]:

@@ -31,11 +31,16 @@ class Search:
     """Who must follow a feed that leads to their articles."""
     where: tuple[ColumnElement[bool], ...] = ()
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether its statement is one of those that are built once."""
+        return not self.where
+
     def newest(self, session: AnySession, *, limited: bool = True) -> Select[int]:
         """The ids of the statements, the newest of them; in no order where all are asked for. To be executed with
         the values."""
         index, kind = full_text(session), self._kind(session, limited=limited)
-        return _usual(index, kind) if not self.where else _newest(index, kind, self.where)
+        return _usual(index, kind) if self.is_usual else _newest(index, kind, self.where)
 
     def values(self, session: AnySession, limit: int | None = None) -> dict[str, Any]:
         """What `newest` is to be executed with."""

@@ -23,7 +23,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from news.soundness import Fault, Walk
 from news.terms import Term, words_in
-from storage.asking import ARTICLES, STATEMENTS, Ask
+from storage.article_tokens import TOKENS
+from storage.asking import STATEMENTS, Ask
 from storage.fulltext import Search, full_text
 from storage.indexing import is_current
 from storage.rows import briefed_version, table_of
@@ -44,7 +45,7 @@ async def walk_index(connection: AsyncConnection, *, whole: bool = False) -> Wal
         index = full_text(session)
         return (
             await _compare(connection, index.index, table_of(StatementRow), whole=whole)
-            + await _compare(connection, index.articles, table_of(ArticleRow), whole=whole)
+            + await _compare(connection, TOKENS, table_of(ArticleRow), whole=whole)
             + await _ask(session)
         )
 
@@ -56,13 +57,12 @@ def check_fts5(file: Path) -> Walk:
     """
     faults = []
     with closing(sqlite3.connect(file, timeout=BUSY, isolation_level=None)) as connection:
-        for name in (STATEMENTS, ARTICLES):
-            try:
-                connection.execute(f"INSERT INTO {name} ({name}) VALUES ('integrity-check')")
-            except sqlite3.OperationalError:  # that it is locked is no damage
-                raise
-            except sqlite3.DatabaseError as error:
-                faults.append(Fault(f"faults in {name}: {error}", 1))
+        try:
+            connection.execute(f"INSERT INTO {STATEMENTS} ({STATEMENTS}) VALUES ('integrity-check')")
+        except sqlite3.OperationalError:  # that it is locked is no damage
+            raise
+        except sqlite3.DatabaseError as error:
+            faults.append(Fault(f"faults in {STATEMENTS}: {error}", 1))
     return Walk(0, whole=True, faults=tuple(faults))
 
 

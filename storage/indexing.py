@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.feeds import FeedId
-from storage import tables
+from storage import article_tokens, tables
 from storage.asking import Indexed
 from storage.directory import Role, Uses, enter, enter_outlets
 from storage.fulltext import full_text
@@ -20,7 +20,7 @@ from storage.rows import briefed_version, chunks, rows_of, table_of
 from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StatementRow, VersionRow
 from storage.tokens import tokens_of, tokens_of_words
 
-VERSION = 2
+VERSION = 3
 """Of the rules by which the indexes are made: raise it with them, and each database makes its own anew."""
 AT_ONCE = 500
 """Articles that are indexed together when all are."""
@@ -80,7 +80,7 @@ async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Seque
             for one in spoken
         ],
     )
-    await full_text(session).add_articles(
+    await article_tokens.put(
         session,
         [(article.article_id, titles[article.article_id], tokens_of(article.text)) for article in printed],
     )
@@ -102,7 +102,7 @@ async def unindex(session: AsyncSession, statement_ids: Sequence[int]) -> None:
 
 async def unindex_articles(session: AsyncSession, ids: Sequence[ArticleId]) -> None:
     """Takes articles out of the index, but not their statements."""
-    await full_text(session).drop_articles(session, ids)
+    await article_tokens.drop(session, ids)
 
 
 async def lead(session: AsyncSession, feed_id: FeedId, ids: Collection[ArticleId]) -> None:
@@ -131,6 +131,7 @@ async def is_current(session: AsyncSession) -> bool:
 async def rebuild(session: AsyncSession, tell: Callable[[int], None] | None = None) -> None:
     """Makes all indexes anew from the rest; `tell` is told how many articles are done, now and then."""
     await full_text(session).make(session)
+    await article_tokens.make(session)
     for table in reversed(tables.Row.metadata.sorted_tables):
         if table.info.get("derived"):
             await session.execute(delete(table))

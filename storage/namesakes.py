@@ -30,8 +30,8 @@ class Namesakes:
     """Of those that he goes by; None where they are many."""
     surnames: Mapping[str, int]
     """Of his surnames that are names by themselves."""
-    bearers: tuple[str, ...]
-    """Keys of other names, of speakers in what the workspace follows, that end in one of his surnames."""
+    bearers: Mapping[str, int]
+    """Other names, of speakers in what the workspace follows, that end in one of his surnames; by their keys."""
 
 
 def namesakes(connection: Connection, workspace_id: WorkspaceId, sought: Sought) -> Namesakes:
@@ -48,8 +48,10 @@ def namesakes(connection: Connection, workspace_id: WorkspaceId, sought: Sought)
             break
     else:
         ids = _own_of_many(connection, sought)
-    bearers = [key for word in sought.surnames for key in _bearing(connection, workspace_id, sought, word)]
-    return Namesakes(ids, _known_short(connection, sought), tuple(bearers))
+    bearers: dict[str, int] = {}
+    for word in sought.surnames:
+        bearers |= _bearing(connection, workspace_id, sought, word)
+    return Namesakes(ids, _known_short(connection, sought), bearers)
 
 
 def _rarest(keys: Iterable[str], place: int = 0) -> set[str]:
@@ -79,9 +81,9 @@ def _short(sought: Sought, alike: Iterable[Row[Any]]) -> dict[str, int]:
     return {surnames[row.key]: row.id for row in alike if row.key in surnames}
 
 
-def _bearers(surnames: Collection[str], alike: Iterable[Row[Any]]) -> tuple[str, ...]:
-    keys = (row.key.strip() for row in alike if row.speaks)
-    return tuple(key for key in keys if " " in key and key.split()[-1] in surnames)
+def _bearers(surnames: Collection[str], alike: Iterable[Row[Any]]) -> dict[str, int]:
+    keys = ((row.key.strip(), row.id) for row in alike if row.speaks)
+    return {key: number for key, number in keys if " " in key and key.split()[-1] in surnames}
 
 
 def _own_of_many(connection: Connection, sought: Sought) -> tuple[int, ...] | None:
@@ -102,9 +104,9 @@ def _known_short(connection: Connection, sought: Sought) -> dict[str, int]:
 
 def _bearing(
     connection: Connection, workspace_id: WorkspaceId, sought: Sought, surname: str
-) -> Sequence[str]:
+) -> dict[str, int]:
     """Speakers of a surname; not all of them, where the first ones tell that others bear it."""
-    found: tuple[str, ...] = ()
+    found: dict[str, int] = {}
     for most in (FEW_ALIKE, MOST_BEARERS):
         alike = _alike(connection, workspace_id, (surname_token(surname),), most)
         found = _bearers((surname,), alike)

@@ -144,7 +144,6 @@ _TOLD = (
 """What `statement_of` and `article_of` read: columns by themselves, which is faster than whole rows."""
 
 
-@lru_cache(maxsize=200)
 def _found(ids: Select[int]) -> Select[*_Told]:
     """What tells occasions apart of each statement, in the order in which they are shown."""
     shown = select(
@@ -167,6 +166,10 @@ def _found(ids: Select[int]) -> Select[*_Told]:
         StatementRow.position,
     )
     return shown.where(StatementRow.id.in_(ids.scalar_subquery()))
+
+
+_usual = lru_cache(maxsize=200)(_found)
+"""Built once for each of the statements that `Search` builds once."""
 
 
 def _wording(row: Row[*_Told]) -> Wording:

@@ -143,10 +143,15 @@ class SqlRetention:
         The entries that led to them stay, leading nowhere, so that a feed does not bring them back; what was imported
         comes back only by an import.
         """
-        held = await self._held(ids, () if spoken else (~_is_spoken(),)) if ids else {}
+        session = self._session
+        held = await self._held(ids) if ids else {}
+        if held and not spoken:
+            # Asked once they are held: what was said in one, or an edit of it, may have been stored meanwhile.
+            waits = or_(_is_spoken(), ArticleRow.briefed != ArticleRow.version)
+            for number in await session.scalars(select(ArticleRow.id).where(ArticleRow.id.in_(held), waits)):
+                del held[number]
         if not held:
             return Retained()
-        session = self._session
         of_these = select(StatementRow.id).where(StatementRow.article_id.in_(held))
         statements = list(await session.scalars(of_these))
         await unindex(session, statements)
@@ -184,13 +189,11 @@ class SqlRetention:
         await drop_notices(self._session, ids)
         return Retained(notices=len(ids))
 
-    async def _held(
-        self, ids: Sequence[ArticleId], more: Sequence[ColumnElement[bool]]
-    ) -> Mapping[ArticleId, tuple[StoryId | None, bool]]:
+    async def _held(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[StoryId | None, bool]]:
         """Of each article that is there its story, and whether it was imported; nobody else changes it meanwhile."""
         query = (
             select(ArticleRow.id, ArticleRow.story_id, ArticleRow.imported)
-            .where(ArticleRow.id.in_(ids), *more)
+            .where(ArticleRow.id.in_(ids))
             .order_by(ArticleRow.id)
             .with_for_update()
         )

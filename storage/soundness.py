@@ -20,7 +20,7 @@ from storage.indexing import rebuild
 from storage.life import read_life
 from storage.room import file_room, server_room
 from storage.tables import Row
-from storage.upgrade import HEAD, need_file, standing
+from storage.upgrade import HEAD, lock_for_upgrade, need_file, other_version, standing
 from storage.walks import walk, walk_spans
 
 READ_THROUGH = 256 * 2**20
@@ -95,12 +95,17 @@ class SqlSoundness:
             return walk + await asyncio.to_thread(check_fts5, file)
 
     async def rebuild_index(self) -> None:
-        """Makes that anew, whatever there is of it; nobody can write meanwhile."""
+        """Makes that anew, whatever there is of it; nobody can write meanwhile. Raises StoreError and its kinds."""
+        need_file(self._url)
         async with open_engine(self._url) as engine:
             with connecting(self._url):
-                async with AsyncSession(engine.execution_options(**WRITING)) as session:
-                    await rebuild(session)
-                    await session.commit()
+                async with engine.execution_options(**WRITING).begin() as connection:
+                    version = await connection.run_sync(lock_for_upgrade)
+                    if version != HEAD:
+                        raise other_version(self._url, version)
+                    async with AsyncSession(connection) as session:
+                        await rebuild(session)
+                        await session.flush()
 
     async def room(self) -> FileRoom | ServerRoom | None:
         """What it takes, and what is left; None for a database in memory."""

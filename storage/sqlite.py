@@ -56,7 +56,8 @@ def file_of(url: URL) -> Path | None:
 
 def is_memory(url: URL) -> bool:
     """Whether the address is that of an SQLite database that lasts as long as it is open."""
-    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+    in_memory = url.database in (None, "", ":memory:") or url.query.get("mode") == "memory"
+    return url.get_backend_name() == "sqlite" and in_memory
 
 
 def make_engine(url: URL) -> AsyncEngine:
@@ -66,7 +67,7 @@ def make_engine(url: URL) -> AsyncEngine:
         engine = create_async_engine(
             url,
             # The driver begins no transaction by itself: `_begin` does.
-            connect_args={"timeout": BUSY, "isolation_level": None},
+            connect_args={"timeout": BUSY, "isolation_level": None, "check_same_thread": False},
             **({} if is_memory(url) else {**POOL, "pool_timeout": BUSY}),
             hide_parameters=True,
         )

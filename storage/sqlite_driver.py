@@ -73,11 +73,11 @@ class OneGoCursor(AsyncAdapt_aiosqlite_cursor):
 
     def _run(self, how: Callable[..., Any], operation: str, parameters: Iterable[Any]) -> None:
         cursor = self._cursor = self._adapt_connection.plain.cursor()
+        if not operation.startswith("SELECT"):
+            self._adapt_connection.reads_only = False
         try:
             how(cursor, operation, parameters)
-            if cursor.description is None:
-                self._adapt_connection.reads_only = False
-            else:
+            if cursor.description is not None:
                 self._rows = deque(cursor.fetchall())
         finally:
             cursor.close()
@@ -95,7 +95,7 @@ class OneGoConnection(AsyncAdapt_aiosqlite_connection):
         # Counted by who asks and by the thread, each for itself: what was given up may still be running.
         self._begun = self._ended = 0
         self.reads_only = False
-        """Whether the transaction wrote nothing so far."""
+        """Whether the transaction had nothing but SELECT so far."""
 
     @property
     def plain(self) -> sqlite3.Connection:

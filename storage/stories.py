@@ -38,8 +38,8 @@ from news.statements import Statement
 from news.stories import Counts, Outline, Reading, Story, StoryId
 from news.terms import findable, terms_of
 from storage.actors import whom
+from storage.article_tokens import article_has
 from storage.briefs import brief_of, stance_of, told_statements
-from storage.fulltext import FullText, full_text
 from storage.rows import article_of, briefed_version, chunks, statement_of, visible
 from storage.search import in_headline, outlet_holds, speaks, stands
 from storage.sqlite_driver import look
@@ -60,7 +60,7 @@ class SqlStories:
         """Stories with an article that arrived or was edited in the query's time, newest first, each with
         all of its articles that the workspace follows; as many of them as it says."""
         sought = await look(self._session, lambda connection: whom(connection, workspace_id, query.actor))
-        found = await self._session.scalars(_found(full_text(self._session), workspace_id, query, sought))
+        found = await self._session.scalars(_found(workspace_id, query, sought))
         ids = tuple(story_id for story_id in found if story_id is not None)
         readings: dict[StoryId, list[Reading]] = {}
         for some in chunks(ids):
@@ -78,9 +78,7 @@ class SqlStories:
         What the query asks for must stand in one of its articles of that time.
         """
         sought = await look(self._session, lambda connection: whom(connection, workspace_id, query.actor))
-        ranked = (
-            await self._session.execute(_ranked(full_text(self._session), workspace_id, query, sought))
-        ).all()
+        ranked = (await self._session.execute(_ranked(workspace_id, query, sought))).all()
         if not ranked:
             return (), 0
         articles: defaultdict[StoryId, list[ArticleId]] = defaultdict(list)
@@ -214,9 +212,7 @@ def _told_articles() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _found(
-    index: FullText, workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None
-) -> Select[StoryId | None]:
+def _found(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[StoryId | None]:
     """The ids of the stories, newest first; `sought` is the query's actor."""
     seen = visible(workspace_id, ArticleRow.id)
     revised = case((VersionRow.version > 1, VersionRow.seen))
@@ -235,7 +231,7 @@ def _found(
             .where(seen, or_(_within(query, ArticleRow.arrived), _within(query, revised)))
         )
         found = found.where(ArticleRow.story_id.in_(current))
-    for condition in _conditions(index, query, sought):
+    for condition in _conditions(query, sought):
         found = found.having(func.max(case((condition, 1), else_=0)) == 1)
     return found
 
@@ -270,9 +266,7 @@ def _news(workspace_id: WorkspaceId, query: StoryQuery, *more: ColumnElement[boo
     return union_all(news.where(arrived), edited).subquery()
 
 
-def _ranked(
-    index: FullText, workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None
-) -> Select[Any]:
+def _ranked(workspace_id: WorkspaceId, query: StoryQuery, sought: Sought | None) -> Select[Any]:
     """Stories with what is counted of their news; `stories` is how many there are in all."""
     news = _news(workspace_id, query)
     outlets, originals = func.count(news.c.outlet.distinct()), func.count(news.c.original.distinct())
@@ -288,7 +282,7 @@ def _ranked(
         .order_by(outlets.desc(), originals.desc(), func.max(news.c.moment).desc(), news.c.story_id.desc())
         .limit(query.limit)
     )
-    conditions = _conditions(index, query, sought)
+    conditions = _conditions(query, sought)
     if conditions:
         ranked = ranked.join(ArticleRow, ArticleRow.id == news.c.id).join(VersionRow, briefed_version())
     for condition in conditions:
@@ -328,12 +322,12 @@ def _within(
     return and_(true(), *bounds)
 
 
-def _conditions(index: FullText, query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
+def _conditions(query: StoryQuery, sought: Sought | None) -> list[ColumnElement[bool]]:
     """What one visible article of the story must have; words that are only white space ask for nothing."""
     conditions: list[ColumnElement[bool]] = []
     if query.about and query.about.strip():
         terms = terms_of(clean(query.about))
-        conditions.append(index.article_has(terms, ArticleRow.id) if findable(terms) else false())
+        conditions.append(article_has(terms, ArticleRow.id) if findable(terms) else false())
     if sought is not None:
         # Whoever is told of the actor is told, too, what was taken out of its mouth in the meantime.
         told = stands() if query.since is None else or_(stands(), _within(query, StatementRow.gone))

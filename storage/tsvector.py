@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.terms import Term
-from storage.asking import ARTICLES, STATEMENTS, Ask, Column, Indexed, Kind, between, cut, marks_of
+from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of
 from storage.rows import chunks
 from storage.tables import StatementRow
 from storage.tokens import tokens_for
@@ -34,26 +34,23 @@ from storage.types import Id
 FEW_ACTORS = 8
 """Up to so many names, PostgreSQL walks through the statements of each; beyond, through the index of words."""
 _POSTGRESQL = (
-    "DROP TABLE IF EXISTS statement_index, statement_actors, article_index",
+    "DROP TABLE IF EXISTS statement_index, statement_actors",
     "CREATE TABLE statement_index (id bigint PRIMARY KEY, article_id bigint NOT NULL, search tsvector NOT NULL)",
     "CREATE INDEX ix_statement_index_search ON statement_index USING gin (search)",
     "ALTER TABLE statement_index ALTER search SET STATISTICS 1000",
     "CREATE TABLE statement_actors (actor_id bigint, statement_id bigint, PRIMARY KEY (actor_id, statement_id))",
     "CREATE INDEX ix_statement_actors_statement_id ON statement_actors (statement_id)",
-    "CREATE TABLE article_index (id bigint PRIMARY KEY, search tsvector NOT NULL)",
-    "CREATE INDEX ix_article_index_search ON article_index USING gin (search)",
 )
 
 
 class Tsvector:
-    """`tsvector` of PostgreSQL: a row a statement or article, and one for each name that a statement bears."""
+    """`tsvector` of PostgreSQL: a row a statement, and one for each name that a statement bears."""
 
     index = table(STATEMENTS, column("id", Id), column("article_id", Id), column("search", TSVECTOR))
     actors = table("statement_actors", column("actor_id", Id), column("statement_id", Id))
-    articles = table(ARTICLES, column("id", Id), column("search", TSVECTOR))
 
     async def make(self, session: AsyncSession) -> None:
-        """Empty indexes, in the place of any."""
+        """An empty index, in the place of any."""
         for statement in _POSTGRESQL:
             await session.execute(text(statement))
 
@@ -94,30 +91,13 @@ class Tsvector:
                 .values(search=self.index.c.search.op("||")(cast(literal(f"'=f{feed_id}'"), TSVECTOR)))
             )
 
-    async def add_articles(
-        self, session: AsyncSession, rows: Sequence[tuple[ArticleId, Sequence[str], Sequence[str]]]
-    ) -> None:
-        """Articles with the tokens of title and text, in the place of what they had."""
-        if not rows:
-            return
-        await self.drop_articles(session, [article_id for article_id, _, _ in rows])
-        await session.execute(
-            insert(self.articles).values(id=bindparam("id"), search=_as_vector("search")),
-            [{"id": i, "search": _vector([*title, "", *body])} for i, title, body in rows],
-        )
-
-    async def drop_articles(self, session: AsyncSession, ids: Sequence[ArticleId]) -> None:
-        """Takes articles out."""
-        for some in chunks(ids):
-            await session.execute(delete(self.articles).where(self.articles.c.id.in_(some)))
-
     def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:
         """Names whose statements are walked through, newest first.
 
         Who speaks often is looked for among his own statements: of those that the index of words finds no order is
         known.
         """
-        few = (*(ask.actors or ()), *ask.speakers)
+        few = () if ask.actors is None else (*ask.actors, *ask.speakers)
         return few if limited and len(few) <= FEW_ACTORS else ()
 
     def values(self, ask: Ask, *, limited: bool) -> dict[str, Any]:
@@ -150,18 +130,6 @@ class Tsvector:
             return own[0]
         each = union(*(one.subquery().select() for one in own)).subquery()
         return cut(select(each.c.id), each.c.id, kind)
-
-    def article_has(self, terms: Sequence[Term], article_id: Column) -> ColumnElement[bool]:
-        """Whether one article, whose id is at hand, meets the terms."""
-        return self._with(terms).where(self.articles.c.id == article_id).exists()
-
-    def articles_with(self, terms: Sequence[Term]) -> Select[ArticleId]:
-        """The ids of all articles that meet the terms."""
-        return self._with(terms)
-
-    def _with(self, terms: Sequence[Term]) -> Select[ArticleId]:
-        asked = " & ".join(_excluded(term, _in_a_row(term)) for term in terms)
-        return select(self.articles.c.id).where(self.articles.c.search.op("@@")(_query(literal(asked, Text))))
 
 
 def _asked(ask: Ask) -> str:

@@ -167,10 +167,15 @@ async def _write_ahead(engine: AsyncEngine) -> None:
         await connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
-def _upgrade(connection: Connection, url: URL) -> None:
+def lock_for_upgrade(connection: Connection) -> str | None:
+    """Waits until nobody else writes, and keeps them from it to the transaction's end; the version of the tables."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    version = _read_version(connection)
+    return _read_version(connection)
+
+
+def _upgrade(connection: Connection, url: URL) -> None:
+    version = lock_for_upgrade(connection)
     if version == HEAD:  # another process was faster
         return
     if version is not None and version not in _known_versions():

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from news.queries import StatementQuery
+from news.queries import StatementQuery, StoryQuery
 from storage.directory import feeds_if_few
 from storage.indexing import VERSION, is_current, rebuild
 from storage.sqlite_driver import look
 from storage.tables import SearchIndexRow
-from tests.builders import MORNING, a_speaker
+from tests.builders import MORNING, a_speaker, a_statement
 from tests.contracts.test_statements import say
 
 HOUR = timedelta(hours=1)
@@ -194,3 +194,44 @@ async def test_who_is_meant_does_not_depend_on_how_many_are_alike(
     for name, found in asked.items():
         said = await world.said(workspace, actor=name)
         assert sorted(said) == sorted(found + (["said by Emil Ministry"] if name == "Ministry" else [])), name
+
+
+async def test_a_surname_is_its_bearers_again_when_nobody_else_has_it(world, store, workspace, feed):
+    """What the directory remembers of a name does not outlast its statements."""
+    await say(world, feed, "by the surname alone", speaker="Bell")
+    await say(world, feed, "by Anna", speaker="Anna Bell")
+    misread = await say(world, feed, "by whom", speaker="Tom Bell")
+    assert await world.said(workspace, actor="Anna Bell") == ["by Anna"]
+    await world.read(misread, a_statement("by whom", "by whom", speaker="Anna Bell"))
+    assert sorted(await world.said(workspace, actor="Anna Bell")) == [
+        "by Anna",
+        "by the surname alone",
+        "by whom",
+    ]
+
+
+async def test_a_lone_surname_does_not_hide_the_many_that_go_by_a_name(
+    world, store, workspace, feed, monkeypatch
+):
+    monkeypatch.setattr("storage.namesakes.MOST_FOUND", 2)
+    names = ["Bell", "Ann Bell", "Ann Bee Bell", "Ann Cee Bell", "Ann Dee Bell"]
+    for name in names:
+        await say(world, feed, f"by {name}", speaker=name)
+    assert sorted(await world.said(workspace, actor="Ann Bell")) == sorted(f"by {name}" for name in names)
+
+
+async def test_a_phrase_is_found_wherever_it_stands_in_an_article(world, store, workspace, feed):
+    """However often its words stand before it, and however long the article is."""
+    text = f"{'the bridge ' * 300}{'word ' * 17_000}and then the president spoke."
+    article = await world.publish(feed, text=text, title="Bridges")
+    await world.together(await world.read(article))
+    for about, found in (
+        ('"the president"', 0),
+        ('"bridge the bridge"', 1),
+        ('"bridge word"', 1),
+        ('bridge -"word word"', 0),
+        ('bridge -"the president"', 1),
+    ):
+        async with store.read() as uow:
+            query = StoryQuery(about=about, since=MORNING - HOUR)
+            assert len(await uow.stories.find(workspace.id, query)) == found, about

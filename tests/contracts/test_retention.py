@@ -456,6 +456,20 @@ async def test_an_article_that_changes_meanwhile_is_left_for_the_next_time(
     assert await faults(store_url) == []
 
 
+async def test_an_edit_that_is_not_read_yet_is_not_dropped_with_what_it_changed(
+    world, store, workspace, feed
+):
+    article = await world.publish(feed, "quiet", text="Nothing was said.", title="Quiet")
+    await world.read(article)
+    await world.together(article)
+    async with store.read() as uow:
+        (old,) = await uow.retention.old(KEPT, NOW)
+    await world.publish(feed, "quiet", text="“Now something is,” said Edda Marlow.", title="Quiet")
+    async with store.write() as uow:
+        assert await uow.retention.drop([old.article_id], spoken=False) == Retained()
+        await uow.commit()
+
+
 async def test_what_points_outside_its_text_is_no_obstacle(world, store, workspace, feed, clock):
     article = await world.publish(feed, at=MORNING, text=TEXT)
     await world.read(article, says(TEXT, "The port will close"))

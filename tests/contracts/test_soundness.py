@@ -236,10 +236,10 @@ async def test_what_the_database_itself_finds_wrong_in_an_index_is_told(tmp_path
         feed = await world.follow(await world.workspace())
         await world.read(await world.publish(feed), a_statement())
     soundness = SqlSoundness(url)
-    await tell(url, "UPDATE article_index_content SET c0 = 'other words'")
+    await tell(url, "UPDATE statement_index_content SET c0 = 'other words'")
     assert (await soundness.index()).faults == ()
     (fault,) = (await soundness.index(whole=True)).faults
-    assert fault.what.startswith("faults in article_index: ")
+    assert fault.what.startswith("faults in statement_index: ")
     await soundness.rebuild_index()
     assert (await soundness.index(whole=True)).faults == ()
 

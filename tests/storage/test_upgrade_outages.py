@@ -124,7 +124,7 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
                 then.setattr(upgrading, "HEAD", HEAD)
                 upgrade_ = asyncio.create_task(upgrade(empty_url))
                 if empty_url.startswith("postgresql"):
-                    await _waiting(session)
+                    await waiting(session)
                 await session.execute(_insert("second"))
                 await uow.commit()
             assert await upgrade_ == HEAD
@@ -139,7 +139,7 @@ async def _always(_):
     return True
 
 
-async def _waiting(session):
+async def waiting(session):
     """Until somebody waits for the lock on the version."""
     query = text("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
     async with asyncio.timeout(10):

@@ -76,7 +76,7 @@ async def test_what_is_broken_within_a_full_text_index_is_found(engine):
     if engine.dialect.name == "sqlite":
         told = await found(
             engine,
-            "INSERT INTO article_index (rowid, title, body) VALUES (7, 'bridge', 'closed')",
-            "UPDATE article_index_content SET c1 = 'opened'",
+            "INSERT INTO statement_index (rowid, said, title) VALUES (7, 'bridge', 'closed')",
+            "UPDATE statement_index_content SET c1 = 'opened'",
         )
-        assert "article_index: database disk image is malformed" in told
+        assert "statement_index: database disk image is malformed" in told
