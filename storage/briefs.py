@@ -22,11 +22,11 @@ from news.queries import StatementQuery
 from news.spans import words_of
 from news.stances import Position, Stance
 from news.statements import Speaker, Statement
-from storage.documents import Spans, as_json, as_parts, from_json
+from storage.documents import Spans, as_json, from_json
 from storage.ids import new_id
 from storage.indexing import Printed, Spoken, index, spoken_of, unindex
 from storage.quotes import find_quotes
-from storage.rows import SPOKEN, chunks, replace_all, rows_of, statement_of, table_of
+from storage.rows import SPOKEN, chunks, parts_of, replace_all, rows_of, statement_of, table_of
 from storage.search import spaced_key, spaced_words, stands
 from storage.sqlite_driver import look
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, VersionRow
@@ -115,7 +115,7 @@ class SqlBriefs:
             for position, statement in enumerate(brief.statements):
                 values = _values(row, statement, position)
                 statements.append(values)
-                spoken.append(_spoken(values))
+                spoken.append(Spoken.of(values))
         if statements:
             await session.execute(insert(table_of(StatementRow)), statements)
         stances = [_stance(row, s, at) for row, brief in kept for at, s in enumerate(brief.stances)]
@@ -248,21 +248,6 @@ def stance_of(row: Row[Any]) -> Stance:
     return Stance(row.actor, row.target, Position(row.position), evidence, row.confidence)
 
 
-def _spoken(values: Mapping[str, Any]) -> Spoken:
-    return Spoken(
-        statement_id=values["id"],
-        article_id=values["article_id"],
-        words=values["content_words"],
-        speaker=values["speaker_name"],
-        speaker_key=values["speaker_key"],
-        anonymous=values["anonymous"],
-        affiliation=values["affiliation"],
-        affiliation_key=values["affiliation_key"],
-        state=values["state"],
-        state_key=values["state_key"],
-    )
-
-
 def _values(row: Row[Any], statement: Statement, position: int) -> dict[str, Any]:
     """The row of a statement; `row` is of its article in the version that has it."""
     speaker = statement.speaker
@@ -287,14 +272,7 @@ def _values(row: Row[Any], statement: Statement, position: int) -> dict[str, Any
         "state_key": spaced_key(speaker.state if speaker else None),
         "content_words": spaced_words(words_of(row.text, statement.content)),
         "cue_words": spaced_words(words_of(row.text, statement.cue)),
-        "spans": as_parts(
-            {
-                "content": statement.content,
-                "cue": statement.cue,
-                "source": statement.source,
-                "venue": statement.venue,
-            }
-        ),
+        "spans": parts_of(statement),
     }
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.errors import NotFound
 from news.stories import Assignment, Member, Signature, StoryId
 from storage.ids import new_id
+from storage.outdated import clear_stories
 from storage.rows import chunks
-from storage.tables import ArticleRow, SignatureRow, StoryRow, ToldRow
+from storage.tables import ArticleRow, SignatureRow, StoryRow
 
 
 class SqlClusters:
@@ -88,7 +89,7 @@ class SqlClusters:
             row.story_id = story_id or await self._story_of(rows[founder])
             row.copy_of, row.placed = assignment.copy_of, now
         await self._session.flush()
-        await self._clear(left - told)
+        await clear_stories(self._session, left - told)
 
     async def _members(self, query: Select[ArticleRow, SignatureRow, datetime | None]) -> tuple[Member, ...]:
         rows = await self._session.execute(query.order_by(ArticleRow.moment, ArticleRow.id))
@@ -136,22 +137,6 @@ class SqlClusters:
             await self._session.flush()
             founder.story_id = story_id
         return founder.story_id
-
-    async def _clear(self, ids: set[StoryId]) -> None:
-        """Takes away those of the stories that have no article left."""
-        for some in chunks(sorted(ids)):
-            await self._session.execute(
-                delete(StoryRow).where(StoryRow.id.in_(some), ~_held(), ~_mentioned()),
-                execution_options={"synchronize_session": False},
-            )
-
-
-def _held() -> ColumnElement[bool]:
-    return exists().where(ArticleRow.story_id == StoryRow.id)
-
-
-def _mentioned() -> ColumnElement[bool]:
-    return exists().where(ToldRow.story_id == StoryRow.id)
 
 
 def _signed() -> Select[ArticleRow, SignatureRow, datetime | None]:

@@ -216,11 +216,12 @@ def surname_token(word: str) -> str:
 
 
 def has_token(token: str | BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a name is found by a token."""
     return ActorRow.id.in_(select(ActorTokenRow.actor_id).where(ActorTokenRow.token == token))
 
 
 def seen(workspace_id: WorkspaceId | BindParameter[int], roles: Sequence[Role]) -> ColumnElement[bool]:
-    """Whether a feed that the workspace follows has articles with the name in one of these roles."""
+    """Whether a feed that the workspace follows has, or had, articles with the name in one of these roles."""
     return (
         exists()
         .where(ActorFeedRow.actor_id == ActorRow.id, ActorFeedRow.role.in_([role.value for role in roles]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import Row, RowMapping, Select, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
@@ -41,6 +41,22 @@ class Spoken:
     affiliation_key: str
     state: str | None
     state_key: str
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any] | RowMapping) -> Spoken:
+        """From the columns of its row."""
+        return cls(
+            statement_id=values["id"],
+            article_id=values["article_id"],
+            words=values["content_words"],
+            speaker=values["speaker_name"],
+            speaker_key=values["speaker_key"],
+            anonymous=values["anonymous"],
+            affiliation=values["affiliation"],
+            affiliation_key=values["affiliation_key"],
+            state=values["state"],
+            state_key=values["state_key"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +106,13 @@ async def spoken_of(session: AsyncSession, ids: Sequence[int]) -> list[Spoken]:
     """What the index takes from statements that are stored."""
     found: list[Spoken] = []
     for some in chunks(ids):
-        rows = await session.execute(_statements().where(StatementRow.id.in_(some)))
-        found += map(_spoken, rows_of(rows))
+        rows = await session.execute(_indexed().where(StatementRow.id.in_(some)))
+        found += (Spoken.of(row._mapping) for row in rows_of(rows))
     return found
 
 
 async def unindex(session: AsyncSession, statement_ids: Sequence[int]) -> None:
-    """Takes statements out of the index; the names that they bore stay."""
+    """Takes statements out of the index. The names that they bore stay in the directory, which remembers."""
     await full_text(session).drop(session, statement_ids)
 
 
@@ -118,7 +134,7 @@ async def lead(session: AsyncSession, feed_id: FeedId, ids: Collection[ArticleId
     uses = Uses()
     for rows in await _of_articles(session, read):
         for one in rows:
-            for key, name, role in _names(_spoken(one)):
+            for key, name, role in _names(Spoken.of(one._mapping)):
                 uses.see(key, name, role, feed_id)
     await enter(session, uses)
 
@@ -145,7 +161,7 @@ async def rebuild(session: AsyncSession, tell: Callable[[int], None] | None = No
         last, done = rows[-1].id, done + len(rows)
         printed = [Printed(row.id, row.outlet_key, row.title, row.text) for row in rows]
         spoken = [
-            _spoken(one)
+            Spoken.of(one._mapping)
             for some in await _of_articles(session, [p.article_id for p in printed])
             for one in some
         ]
@@ -188,12 +204,12 @@ async def _of_articles(session: AsyncSession, ids: Sequence[ArticleId]) -> list[
     """The statements of articles, those that are gone included."""
     found = []
     for some in chunks(ids):
-        query = _statements().where(StatementRow.article_id.in_(some))
+        query = _indexed().where(StatementRow.article_id.in_(some))
         found.append(rows_of(await session.execute(query)))
     return found
 
 
-def _statements() -> Select[*tuple[Any, ...]]:
+def _indexed() -> Select[*tuple[Any, ...]]:
     return select(
         StatementRow.id,
         StatementRow.article_id,
@@ -205,19 +221,4 @@ def _statements() -> Select[*tuple[Any, ...]]:
         StatementRow.affiliation_key,
         StatementRow.state,
         StatementRow.state_key,
-    )
-
-
-def _spoken(row: Row[Any]) -> Spoken:
-    return Spoken(
-        row.id,
-        row.article_id,
-        row.content_words,
-        row.speaker_name,
-        row.speaker_key,
-        row.anonymous,
-        row.affiliation,
-        row.affiliation_key,
-        row.state,
-        row.state_key,
     )

@@ -20,10 +20,10 @@ from news.notices import NoticeId
 from news.retention import Keep, Old, Retained, Version
 from news.statements import Statement
 from news.stories import StoryId
-from storage.documents import Parts, Spans, as_json, as_parts, from_json
+from storage.documents import Spans, as_json, from_json
 from storage.indexing import Printed, index, unindex, unindex_articles
 from storage.outdated import clear_stories, drop_digests, drop_notices, old_digests, old_notices
-from storage.rows import briefed_version, chunks, statement_of, table_of
+from storage.rows import briefed_version, chunks, parts_of, statement_of, table_of
 from storage.tables import (
     ArticleRow,
     BriefRow,
@@ -227,7 +227,9 @@ class SqlRetention:
         """Writes texts, and where statements and stances point to in them. By primary key, many in one statement."""
         texts = [{"article_id": v.article_id, "version": v.version, "text": v.text} for v in versions]
         await self._session.execute(update(VersionRow), texts)
-        statements = [{"id": number, "spans": _parts(one)} for v in versions for number, one in v.statements]
+        statements = [
+            {"id": number, "spans": parts_of(one)} for v in versions for number, one in v.statements
+        ]
         if statements:
             await self._session.execute(update(StatementRow), statements)
         stances = [
@@ -249,17 +251,6 @@ class _Titled:
 
 
 _Key = tuple[ArticleId, int]
-
-
-def _parts(statement: Statement) -> Parts:
-    return as_parts(
-        {
-            "content": statement.content,
-            "cue": statement.cue,
-            "source": statement.source,
-            "venue": statement.venue,
-        }
-    )
 
 
 def _numbers(versions: Iterable[Version]) -> set[int]:

@@ -14,7 +14,7 @@ from news.articles import Article, ArticleId
 from news.channels import WorkspaceId
 from news.statements import Kind, Mode, Speaker, Statement
 from storage import tables
-from storage.documents import part
+from storage.documents import Parts, as_parts, part
 from storage.tables import ArticleRow, EntryRow, FollowRow, StatementRow, VersionRow
 
 T = TypeVar("T")
@@ -133,6 +133,18 @@ SPOKEN = (
     StatementRow.state,
 )
 """What `statement_of` reads."""
+
+
+def parts_of(statement: Statement) -> Parts:
+    """The statement's spans, as they are stored."""
+    return as_parts(
+        {
+            "content": statement.content,
+            "cue": statement.cue,
+            "source": statement.source,
+            "venue": statement.venue,
+        }
+    )
 
 
 def statement_of(row: StatementRow | Row[Any]) -> Statement:

@@ -79,7 +79,7 @@ class ActorTokenRow(Row):
 
 
 class ActorFeedRow(Row):
-    """That a name stands in a feed's articles, and as what."""
+    """That a name stands, or stood, in a feed's articles, and as what."""
 
     __tablename__ = "actor_feeds"
     __table_args__ = (
