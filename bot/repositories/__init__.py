@@ -1,0 +1,83 @@
+"""What the application needs of its memory: one protocol a kind of value. `storage` fits by shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bot.repositories.channels import (
+    DeliveryRepository,
+    FeedRepository,
+    NoticeRepository,
+    SubscriptionRepository,
+    WorkspaceRepository,
+)
+from bot.repositories.news import (
+    ActorRepository,
+    ArticleRepository,
+    BriefRepository,
+    ClusterRepository,
+    StoryRepository,
+)
+from bot.repositories.retention import RetentionRepository
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+__all__ = [
+    "ActorRepository",
+    "ArticleRepository",
+    "BriefRepository",
+    "ClusterRepository",
+    "DeliveryRepository",
+    "FeedRepository",
+    "NoticeRepository",
+    "RetentionRepository",
+    "Store",
+    "StoryRepository",
+    "SubscriptionRepository",
+    "UnitOfWork",
+    "WorkspaceRepository",
+]
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Nothing is kept unless `commit` is called."""
+
+    @property
+    def workspaces(self) -> WorkspaceRepository: ...
+    @property
+    def feeds(self) -> FeedRepository: ...
+    @property
+    def articles(self) -> ArticleRepository: ...
+    @property
+    def briefs(self) -> BriefRepository: ...
+    @property
+    def clusters(self) -> ClusterRepository: ...
+    @property
+    def stories(self) -> StoryRepository: ...
+    @property
+    def actors(self) -> ActorRepository: ...
+    @property
+    def subscriptions(self) -> SubscriptionRepository: ...
+    @property
+    def deliveries(self) -> DeliveryRepository: ...
+    @property
+    def notices(self) -> NoticeRepository: ...
+    @property
+    def retention(self) -> RetentionRepository: ...
+
+    async def commit(self) -> None:
+        """Keeps what was done so far."""
+        ...
+
+
+class Store(Protocol):
+    """Memory. Raises StoreError and its kinds."""
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that only reads."""
+        ...
+
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work that may write."""
+        ...

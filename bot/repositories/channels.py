@@ -1,0 +1,221 @@
+"""Who follows what, and what is posted to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from news.channels import (
+        Channel,
+        Delivery,
+        DeliveryState,
+        DigestId,
+        Narrowing,
+        Platform,
+        Subscription,
+        SubscriptionId,
+        Workspace,
+        WorkspaceId,
+    )
+    from news.digests import Digest, Earlier
+    from news.feeds import Feed, Follow, Listed
+    from news.notices import Notice, Recipient
+    from news.stories import StoryId
+
+
+class WorkspaceRepository(Protocol):
+    """Who follows feeds together."""
+
+    async def find(self, platform: Platform, external_id: str) -> Workspace | None:
+        """The workspace, if it is there."""
+        ...
+
+    async def obtain(self, platform: Platform, external_id: str, *, timezone: str = "UTC") -> Workspace:
+        """The workspace; made, with that time zone, when it is not there yet."""
+        ...
+
+    async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:
+        """Show times in this IANA zone. Raises NotFound."""
+        ...
+
+    async def notices(self, workspace_id: WorkspaceId) -> Recipient:
+        """Where its notices go: by default a terminal's to itself, others nowhere. Raises NotFound."""
+        ...
+
+    async def send_notices(self, workspace_id: WorkspaceId, channel: Channel | None) -> None:
+        """Its notices go there from now on; None for nowhere. Raises NotFound."""
+        ...
+
+
+class FeedRepository(Protocol):
+    """Feeds, and who follows them. One row a URL; the feed that holds a workspace's imports is not listed."""
+
+    async def follow(
+        self, workspace_id: WorkspaceId, url: str, *, outlet: str | None = None, folder: str = ""
+    ) -> Feed:
+        """The workspace follows the feed from now on. Raises AlreadyThere."""
+        ...
+
+    async def follow_all(self, workspace_id: WorkspaceId, listed: Sequence[Listed]) -> int:
+        """The workspace follows all of these that it does not follow yet; how many those are."""
+        ...
+
+    async def unfollow(self, workspace_id: WorkspaceId, url: str) -> None:
+        """It does so no longer; what was read stays stored. Raises NotFound."""
+        ...
+
+    async def followed(self, workspace_id: WorkspaceId) -> tuple[Feed, ...]:
+        """Feeds that the workspace follows, in the order they were added."""
+        ...
+
+    async def follows(self, workspace_id: WorkspaceId) -> tuple[Follow, ...]:
+        """As `followed`, with the folders in which the workspace keeps them."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
+        """Followed feeds that have not ended and are due, longest waiting first."""
+        ...
+
+    async def save(self, *feeds: Feed) -> None:
+        """Keeps the feeds' states. Where a new address is another feed's already, the old address stays."""
+        ...
+
+
+class SubscriptionRepository(Protocol):
+    """What is posted where, and when."""
+
+    async def add(
+        self,
+        workspace_id: WorkspaceId,
+        channel: Channel,
+        *,
+        cron: str,
+        timezone: str,
+        next_due: datetime,
+        title: str = "Digest",
+        narrowing: Narrowing | None = None,
+    ) -> Subscription:
+        """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
+        ...
+
+    async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
+        """The workspace's subscriptions, in the order they were added."""
+        ...
+
+    async def remove(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Raises NotFound."""
+        ...
+
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
+        """Those that are due, not paused, on these platforms."""
+        ...
+
+    async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
+        """All whose time has come, wherever they post, paused ones too."""
+        ...
+
+    async def postpone(self, subscription_id: SubscriptionId, next_due: datetime) -> None:
+        """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
+        ...
+
+    async def advance(
+        self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
+    ) -> None:
+        """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
+        ...
+
+    async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
+        """The channel has not been told what came from `since` on: the next digest begins there, or earlier."""
+        ...
+
+
+class DeliveryRepository(Protocol):
+    """Digests as composed, and each one's way to its channel."""
+
+    async def save_digest(self, workspace_id: WorkspaceId, digest: Digest, *, now: datetime) -> DigestId:
+        """Keeps the digest as it was composed."""
+        ...
+
+    async def digest(self, digest_id: DigestId) -> Digest:
+        """The digest as it was composed. Raises NotFound."""
+        ...
+
+    async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
+        """The newest digest sent to the channel that was not narrowed to some words."""
+        ...
+
+    async def told(
+        self,
+        workspace_id: WorkspaceId,
+        ids: Sequence[StoryId],
+        *,
+        subscription_id: SubscriptionId | None = None,
+        channel: Channel | None = None,
+    ) -> Mapping[StoryId, tuple[Earlier, ...]]:
+        """What the subscription, or else the channel, was told of the stories, oldest first.
+
+        A subscription knows what was planned for it and did not fail, a channel what was posted there."""
+        ...
+
+    async def plan(
+        self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
+    ) -> Delivery | None:
+        """A pending delivery for the slot; None when the slot has one already."""
+        ...
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
+        """Deliveries that are pending or sending, oldest slot first."""
+        ...
+
+    async def mark(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
+    ) -> Delivery | None:
+        """Sets the state, if it is still the delivery's own, touched when it says: None when somebody else
+        has it in hand. Raises NotFound."""
+        ...
+
+
+class NoticeRepository(Protocol):
+    """What is to be told of feeds, and each notice's way to its channel: one a trouble and kind."""
+
+    async def is_due(self, now: datetime) -> bool:
+        """Whether `plan` has anything to do."""
+        ...
+
+    async def plan(self, now: datetime) -> int:
+        """Takes away what is pending and no longer true, and adds what is to be told; how many were added."""
+        ...
+
+    async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
+        """Notices that are pending or sending, in the order they were made."""
+        ...
+
+    async def claim(self, notices: Sequence[Notice], *, now: datetime) -> tuple[Notice, ...]:
+        """Those that are still in the state they were read with and still true: they are being sent now, as one post."""
+        ...
+
+    async def mark(
+        self,
+        notices: Sequence[Notice],
+        state: DeliveryState,
+        *,
+        now: datetime,
+        receipt: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Sets the state of all that are still in the state they were read with; whether there was any."""
+        ...
+
+    async def all_failing(self) -> bool:
+        """Whether every feed that anybody follows, and that has not ended, fails; one feed alone is not all."""
+        ...
