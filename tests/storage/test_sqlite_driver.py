@@ -156,12 +156,3 @@ async def test_a_statement_that_failed_holds_nothing(session):
     with pytest.raises(IntegrityError):
         await session.execute(text("INSERT INTO t (word) VALUES ('a')"))
     await session.execute(text("DROP TABLE t"))  # a statement that is not ended would hold it
-
-
-async def test_a_file_that_is_gone_is_not_made_anew(tmp_path):
-    engine = make_engine(make_url(f"sqlite+aiosqlite:///{tmp_path / 'gone.db'}"))
-    with pytest.raises(OperationalError, match="unable to open"):
-        async with engine.connect():
-            pass
-    assert not (tmp_path / "gone.db").exists()
-    await engine.dispose()
