@@ -129,13 +129,17 @@ def _having(words: Sequence[str]) -> ColumnElement[bool]:
     )
 
 
-_ALIKE = (
-    select(ActorRow.id, ActorRow.key, seen(bindparam("workspace", type_=Id), (Role.SPEAKER,)).label("speaks"))
-    .where(
-        ActorRow.id.in_(
-            select(ActorTokenRow.actor_id).where(ActorTokenRow.token.in_(bindparam("tokens", expanding=True)))
-        )
-    )
+_NEAR = (
+    select(ActorTokenRow.actor_id)
+    .where(ActorTokenRow.token.in_(bindparam("tokens", expanding=True)))
+    .distinct()
     .limit(bindparam("limit", type_=Integer))
+    .subquery()
 )
+"""Cut here: PostgreSQL would otherwise look for the feeds of all names at once."""
+_ALIKE = select(
+    ActorRow.id,
+    ActorRow.key,
+    seen(bindparam("workspace", type_=Id), (Role.SPEAKER,)).label("speaks"),
+).join(_NEAR, _NEAR.c.actor_id == ActorRow.id)
 """Names that have one of some words, and whether who bears them speaks in what a workspace follows."""
