@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -95,8 +96,8 @@ async def prepared(
 
 
 @dataclass(frozen=True, slots=True)
-class _IntoSqlite:
-    """Pages in the place of pages, so that whoever has the database open goes on with what was put in."""
+class _Into(ABC):
+    """What either database has in common: a `Ready`."""
 
     address: URL
     checked: Checked
@@ -115,6 +116,15 @@ class _IntoSqlite:
 
     async def put(self, then: Then[T]) -> Put[T]:
         return await stoppable(lambda tell: self._put(then, tell), self.watch, ends=True)
+
+    @abstractmethod
+    async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
+        """As `put`, telling how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _IntoSqlite(_Into):
+    """Pages in the place of pages, so that whoever has the database open goes on with what was put in."""
 
     async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
         loop = asyncio.get_running_loop()
@@ -174,27 +184,10 @@ class _IntoSqlite:
 
 
 @dataclass(frozen=True, slots=True)
-class _IntoPostgres:
+class _IntoPostgres(_Into):
     """Rows in the place of rows, while nobody else reads or writes them."""
 
-    address: URL
-    checked: Checked
-    empty: bool
-    replace: bool
-    now: datetime
-    watch: Watch
     source: Source
-
-    @property
-    def articles(self) -> int:
-        return self.checked.articles
-
-    @property
-    def where(self) -> str:
-        return place(self.address)
-
-    async def put(self, then: Then[T]) -> Put[T]:
-        return await stoppable(lambda tell: self._put(then, tell), self.watch, ends=True)
 
     async def _put(self, then: Then[T], watch: Watch) -> Put[T]:
         async with open_engine(self.address) as engine:
