@@ -41,7 +41,8 @@ def namesakes(connection: Connection, workspace_id: WorkspaceId, sought: Sought)
     alike = _alike(connection, workspace_id, tokens, FEW_ALIKE)
     if len(alike) <= FEW_ALIKE:
         return Namesakes(_own(sought, alike), _short(sought, alike), _bearers(sought.surnames, alike))
-    for place, most in ((0, FEW_ALIKE), (1, FEW_ALIKE), (0, MOST_ALIKE)):
+    first = ((0, FEW_ALIKE),) if sought.surnames else ()  # without surnames, that was asked just now
+    for place, most in (*first, (1, FEW_ALIKE), (0, MOST_ALIKE)):
         alike = _alike(connection, workspace_id, _rarest(keys, place), most)
         if len(alike) <= most:
             ids: tuple[int, ...] | None = _own(sought, alike)
