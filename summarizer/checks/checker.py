@@ -11,6 +11,7 @@ from summarizer.checks.names import Names
 from summarizer.checks.negations import Negations
 from summarizer.checks.quoted import QuotedWords
 from summarizer.checks.words import key, normalise, read
+from summarizer.sentences import find_sentences
 
 _ENOUGH = 0.4
 """How well the words must be laid on the article's: about four breaks or other words in a sentence of twenty."""
@@ -40,8 +41,11 @@ class Checker:
     """Checks sentences against one article; the article is indexed once."""
 
     def __init__(self, text: str, *, title: str | None = None) -> None:
-        article = read(f"{title or ''}\n{text}"[:_READ])
-        self._sentences = frozenset(article.sentences)
+        written = f"{title or ''}\n{text}"[:_READ]
+        article = read(written)
+        # Those of the text as it is written too: in one spelling of marks a sentence may end elsewhere.
+        own = (key(normalise(span.of(written))) for span in find_sentences(written))
+        self._sentences = frozenset((*article.sentences, *own))
         self._alignment = Alignment(article.words)
         self._checks = (
             ("number", Figures(article)),

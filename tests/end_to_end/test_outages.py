@@ -106,8 +106,9 @@ class Lines:
         self._changed.set()
         return event
 
-    async def of(self, count, words):
-        while sum(words in line[2] for line in self.lines) < count:
+    async def of(self, works, words):
+        """Wait until these words were said of each of these works; of one they may be said more than once."""
+        while not set(works) <= {work for _, work, event in self.lines if words in event}:
             self._changed.clear()
             await self._changed.wait()
 
@@ -148,7 +149,7 @@ async def test_the_bot_goes_on_by_itself_when_its_database_is_back(outage, logge
         async with heartbeat(beats, every=BEAT):
             await messenger.posted.wait()
             await outage.begin()
-            await logged.of(3, "failed")
+            await logged.of(beats, "failed")
             with pytest.raises(StoreAway) as caught:
                 await desk.answer(workspace, CHANNEL, "digest", {})
             assert str(caught.value).endswith(".")
@@ -157,7 +158,7 @@ async def test_the_bot_goes_on_by_itself_when_its_database_is_back(outage, logge
             clock.forward(hours=1)
             await outage.end()
             await messenger.posted.wait()
-            await logged.of(3, "works again")
+            await logged.of(beats, "works again")
         async with store.read() as uow:
             assert await uow.articles.unread() == ()
     assert len({key for _, _, key in messenger.sent}) == len(messenger.sent)
