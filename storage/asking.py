@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from news.articles import ArticleId
 from news.terms import Term
 from storage.ids import ids_after, ids_from
+from storage.rows import visible
 from storage.types import Id
 
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -118,3 +119,8 @@ def between(kind: Kind, statement_id: Column) -> list[ColumnElement[bool]]:
         "below": statement_id < bindparam("below", type_=Id),
     }
     return [bounds[name] for name in kind.bounds]
+
+
+def seen(kind: Kind, article_id: Column) -> list[ColumnElement[bool]]:
+    """Whether the workspace sees the article, where one asks."""
+    return [visible(bindparam("workspace", type_=Id), article_id)] if kind.in_workspace else []

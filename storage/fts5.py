@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.terms import Term
-from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of
+from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of, seen
 from storage.rows import chunks
 from storage.tables import StatementRow
 from storage.tokens import tokens_for
@@ -90,7 +90,8 @@ class Fts5:
         found = (
             select(statement_id)
             .join(StatementRow, StatementRow.id == statement_id)
-            .where(_matches(STATEMENTS, bindparam("asked", type_=Text)), *between(kind, statement_id), *where)
+            .where(_matches(STATEMENTS, bindparam("asked", type_=Text)))
+            .where(*between(kind, statement_id), *seen(kind, StatementRow.article_id), *where)
             # The rows are looked up one by one as the index tells them: it alone is in the order of time.
             .with_hint(StatementRow, "NOT INDEXED", "sqlite")
         )

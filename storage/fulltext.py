@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
-from storage.asking import Ask, Kind, between, cut
+from storage.asking import Ask, Kind, between, cut, seen
 from storage.fts5 import Fts5
-from storage.rows import visible
 from storage.tables import StatementRow
 from storage.tsvector import Tsvector
-from storage.types import Id
 
 FullText: TypeAlias = Fts5 | Tsvector
 AnySession: TypeAlias = AsyncSession | Connection
@@ -66,12 +64,11 @@ def _usual(index: FullText, kind: Kind) -> Select[int]:
 
 
 def _newest(index: FullText, kind: Kind, where: Sequence[ColumnElement[bool]]) -> Select[int]:
-    conditions = [*where]
-    if kind.in_workspace:
-        conditions.append(visible(bindparam("workspace", type_=Id), StatementRow.article_id))
     if kind.indexed:
-        return index.newest(kind, conditions)
-    found = select(StatementRow.id).where(*between(kind, StatementRow.id), *conditions)
+        return index.newest(kind, where)
+    found = select(StatementRow.id).where(
+        *between(kind, StatementRow.id), *seen(kind, StatementRow.article_id), *where
+    )
     return cut(found, StatementRow.id, kind)
 
 

@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, and_, bindparam, false, select
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Text, and_, bindparam, false, select
 
 from news.channels import WorkspaceId
 from news.names import Sought
 from storage.directory import MOST_FOUND, Role, has_token, seen, surname_token
-from storage.rows import rows_of
+from storage.rows import any_of, rows_of
 from storage.search import LONGEST_WORD, MOST_WORDS
 from storage.tables import ActorRow, ActorTokenRow
-from storage.types import Id, lookup_key
+from storage.types import Id, Many, lookup_key
 
 FEW_ALIKE, MOST_ALIKE = 100, 1_000
 """Names with a word in common that are read at first, and at last."""
@@ -132,7 +132,7 @@ def _having(words: Sequence[str]) -> ColumnElement[bool]:
 
 _NEAR = (
     select(ActorTokenRow.actor_id)
-    .where(ActorTokenRow.token.in_(bindparam("tokens", expanding=True)))
+    .where(any_of(ActorTokenRow.token, bindparam("tokens", type_=Many(Text))))
     .distinct()
     .limit(bindparam("limit", type_=Integer))
     .subquery()

@@ -22,10 +22,10 @@ from storage.actors import Meant, meant
 from storage.asking import Ask
 from storage.directory import feeds_if_few, outlets_called
 from storage.fulltext import Search
-from storage.rows import SPOKEN, article_of, chunks, rows_of, statement_of
+from storage.rows import SPOKEN, any_of, article_of, rows_of, statement_of
 from storage.search import outlet_holds, speaks, stands
 from storage.tables import ArticleRow, StatementRow, VersionRow
-from storage.types import clean
+from storage.types import Id, Many, clean
 
 _Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str, datetime | None]
 
@@ -106,9 +106,8 @@ def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gather
 def tellings(connection: Connection, ids: Sequence[int]) -> dict[int, Telling]:
     """The statements in the versions that have their words, under the headlines that the articles have now."""
     told: dict[int, Telling] = {}
-    for some in chunks(ids):
-        for row in rows_of(connection.execute(_TOLD, {"ids": some})):
-            told[row.number] = telling_of(statement_of(row), article_of(row, row), gone=row.gone)
+    for row in rows_of(connection.execute(_TOLD, {"ids": list(ids)})):
+        told[row.number] = telling_of(statement_of(row), article_of(row, row), gone=row.gone)
     return told
 
 
@@ -139,7 +138,7 @@ _TOLD = (
         and_(VersionRow.article_id == StatementRow.article_id, VersionRow.version == StatementRow.version),
     )
     .join(_CURRENT, and_(_CURRENT.article_id == ArticleRow.id, _CURRENT.version == ArticleRow.briefed))
-    .where(StatementRow.id.in_(bindparam("ids", expanding=True)))
+    .where(any_of(StatementRow.id, bindparam("ids", type_=Many(Id))))
 )
 """What `statement_of` and `article_of` read: columns by themselves, which is faster than whole rows."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Result, Row, Table, and_, exists
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Result, Row, Table, and_, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from news.articles import Article, ArticleId
 from news.channels import WorkspaceId
@@ -74,7 +77,8 @@ def table_of(kind: type[tables.Row]) -> Table:
 
 
 def visible(
-    workspace_id: WorkspaceId | BindParameter[int], article_id: InstrumentedAttribute[ArticleId]
+    workspace_id: WorkspaceId | BindParameter[int],
+    article_id: ColumnElement[Any] | InstrumentedAttribute[ArticleId],
 ) -> ColumnElement[bool]:
     """Whether an entry of a feed that the workspace follows leads to the article."""
     return (
@@ -113,6 +117,26 @@ def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Ar
 def rows_of(result: Result[*tuple[Any, ...]]) -> list[Row[Any]]:
     """All rows, their columns read by name."""
     return list(result.all())
+
+
+class any_of(FunctionElement[bool]):
+    """Whether a column has one of the values of a parameter of type `Many`."""
+
+    inherit_cache = True
+    name = "any_of"
+    type = Boolean()
+
+
+@compiles(any_of, "sqlite")
+def _in_json(element: any_of, compiler: SQLCompiler, **options: object) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(any_of, "postgresql")
+def _in_array(element: any_of, compiler: SQLCompiler, **options: object) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

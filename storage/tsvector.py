@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
 from news.terms import Term
-from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of
+from storage.asking import STATEMENTS, Ask, Indexed, Kind, between, cut, marks_of, seen
 from storage.rows import chunks
 from storage.tables import StatementRow
 from storage.tokens import tokens_for
@@ -108,12 +108,13 @@ class Tsvector:
     def newest(self, kind: Kind, where: Sequence[ColumnElement[bool]]) -> Select[int]:
         """The ids of statements that have what is asked, and meet the conditions on their rows; newest first."""
         statement_id = self.index.c.id
-        found = (
-            select(statement_id)
-            .join(StatementRow, StatementRow.id == statement_id)
-            .where(self.index.c.search.op("@@")(_query(bindparam("asked", type_=Text))))
-            .where(*between(kind, statement_id), *where)
+        found = select(statement_id).where(
+            self.index.c.search.op("@@")(_query(bindparam("asked", type_=Text))),
+            *between(kind, statement_id),
+            *seen(kind, self.index.c.article_id),
         )
+        if where:  # rows are not needed otherwise, and to plan for one table less takes a quarter less
+            found = found.join(StatementRow, StatementRow.id == statement_id).where(*where)
         if not kind.walked:
             return cut(found, statement_id, kind)
         own = [

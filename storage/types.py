@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Dialect, Integer, Text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from news.articles import ArticleDraft
@@ -73,6 +74,23 @@ class Id(TypeDecorator[int]):
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
         return value if value is None or 0 <= value < 1 << 63 else -1
+
+
+class Many(TypeDecorator[Sequence[Any]]):
+    """Values of one type as one value, to be compared with by `among`: an array in PostgreSQL, JSON in SQLite.
+
+    A statement stays the same however many they are, which spares PostgreSQL's driver to prepare another.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, each: type[TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.each = each
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(self.each()) if dialect.name == "postgresql" else JSON())
 
 
 class Words(TypeDecorator[str]):
