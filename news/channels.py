@@ -57,6 +57,13 @@ class Narrowing:
         return " ".join(f"{name} {value}" for name, value in parts if value)
 
 
+class Form(StrEnum):
+    """How a digest is posted: as one message, or as an opening and a thread with a message a story."""
+
+    MESSAGE = "message"
+    THREAD = "thread"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A digest that is posted to a channel at its times."""
@@ -73,11 +80,20 @@ class Subscription:
     paused: bool = False
     last_covered: datetime | None = None
     """Up to when the channel has been told; the next digest starts here."""
+    form: Form = Form.MESSAGE
+    made_by: str | None = None
+    """The platform's id of who added it."""
+    trouble: str | None = None
+    """Why it was paused by itself; None where a person paused it, or nobody did."""
+    skipped: int = 0
+    """Slots that went by unposted, of which the channel was not told yet."""
 
 
 class DeliveryState(StrEnum):
-    """`unknown`: it was being sent when we lost sight of it, and the platform could not tell."""
+    """`claimed`: the slot is taken, and nobody has composed its digest yet. `unknown`: it was being sent when we lost
+    sight of it, and the platform could not tell."""
 
+    CLAIMED = "claimed"
     PENDING = "pending"
     SENDING = "sending"
     SENT = "sent"
@@ -91,7 +107,8 @@ class Delivery:
 
     id: DeliveryId
     subscription_id: SubscriptionId
-    digest_id: DigestId
+    digest_id: DigestId | None
+    """None while it is claimed only."""
     channel: Channel
     slot: datetime
     """When it was due."""
@@ -102,6 +119,8 @@ class Delivery:
     receipt: str | None = None
     """The platform's id of the message."""
     error: str | None = None
+    skipped: int = 0
+    """Slots before it that went by unposted."""
 
     @property
     def key(self) -> str:

@@ -77,6 +77,7 @@ class SqlDeliveries:
             state=DeliveryState.PENDING,
             touched=now,
             attempts=0,
+            skipped=0,
         )
         if not planned:
             return None
@@ -236,4 +237,5 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         attempts=row.attempts,
         receipt=row.receipt,
         error=row.error,
+        skipped=row.skipped,
     )

@@ -195,7 +195,7 @@ def _recoveries() -> _New:
     return (
         select(
             NoticeRow.workspace_id,
-            NoticeRow.feed_id,
+            FeedRow.id,
             literal(NoticeKind.BACK.value),
             NoticeRow.since,
             literal(""),
@@ -258,7 +258,7 @@ def _notice(row: NoticeRow, feed: FeedRow, timezone: str) -> Notice:
     return Notice(
         id=row.id,
         workspace_id=row.workspace_id,
-        feed_id=row.feed_id,
+        feed_id=feed.id,
         kind=NoticeKind(row.kind),
         name=feed.outlet or feed.title or feed.url,
         url=feed.url,

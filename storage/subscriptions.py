@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.channels import Channel, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
+from news.channels import Channel, Form, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.errors import AlreadyThere, InputError, NotFound
 from storage.rows import insert_once
 from storage.tables import SubscriptionRow
@@ -33,6 +33,8 @@ class SqlSubscriptions:
         next_due: datetime,
         title: str = "Digest",
         narrowing: Narrowing | None = None,
+        form: Form = Form.MESSAGE,
+        made_by: str | None = None,
     ) -> Subscription:
         """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
         narrowing = narrowing or Narrowing()
@@ -57,6 +59,9 @@ class SqlSubscriptions:
             paused=False,
             removed=False,
             next_due=next_due,
+            form=form,
+            made_by=made_by,
+            skipped=0,
         )
         if not added:
             raise AlreadyThere("This channel has that schedule already: choose another time or other words.")
@@ -160,4 +165,8 @@ def _subscription(row: SubscriptionRow) -> Subscription:
         narrowing=Narrowing(row.about or None, row.actor or None, row.outlet or None, row.length),
         paused=row.paused,
         last_covered=row.last_covered,
+        form=Form(row.form),
+        made_by=row.made_by,
+        trouble=row.trouble,
+        skipped=row.skipped,
     )

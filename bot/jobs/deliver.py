@@ -53,18 +53,34 @@ async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) ->
     return planned
 
 
+async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bool:
+    """Has what is new since the last digest posted with the next beat, whenever the next one is due; False where
+    that was asked for at this very moment already."""
+    now = clock.now()
+    async with store.write() as uow:
+        await uow.articles.settle()
+    return await _store_planned(store, now, subscription, slot=now, following=subscription.next_due)
+
+
 async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool:
-    """Whether the slot was ours. Composed before the transaction, which holds up everybody who writes."""
-    digest = await _compose(store, now, subscription)
+    """Whether the slot was ours."""
     try:
         following = next_slot(subscription.cron, subscription.timezone, now)
     except InputError as error:
         log.error("schedule cannot be used any more", subscription=subscription.id, error=str(error))
         following = now + timedelta(days=1)
+    return await _store_planned(store, now, subscription, slot=subscription.next_due, following=following)
+
+
+async def _store_planned(
+    store: Store, now: datetime, subscription: Subscription, *, slot: datetime, following: datetime
+) -> bool:
+    """Composed before the transaction, which holds up everybody who writes."""
+    digest = await compose_for(store, now, subscription)
 
     async def plan(uow: UnitOfWork) -> None:
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
-        delivery = await uow.deliveries.plan(subscription.id, subscription.next_due, digest_id, now=now)
+        delivery = await uow.deliveries.plan(subscription.id, slot, digest_id, now=now)
         if delivery is None:
             raise _Taken
         await uow.subscriptions.advance(subscription.id, next_due=following, covered=digest.window.until)
@@ -80,7 +96,8 @@ class _Taken(Exception):
     """Another process was faster, or we were: nothing more is kept."""
 
 
-async def _compose(store: Store, now: datetime, subscription: Subscription) -> Digest:
+async def compose_for(store: Store, now: datetime, subscription: Subscription) -> Digest:
+    """What the subscription would be told now; nothing is kept."""
     since = subscription.last_covered or now - REACH
     narrowing = subscription.narrowing
     async with store.read() as uow:
@@ -140,8 +157,11 @@ class _DigestPost:
         return self.delivery.attempts
 
     async def claim(self) -> tuple[_DigestPost, Message] | None:
+        digest_id = self.delivery.digest_id
+        if digest_id is None:
+            return None  # nobody has composed it yet
         async with self.store.read() as uow:
-            digest = await uow.deliveries.digest(self.delivery.digest_id)
+            digest = await uow.deliveries.digest(digest_id)
         message = digest_message(digest)
         now, attempts = self.clock.now(), self.attempts + 1
 
@@ -164,9 +184,12 @@ class _DigestPost:
 
     async def give_up(self) -> None:
         """The next digest tells what this one held."""
+        digest_id = self.delivery.digest_id
+        if digest_id is None:
+            return
 
         async def uncover(uow: UnitOfWork) -> None:
-            digest = await uow.deliveries.digest(self.delivery.digest_id)
+            digest = await uow.deliveries.digest(digest_id)
             await uow.subscriptions.uncover(self.delivery.subscription_id, digest.window.since)
 
         await keep(self.store, uncover, harmless_twice=True)

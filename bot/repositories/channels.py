@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryState,
         DigestId,
+        Form,
         Narrowing,
         Platform,
         Subscription,
@@ -97,6 +98,8 @@ class SubscriptionRepository(Protocol):
         next_due: datetime,
         title: str = "Digest",
         narrowing: Narrowing | None = None,
+        form: Form = ...,
+        made_by: str | None = None,
     ) -> Subscription:
         """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
         ...

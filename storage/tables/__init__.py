@@ -13,7 +13,7 @@ from storage.tables.articles import (
     VersionRow,
 )
 from storage.tables.base import Row
-from storage.tables.channels import DeliveryRow, DigestRow, SubscriptionRow, WorkspaceRow
+from storage.tables.channels import DeliveryRow, DigestRow, LeaseRow, SubscriptionRow, WorkspaceRow
 from storage.tables.feeds import EntryRow, FeedRow, FollowRow, NoticeRow
 from storage.tables.names import (
     ActorFeedRow,
@@ -36,6 +36,7 @@ __all__ = [
     "EntryRow",
     "FeedRow",
     "FollowRow",
+    "LeaseRow",
     "NoticeRow",
     "OutletRow",
     "Row",

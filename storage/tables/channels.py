@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from news.channels import DeliveryId, DigestId, SubscriptionId, WorkspaceId
-from storage.tables.base import Row
+from storage.tables.base import DERIVED, Row
 from storage.types import Document
 
 
@@ -46,6 +46,7 @@ class SubscriptionRow(Row):
             sqlite_where=text("NOT removed"),
             postgresql_where=text("NOT removed"),
         ),
+        CheckConstraint("form IN ('message', 'thread')", name="form"),
         {"sqlite_autoincrement": True},
     )
 
@@ -66,6 +67,14 @@ class SubscriptionRow(Row):
     removed: Mapped[bool]
     next_due: Mapped[datetime] = mapped_column(index=True)
     last_covered: Mapped[datetime | None]
+    form: Mapped[str] = mapped_column(server_default="message")
+    made_by: Mapped[str | None]
+    """The platform's id of who added it: told of it where nobody else is."""
+    trouble: Mapped[str | None]
+    """Why it was paused by itself; with `trouble_since`, when that was."""
+    trouble_since: Mapped[datetime | None]
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    """Slots that went by unposted, of which the channel was not told yet."""
 
 
 class DigestRow(Row):
@@ -86,13 +95,17 @@ class DeliveryRow(Row):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("subscription_id", "slot"),
-        CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed', 'unknown')", name="state"),
+        CheckConstraint(
+            "state IN ('claimed', 'pending', 'sending', 'sent', 'failed', 'unknown')", name="state"
+        ),
+        CheckConstraint("state = 'claimed' OR digest_id IS NOT NULL", name="digest"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[DeliveryId] = mapped_column(primary_key=True)
     subscription_id: Mapped[SubscriptionId] = mapped_column(ForeignKey("subscriptions.id"))
-    digest_id: Mapped[DigestId] = mapped_column(ForeignKey("digests.id"), index=True)
+    digest_id: Mapped[DigestId | None] = mapped_column(ForeignKey("digests.id"), index=True)
+    """None while nobody has composed it."""
     slot: Mapped[datetime]
     state: Mapped[str] = mapped_column(index=True)
     touched: Mapped[datetime]
@@ -100,3 +113,16 @@ class DeliveryRow(Row):
     attempts: Mapped[int]
     receipt: Mapped[str | None]
     error: Mapped[str | None]
+    skipped: Mapped[int] = mapped_column(server_default=text("0"))
+    """Slots before it that went by unposted."""
+
+
+class LeaseRow(Row):
+    """What one process does at a time, and who that is until when; no copy needs it."""
+
+    __tablename__ = "leases"
+    __table_args__ = ({"info": DERIVED},)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from news.articles import ArticleId
-from news.channels import WorkspaceId
+from news.channels import SubscriptionId, WorkspaceId
 from news.feeds import FeedId
 from news.notices import NoticeId
 from storage.tables.base import Row
@@ -76,19 +76,21 @@ class EntryRow(Row):
 
 
 class NoticeRow(Row):
-    """That a workspace is told of what became of a feed: one row a trouble and kind."""
+    """That a workspace is told of what became of a feed or a subscription: one row a trouble and kind."""
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("workspace_id", "feed_id", "kind", "since"),
-        CheckConstraint("kind IN ('failing', 'ended', 'back')", name="kind"),
+        UniqueConstraint("subscription_id", "kind", "since"),
+        CheckConstraint("kind IN ('paused', 'failing', 'ended', 'back')", name="kind"),
+        CheckConstraint("(feed_id IS NULL) <> (subscription_id IS NULL)", name="of"),
         CheckConstraint("state IN ('pending', 'sending', 'sent', 'failed', 'unknown')", name="state"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[NoticeId] = mapped_column(primary_key=True)
     workspace_id: Mapped[WorkspaceId] = mapped_column(ForeignKey("workspaces.id"))
-    feed_id: Mapped[FeedId] = mapped_column(ForeignKey("feeds.id"), index=True)
+    feed_id: Mapped[FeedId | None] = mapped_column(ForeignKey("feeds.id"), index=True)
     kind: Mapped[str]
     since: Mapped[datetime]
     """When the trouble that it tells of began."""
@@ -105,3 +107,4 @@ class NoticeRow(Row):
     """The first notice of the post that it is part of."""
     receipt: Mapped[str | None]
     error: Mapped[str | None]
+    subscription_id: Mapped[SubscriptionId | None] = mapped_column(ForeignKey("subscriptions.id"))

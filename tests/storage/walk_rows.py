@@ -171,6 +171,20 @@ ROWS: Mapping[str, Rows] = {
         ("search_index", {"version": indexing.VERSION}),
     ],
     "0005": [],  # only indexes
+    "0006": [
+        (
+            "subscriptions",
+            SUBSCRIPTION
+            | {"cron": "0 8 * * *", "actor": "", "outlet": "", "form": "thread", "made_by": "77"}
+            | {"trouble": "It may not post there.", "trouble_since": AT, "skipped": 2},
+        ),
+        ("deliveries", DELIVERY | {"slot": AT + HOUR, "digest_id": None, "state": "claimed", "skipped": 1}),
+        (
+            "notices",
+            NOTICE | {"feed_id": None, "subscription_id": 3, "kind": "paused", "state": "pending"},
+        ),
+        ("leases", {"name": "posting", "holder": "a", "until": AT}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {
@@ -187,5 +201,6 @@ CHANGES_BACK: Mapping[str, set[tuple[str, str]]] = {
 LOSES: Mapping[str, Mapping[str, set[tuple[object, ...]]]] = {
     "0003": {"statements": {(3102,)}},
     "0004": {"entries": {(3, "e40")}},
+    "0006": {"deliveries": {(2,)}, "notices": {(3,)}},
 }
 """Rows that are gone after going down from it, by table: their keys."""
