@@ -132,6 +132,9 @@ class Delivery:
     error: str | None = None
     skipped: int = 0
     """Slots before it that went by unposted."""
+    form: Form = Form.MESSAGE
+    workspace_id: WorkspaceId = WorkspaceId(0)
+    """Whose subscription it is; with `form`, as the subscription says."""
 
     @property
     def key(self) -> str:

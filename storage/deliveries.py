@@ -16,6 +16,7 @@ from news.channels import (
     DeliveryState,
     DigestId,
     Due,
+    Form,
     Platform,
     Subscription,
     SubscriptionId,
@@ -337,4 +338,6 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         receipt=row.receipt,
         error=row.error,
         skipped=row.skipped,
+        form=Form(subscription.form),
+        workspace_id=subscription.workspace_id,
     )

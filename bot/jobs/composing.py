@@ -101,9 +101,7 @@ class _Composer:
         ]
         return await self._keep(made, now)
 
-    async def _composed(
-        self, delivery: Delivery, subscription: Subscription, now: datetime
-    ) -> Digest | None:
+    async def _composed(self, delivery: Delivery, subscription: Subscription, now: datetime) -> Digest | None:
         try:
             return await compose_for(self._store, now, subscription)
         except STORE_FAILS:

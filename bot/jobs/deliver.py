@@ -38,7 +38,7 @@ async def deliver(
     store: Store,
     clock: Clock,
     messengers: Messengers,
-    breakers: Breakers,
+    breakers: Breakers | None = None,
     may_post: Callable[[], Awaitable[bool]] = always,
 ) -> Delivered:
     """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
@@ -48,7 +48,7 @@ async def deliver(
     """
     platforms = tuple(messengers)
     posting = Posting(store, clock)
-    async with Outbox(messengers, breakers, clock) as outbox:
+    async with Outbox(messengers, clock, breakers) as outbox:
         if not await may_post():
             return Delivered()
         for post in await posting.open(platforms):
@@ -98,10 +98,10 @@ class _Taken(Exception):
 
 
 async def send_open(
-    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers
+    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers | None = None
 ) -> Delivered:
     """Posts what is pending, and settles what was being posted when we stopped."""
-    async with Outbox(messengers, breakers, clock) as outbox:
+    async with Outbox(messengers, clock, breakers) as outbox:
         for post in await Posting(store, clock).open(tuple(messengers)):
             outbox.put(post)
     return outbox.delivered
@@ -125,8 +125,12 @@ class Posting:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
-        self.claim = Together(lambda marks: self._mark(marks, harmless_twice=False))
-        self.mark = Together(lambda marks: self._mark(marks, harmless_twice=True))
+        self.claim: Together[_Mark, Delivery | None] = Together(
+            lambda marks: self._mark(marks, harmless_twice=False)
+        )
+        self.mark: Together[_Mark, Delivery | None] = Together(
+            lambda marks: self._mark(marks, harmless_twice=True)
+        )
 
     async def open(self, platforms: Sequence[Platform]) -> Iterable[DigestPost]:
         """What is to be posted now."""

@@ -34,14 +34,14 @@ class Outbox:
     Leaving raises StoreError and its kinds, once the store failed: the rest stays as the store has it.
     """
 
-    def __init__(self, messengers: Messengers, breakers: Breakers, clock: Clock) -> None:
+    def __init__(self, messengers: Messengers, clock: Clock, breakers: Breakers | None = None) -> None:
         self._messengers = messengers
-        self._breakers = breakers
+        self._breakers = breakers or {platform: Breaker() for platform in messengers}
         self._clock = clock
         self._waiting: dict[object, deque[Post]] = {}
         self._in_channel: defaultdict[Channel, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._workers: set[asyncio.Task[None]] = set()
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self._sent = self._failed = 0
 
     async def __aenter__(self) -> Self:
@@ -96,7 +96,8 @@ class Outbox:
     def _done(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None and self._failure is None:
-            self._failure = error if isinstance(error, Exception) else RuntimeError(repr(error))
+            self._failure = error
+            self.clear()
 
     async def _work(self) -> None:
         while (post := self._next()) is not None:

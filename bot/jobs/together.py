@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from bot.jobs.keeping import STORE_FAILS
 
-Asked, Done = TypeVar("Asked"), TypeVar("Done")
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
 
 MOST = 50
 """Questions in one transaction."""
@@ -39,7 +40,9 @@ class Together(Generic[Asked, Done]):
         try:
             await self._answer(lot)
         except asyncio.CancelledError:
-            self._waiting[:0] = [one for one in lot if not one[1].done()]  # the next who has the turn does them
+            self._waiting[:0] = [
+                one for one in lot if not one[1].done()
+            ]  # the next who has the turn does them
             raise
 
     async def _answer(self, lot: Sequence[tuple[Asked, asyncio.Future[Done]]]) -> None:

@@ -254,10 +254,23 @@ class NoticeRepository(Protocol):
         now: datetime,
         receipt: str | None = None,
         error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
         """Sets the state of all that are still in the state they were read with; whether there was any."""
         ...
 
     async def all_failing(self) -> bool:
         """Whether every feed that anybody follows, and that has not ended, fails; one feed alone is not all."""
+        ...
+
+
+class LeaseRepository(Protocol):
+    """What one process does at a time, of all that share a database."""
+
+    async def take(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """Whether it is the holder's until then: it was already, or is nobody's any more."""
+        ...
+
+    async def give_back(self, name: str, holder: str) -> None:
+        """Leaves it to whoever comes next."""
         ...

@@ -15,6 +15,7 @@ FIELD_NAME: Final = 256
 FIELD_VALUE: Final = 1024
 FOOTER: Final = 2048
 NONCE: Final = 25
+THREAD_NAME: Final = 100
 OPTION: Final = 100
 """Ours, for one typed option; Discord itself would take 6,000 characters."""
 ADDRESS: Final = 2000
