@@ -15,6 +15,7 @@ APP = 5000000000000000001
 TOKEN = "a.good.token"
 DISCORD_EPOCH = 1420070400000
 EPHEMERAL = 64
+_OPTION_TYPES = {str: 3, int: 4, bool: 5}
 BOT_USER = {"id": str(APP), "username": "attache", "discriminator": "0", "avatar": None, "bot": True}
 
 
@@ -169,7 +170,7 @@ class FakeDiscord:
         else:
             channel["recipients"] = [user]
         typed = [
-            {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
+            {"name": name, "type": _OPTION_TYPES[type(value)], "value": value}
             for name, value in (options or {}).items()
             if not isinstance(value, bytes)
         ]
