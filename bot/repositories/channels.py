@@ -112,6 +112,24 @@ class SubscriptionRepository(Protocol):
         """Raises NotFound."""
         ...
 
+    async def change(self, subscription: Subscription) -> Subscription:
+        """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
+        whether it is paused, stay as they are stored.
+
+        Raises NotFound, AlreadyThere as `add`, and InputError where the channel is another one while a post to the old
+        one is on its way."""
+        ...
+
+    async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        ...
+
+    async def resume(
+        self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
+    ) -> None:
+        """It is posted again, whatever the trouble was. Raises NotFound."""
+        ...
+
     async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
         """Those that are due, not paused, on these platforms."""
         ...
