@@ -39,6 +39,7 @@ from bot.messages.feeds import (
 from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
+from bot.schedule_desk import ScheduleDesk
 from news.errors import GrammarError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class FrontDesk:
             "actor": self._actor,
             "actors": self._actors,
             "feeds": self._feeds,
+            "schedule": ScheduleDesk(store, clock).answer,
             "help": self._help,
         }
 

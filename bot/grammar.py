@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, as_phrase, format_names
+from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
+from bot.schedule_grammar import schedule_options
+from bot.words import Word, advice, joined, shown, split, twice, value
 from news.errors import GrammarError
 from news.queries import PAGE_SIZE, StatementQuery, StoryQuery
 
 LONGEST_LINE = 4000
-LONGEST_VALUE = 500
-_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_PIECE = re.compile(
-    r"""
-    "([^"]*)" | [“”„‟]([^“”„‟]*)[“”„‟] | «([^»]*)» | »([^«»]*)[«»]   # held together, as languages differ
-    | ([^\s"“”„‟«»]+)                                                # a plain word, or a part of one
-    | (\s+)
-    | (.)                                                            # a mark without its other half
-    """,
-    re.VERBOSE,
-)
 _AGO = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -40,16 +30,6 @@ class Parsed:
     options: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    literal: bool = False
-    """Whether quotation marks say that it is no option word."""
-    phrase: str = ""
-    """The same, with straight quotation marks around words that marks hold together: where words are looked for, they
-    must stand in a row."""
-
-
 def parse(line: str) -> Parsed:
     """What a typed line means. Raises GrammarError.
 
@@ -58,13 +38,15 @@ def parse(line: str) -> Parsed:
     """
     if len(line) > LONGEST_LINE:
         raise GrammarError(f"That line is too long: use at most {LONGEST_LINE} characters.")
-    words = _words(_NO_TEXT.sub(" ", line))
+    words = split(line)
     name = words[0].text.removeprefix("/") if words else ""
     if not name:
         raise GrammarError("Type a command, such as digest or whosaid; help shows them all.")
     command = _command(name)
     if command.name == "actors":
         return Parsed(command.name, _actors_options(words[1:]))
+    if command.name == "schedule":
+        return Parsed(command.name, schedule_options(words[1:]))
     options = _options(command, words[1:])
     if command.name == "feeds":
         options = _feeds_options(options)
@@ -79,15 +61,15 @@ def story_query(options: Mapping[str, str], now: datetime, timezone: str) -> Sto
     return StoryQuery(
         since=since,
         until=until,
-        about=_value(options, "about"),
-        actor=_value(options, "actor"),
-        outlet=_value(options, "outlet"),
+        about=value(options, "about"),
+        actor=value(options, "actor"),
+        outlet=value(options, "outlet"),
     )
 
 
 def statement_query(options: Mapping[str, str], now: datetime, timezone: str) -> StatementQuery:
     """The query behind `whosaid`. Raises GrammarError, also when neither an actor nor `about` is given."""
-    actor, about = _value(options, "actor"), _value(options, "about")
+    actor, about = value(options, "actor"), value(options, "about")
     if actor is None and about is None:
         raise GrammarError(f"Say whom or about what, for example: {COMMANDS['whosaid'].example}")
     since, until = _window(options, now, timezone)
@@ -96,14 +78,14 @@ def statement_query(options: Mapping[str, str], now: datetime, timezone: str) ->
         about=about,
         since=since,
         until=until,
-        outlet=_value(options, "outlet"),
+        outlet=value(options, "outlet"),
         offset=(_page(options) - 1) * PAGE_SIZE,
     )
 
 
 def asked_actor(options: Mapping[str, str]) -> str:
     """Whom `actor` is about. Raises GrammarError."""
-    actor = _value(options, "actor")
+    actor = value(options, "actor")
     if actor is None:
         raise GrammarError(f"Say whom, for example: {COMMANDS['actor'].example}")
     return actor
@@ -111,7 +93,7 @@ def asked_actor(options: Mapping[str, str]) -> str:
 
 def told_names(options: Mapping[str, str]) -> tuple[str, str]:
     """The actor and the other name that `actors` is told of. Raises GrammarError."""
-    actor, name = _value(options, "actor"), _value(options, "name")
+    actor, name = value(options, "actor"), value(options, "name")
     if actor is None or name is None:
         raise _two_names(options.get("action", "alias"))
     return actor, name
@@ -126,7 +108,7 @@ def parse_since(text: str, now: datetime, timezone: str) -> datetime:
     moment = _moment("since", text, now, timezone)
     if moment > now:
         raise GrammarError(
-            f"The time {_shown(text)} is yet to come: for since, use one in the past, such as 3d."
+            f"The time {shown(text)} is yet to come: for since, use one in the past, such as 3d."
         )
     return moment
 
@@ -136,38 +118,17 @@ def parse_until(text: str, now: datetime, timezone: str) -> datetime:
     return _moment("until", text, now, timezone)
 
 
-def _words(line: str) -> list[_Word]:
-    words: list[_Word] = []
-    touching = False
-    for piece in _PIECE.finditer(line):
-        *held, word, space, lone = piece.groups()
-        if lone is not None:
-            raise GrammarError(f"A quotation mark is not closed: close or remove the one in: {_shown(line)}")
-        if space is None:
-            text = next((h for h in held if h is not None), word)
-            before = words.pop() if touching else _Word("")
-            phrase = before.phrase + (as_phrase(text) if word is None else text)
-            words.append(_Word(before.text + text, before.literal or word is None, phrase))
-        touching = space is None
-    return words
-
-
 def _command(name: str) -> Command:
     found = COMMANDS.get(name.lower())
     if found is None:
         listed = [command.name for command in COMMANDS.values() if command.listed]
-        raise GrammarError(f"There is no command {_shown(name)}: {_advice(name, listed)}")
+        raise GrammarError(f"There is no command {shown(name)}: {advice(name, listed)}")
     return found
 
 
-def _advice(word: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(word.lower(), known, n=1)
-    return f"did you mean {close[0]}?" if close else f"use one of {', '.join(known)}."
-
-
-def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
-    free: list[_Word] = []
-    started: dict[str, list[_Word]] = {}
+def _options(command: Command, words: Sequence[Word]) -> dict[str, str]:
+    free: list[Word] = []
+    started: dict[str, list[Word]] = {}
     values = free
     for word in words:
         name = word.text.lower()
@@ -177,43 +138,35 @@ def _options(command: Command, words: Sequence[_Word]) -> dict[str, str]:
         if name not in command.options:
             raise GrammarError(f'{command.name} takes no {name}: to mean the word itself, type "{name}".')
         if name in started:
-            raise _twice(name)
+            raise twice(name)
         values = started[name] = []
     options = _lead(command, free)
     for name, texts in started.items():
         if name in options:
-            raise _twice(name)
-        options[name] = _joined(name, texts)
-    for name, value in options.items():
-        if not value.strip():
+            raise twice(name)
+        options[name] = joined(name, texts)
+    for name, text in options.items():
+        if not text.strip():
             raise GrammarError(
                 f'Nothing stands after {name}: add a value, or type "{name}" to mean the word itself.'
             )
     return options
 
 
-def _joined(option: str, words: Sequence[_Word]) -> str:
-    return " ".join(word.phrase if option == "about" else word.text for word in words)
-
-
-def _lead(command: Command, free: Sequence[_Word]) -> dict[str, str]:
+def _lead(command: Command, free: Sequence[Word]) -> dict[str, str]:
     """The values that come first: one word for each option, and the rest for the last."""
     if not free:
         return {}
     alone = len(command.lead) - 1
     values = [*((word,) for word in free[:alone]), *([free[alone:]] if len(free) > alone else [])]
-    return {name: _joined(name, some) for name, some in zip(command.lead, values, strict=False)}
-
-
-def _twice(name: str) -> GrammarError:
-    return GrammarError(f"There is more than one {name}: give it once.")
+    return {name: joined(name, some) for name, some in zip(command.lead, values, strict=False)}
 
 
 def _feeds_options(options: dict[str, str]) -> dict[str, str]:
     action = options.get("action", "list").lower()
     url = options.get("url", "")
     if action not in _ACTIONS:
-        raise GrammarError(f"feeds cannot {_shown(action)}: {_advice(action, _ACTIONS)}")
+        raise GrammarError(f"feeds cannot {shown(action)}: {advice(action, _ACTIONS)}")
     if action == "import":
         raise GrammarError(
             "A list of feeds is a file: import it with attache feeds import FILE, or in Discord with /feeds import."
@@ -244,7 +197,7 @@ def _notices_options(where: str, unwanted: Sequence[str]) -> dict[str, str]:
     return {"action": "notices"} | ({"where": where} if where else {})
 
 
-def _actors_options(words: Sequence[_Word]) -> dict[str, str]:
+def _actors_options(words: Sequence[Word]) -> dict[str, str]:
     """What is done, and with which names. In here no word but the joint means more than itself."""
     action = words[0].text.lower() if words else "list"
     if action in ("list", "undo"):
@@ -252,7 +205,7 @@ def _actors_options(words: Sequence[_Word]) -> dict[str, str]:
             raise GrammarError(f"actors {action} stands alone: leave out what follows it.")
         return {"action": action}
     if action not in JOINTS:
-        raise GrammarError(f"actors cannot {_shown(action)}: {_advice(action, ('list', *JOINTS, 'undo'))}")
+        raise GrammarError(f"actors cannot {shown(action)}: {advice(action, ('list', *JOINTS, 'undo'))}")
     actor, name = _two(action, words[1:])
     options = {
         "action": action,
@@ -263,7 +216,7 @@ def _actors_options(words: Sequence[_Word]) -> dict[str, str]:
     return options
 
 
-def _two(action: str, words: Sequence[_Word]) -> tuple[Sequence[_Word], Sequence[_Word]]:
+def _two(action: str, words: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
     """The words of the actor and of the other name; two words alone are meant in this order."""
     joint = JOINTS[action]
     places = [at for at, word in enumerate(words) if word.text.lower() == joint and not word.literal]
@@ -282,25 +235,17 @@ def _two_names(action: str) -> GrammarError:
     return GrammarError(f"Give two names, for example: {example}")
 
 
-def _value(options: Mapping[str, str], name: str) -> str | None:
-    """The option as clean text on one line; None where there is none."""
-    text = " ".join(_NO_TEXT.sub(" ", options.get(name) or "").split())
-    if len(text) > LONGEST_VALUE:
-        raise GrammarError(f"What stands after {name} is too long: use at most {LONGEST_VALUE} characters.")
-    return text or None
-
-
 def _page(options: Mapping[str, str]) -> int:
-    text = _value(options, "page") or "1"
+    text = value(options, "page") or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,5}", text):
-        raise GrammarError(f"There is no page {_shown(text)}: use a number from 1 to 999999.")
+        raise GrammarError(f"There is no page {shown(text)}: use a number from 1 to 999999.")
     return int(text)
 
 
 def _window(
     options: Mapping[str, str], now: datetime, timezone: str
 ) -> tuple[datetime | None, datetime | None]:
-    typed_since, typed_until = _value(options, "since"), _value(options, "until")
+    typed_since, typed_until = value(options, "since"), value(options, "until")
     since = parse_since(typed_since, now, timezone) if typed_since else None
     until = parse_until(typed_until, now, timezone) if typed_until else None
     if since and until and since >= until:
@@ -314,9 +259,9 @@ def _moment(option: str, text: str, now: datetime, timezone: str) -> datetime:
         moment = _ago(typed.lower(), now) or _day(typed.lower(), now, timezone) or _iso(typed, timezone)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise GrammarError(f"No time is called {_shown(typed)}: after {option}, use {TIMES}.") from None
+        raise GrammarError(f"No time is called {shown(typed)}: after {option}, use {TIMES}.") from None
     if moment.year not in _YEARS:
-        raise GrammarError(f"The time {_shown(typed)} is too far away: after {option}, use {TIMES}.")
+        raise GrammarError(f"The time {shown(typed)} is too far away: after {option}, use {TIMES}.")
     return moment
 
 
@@ -352,10 +297,4 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise GrammarError(f"No time zone is called {_shown(name)}: set one such as Europe/Kyiv.") from None
-
-
-def _shown(text: str) -> str:
-    """Typed text, short enough to be repeated in a sentence."""
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:39] + "…"
+        raise GrammarError(f"No time zone is called {shown(name)}: set one such as Europe/Kyiv.") from None

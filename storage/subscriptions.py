@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.channels import Channel, Due, Form, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
+from news.channels import (
+    Channel,
+    DeliveryState,
+    Due,
+    Form,
+    Narrowing,
+    Platform,
+    Subscription,
+    SubscriptionId,
+    WorkspaceId,
+)
 from news.errors import AlreadyThere, InputError, NotFound
 from storage.rows import insert_once
-from storage.tables import SubscriptionRow
+from storage.tables import DeliveryRow, SubscriptionRow
 
 LONGEST = 200
 """Characters of a subscription's title and words."""
@@ -39,10 +49,7 @@ class SqlSubscriptions:
         """Raises AlreadyThere for the same channel, cron, time zone and narrowing."""
         narrowing = narrowing or Narrowing()
         about, actor, outlet = narrowing.about or "", narrowing.actor or "", narrowing.outlet or ""
-        if max(map(len, (title, about, actor, outlet, cron))) > LONGEST:
-            raise InputError(
-                f"The title and words of a schedule have at most {LONGEST} characters: shorten them."
-            )
+        _check_lengths(title, about, actor, outlet, cron)
         added = await insert_once(
             self._session,
             SubscriptionRow,
@@ -64,17 +71,8 @@ class SqlSubscriptions:
             skipped=0,
         )
         if not added:
-            raise AlreadyThere("This channel has that schedule already: choose another time or other words.")
-        query = _present().where(
-            SubscriptionRow.workspace_id == workspace_id,
-            SubscriptionRow.platform == channel.platform,
-            SubscriptionRow.channel == channel.external_id,
-            SubscriptionRow.cron == cron,
-            SubscriptionRow.timezone == timezone,
-            SubscriptionRow.about == about,
-            SubscriptionRow.actor == actor,
-            SubscriptionRow.outlet == outlet,
-        )
+            raise _same()
+        query = _like(workspace_id, channel, cron, timezone, narrowing)
         return subscription_of((await self._session.scalars(query)).one())
 
     async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
@@ -96,6 +94,61 @@ class SqlSubscriptions:
         if gone.first() is None:
             raise _missing(subscription_id)
 
+    async def change(self, subscription: Subscription) -> Subscription:
+        """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
+        whether it is paused, stay as they are stored.
+
+        Raises NotFound, AlreadyThere as `add`, and InputError where the channel is another one while a post to the old
+        one is on its way.
+        """
+        one, narrowing = subscription, subscription.narrowing
+        about, actor, outlet = narrowing.about or "", narrowing.actor or "", narrowing.outlet or ""
+        _check_lengths(one.title, about, actor, outlet, one.cron)
+        row = await self._owned(one.workspace_id, one.id)
+        alike = _like(one.workspace_id, one.channel, one.cron, one.timezone, narrowing)
+        if (await self._session.scalars(alike.where(SubscriptionRow.id != one.id))).first() is not None:
+            raise _same()
+        if channel_of(row) != one.channel and await self._is_posted_now(one.id):
+            raise InputError(
+                "A digest of that schedule is on its way to the old channel: try again in a minute."
+            )
+        row.platform, row.channel = one.channel.platform, one.channel.external_id
+        row.cron, row.timezone, row.next_due = one.cron, one.timezone, one.next_due
+        row.title, row.form, row.length = one.title, one.form, narrowing.length
+        row.about, row.actor, row.outlet = about, actor, outlet
+        await self._session.flush()
+        return subscription_of(row)
+
+    async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        row = await self._owned(workspace_id, subscription_id)
+        row.paused, row.trouble, row.trouble_since = True, None, None
+        await self._session.flush()
+
+    async def resume(
+        self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
+    ) -> None:
+        """It is posted again, whatever the trouble was. Raises NotFound."""
+        row = await self._owned(workspace_id, subscription_id)
+        row.paused, row.trouble, row.trouble_since, row.next_due = False, None, None, next_due
+        await self._session.flush()
+
+    async def _owned(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> SubscriptionRow:
+        query = _present().where(
+            SubscriptionRow.id == subscription_id, SubscriptionRow.workspace_id == workspace_id
+        )
+        row = (await self._session.scalars(query.with_for_update())).first()
+        if row is None:
+            raise _missing(subscription_id)
+        return row
+
+    async def _is_posted_now(self, subscription_id: SubscriptionId) -> bool:
+        sending = exists().where(
+            DeliveryRow.subscription_id == subscription_id,
+            DeliveryRow.state == DeliveryState.SENDING.value,
+        )
+        return bool(await self._session.scalar(select(sending)))
+
     async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
         """What is due, not paused, on these platforms, longest waiting first."""
         when = (SubscriptionRow.next_due, SubscriptionRow.cron, SubscriptionRow.timezone)
@@ -106,11 +159,6 @@ class SqlSubscriptions:
             .order_by(*when)
         )
         return tuple(Due(cron, timezone, slot, count) for slot, cron, timezone, count in rows)
-
-    async def find(self, subscription_id: SubscriptionId) -> Subscription | None:
-        """The subscription; None where there is none or it was taken away."""
-        row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
-        return None if row is None else subscription_of(row)
 
     async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
         """All whose time has come, wherever they post, paused ones too."""
@@ -173,6 +221,33 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def _present() -> Select[SubscriptionRow]:
     return select(SubscriptionRow).where(SubscriptionRow.removed.is_(False))
+
+
+def _like(
+    workspace_id: WorkspaceId, channel: Channel, cron: str, timezone: str, narrowing: Narrowing
+) -> Select[SubscriptionRow]:
+    """The one that stands in the way of another such."""
+    return _present().where(
+        SubscriptionRow.workspace_id == workspace_id,
+        SubscriptionRow.platform == channel.platform,
+        SubscriptionRow.channel == channel.external_id,
+        SubscriptionRow.cron == cron,
+        SubscriptionRow.timezone == timezone,
+        SubscriptionRow.about == (narrowing.about or ""),
+        SubscriptionRow.actor == (narrowing.actor or ""),
+        SubscriptionRow.outlet == (narrowing.outlet or ""),
+    )
+
+
+def _check_lengths(*texts: str) -> None:
+    if max(map(len, texts)) > LONGEST:
+        raise InputError(
+            f"The title and words of a schedule have at most {LONGEST} characters: shorten them."
+        )
+
+
+def _same() -> AlreadyThere:
+    return AlreadyThere("This channel has that schedule already: choose another time or other words.")
 
 
 def _missing(subscription_id: SubscriptionId) -> NotFound:

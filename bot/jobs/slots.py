@@ -6,7 +6,6 @@ due every hour is due every hour that goes by, whatever the clocks say.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -175,15 +174,3 @@ def _ranges(values: list[int], name: Callable[[int], str]) -> list[str]:
         for run in runs
         for part in ([f"{name(run[0])}-{name(run[-1])}"] if len(run) >= _RUN else map(name, run))
     ]
-
-
-def cron_of(times: str) -> str:
-    """A daily time (`09:00`) as a cron line; a cron line stays as it is. Raises InputError."""
-    times = times.strip()
-    if ":" not in times:
-        return times
-    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", times, re.ASCII)
-    if match is None:
-        raise InputError(f"{times!r} is no time of day: write it as 09:00.")
-    hour, minute = match.groups()
-    return f"{int(minute)} {int(hour)} * * *"

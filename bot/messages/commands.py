@@ -18,6 +18,10 @@ _PIECE = re.compile(r'-?"[^"]*"|[^\s"]+')
 
 JOINTS: Mapping[str, str] = {"alias": "as", "merge": "into", "split": "from"}
 """What stands between the two names that `actors` is told, by what is done with them."""
+SCHEDULE_ACTIONS = ("list", "add", "change", "pause", "resume", "remove", "preview", "now", "timezone")
+"""What `schedule` can do."""
+SCHEDULE_WORDS = frozenset({"channel", "timezone", "title", "about", "actor", "outlet", "length", "form"})
+"""Words that start an option of `schedule add` and `schedule change`."""
 _BARE = frozenset((*OPTION_WORDS, *JOINTS.values()))
 
 
@@ -78,6 +82,14 @@ _ALL = (
         example='feeds add https://example.org/feed.xml outlet "Daily Herald"',
         lead=("action", "url"),
         options=("outlet", "folder"),
+    ),
+    Command(
+        "schedule",
+        meaning="Digests that are posted by themselves: list them, add or change one, pause, resume or remove it, "
+        "see or post now what it would tell, set the time zone here.",
+        usage="schedule [list | add TIMES [OPTIONS] | change NUMBER [TIMES] [OPTIONS] | pause NUMBER | resume NUMBER "
+        "| remove NUMBER | preview NUMBER | now NUMBER | timezone [ZONE]]",
+        example='schedule add weekdays 09:00 timezone Europe/Kyiv title "Morning digest" about ceasefire',
     ),
     Command(
         "actors",

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from news.channels import Channel, Platform
+
 
 class Style(StrEnum):
     """How words should stand out, where the platform can show it."""
@@ -55,7 +57,21 @@ class Moment:
     """Where it matters which clocks are meant: their zone instead of the message's, and named."""
 
 
-Inline = Text | Link | Moment
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel: by the name that its platform shows for it, where that is the one we speak on."""
+
+    channel: Channel
+
+    @property
+    def text(self) -> str:
+        """What it is called everywhere else, and where it can be typed."""
+        if self.channel.platform is Platform.TERMINAL:
+            return "the terminal"
+        return f"{self.channel.platform}:{self.channel.external_id}"
+
+
+Inline = Text | Link | Moment | Place
 Line = tuple[Inline, ...]
 
 

@@ -3,50 +3,149 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from bot.messages.message import Form, Line, Message, Moment, Note, Sources, Style, Text, plain
-from news.channels import Channel, Platform, Subscription
+from bot.messages.message import Form, Line, Message, Moment, Note, Place, Sources, Style, Text, plain
+from bot.messages.times import in_words
+from bot.messages.wording import counted
+from news.channels import Form as PostForm
+from news.channels import Subscription
 
 
 def subscriptions_message(subscriptions: Sequence[Subscription], timezone: str) -> Message:
     """One numbered line each."""
     if not subscriptions:
-        hint = Note(plain("Add one: attache schedule add 09:00 --timezone Europe/Kyiv"))
+        hint = Note(plain("Add one: schedule add 09:00 timezone Europe/Kyiv"))
         return Message(plain("Nothing is scheduled yet"), (hint,), timezone=timezone)
     lines = tuple(
-        (Text(f"{number}  "), *_line(subscription))
+        (Text(f"{number}  "), *_line(subscription, timezone))
         for number, subscription in enumerate(subscriptions, start=1)
     )
-    return Message(plain("Scheduled digests"), (Sources(lines),), timezone=timezone)
+    paused = sum(subscription.paused for subscription in subscriptions)
+    title = counted(len(subscriptions), "scheduled digest") + f", {paused} paused" * bool(paused)
+    return Message(plain(title), (Sources(lines),), timezone=timezone)
 
 
-def subscription_added_message(subscription: Subscription) -> Message:
-    """That it is scheduled, and when it is posted first."""
+def subscription_added_message(number: int, subscription: Subscription, *, told_by_hand: bool) -> Message:
+    """That it is scheduled, and when it is posted first; `told_by_hand` is whether the bot may not be running."""
     title = (
-        Text(f"{subscription.title} to {_place(subscription.channel)}, first on "),
+        Text(f"{subscription.title} to "),
+        Place(subscription.channel),
+        Text(", first on "),
         Moment(subscription.next_due, Form.FULL),
     )
-    note = Note(plain("`attache run` posts it; it must be running then."))
-    return Message(title, (note,), timezone=subscription.timezone)
+    when = f"{in_words(subscription.cron)} {subscription.timezone}"
+    notes = [
+        Note(plain(f"Schedule {number}, {when}: schedule preview {number} shows what it would tell now.")),
+        *([Note(plain("`attache run` posts it; it must be running then."))] if told_by_hand else ()),
+    ]
+    return Message(title, tuple(notes), timezone=subscription.timezone)
 
 
-def _line(subscription: Subscription) -> Line:
+def subscription_changed_message(number: int, subscription: Subscription, timezone: str) -> Message:
+    """What it is like now."""
+    blocks = [Sources((_line(subscription, timezone),))]
+    notes = [Note(plain(f"It is paused: schedule resume {number} starts it again."))]
+    return Message(
+        plain(f"Schedule {number} changed"),
+        (*blocks, *(notes if subscription.paused else ())),
+        timezone=timezone,
+    )
+
+
+def subscription_paused_message(number: int, subscription: Subscription, timezone: str) -> Message:
+    """That it posts no more."""
+    note = Note(plain(f"schedule resume {number} starts it again; what comes meanwhile is told then."))
+    return Message(plain(f"Schedule {number}, {subscription.title}, is paused"), (note,), timezone=timezone)
+
+
+def subscription_resumed_message(number: int, subscription: Subscription, timezone: str) -> Message:
+    """That it posts again, and when."""
+    return Message(
+        plain(f"Schedule {number}, {subscription.title}, goes on"),
+        (_first("Next post", subscription),),
+        timezone=timezone,
+    )
+
+
+def subscription_removed_message(number: int, subscription: Subscription, timezone: str) -> Message:
+    """That it is gone; the numbers behind it move up."""
+    return Message(
+        plain(f"Schedule {number} removed: {subscription.title}, {in_words(subscription.cron)}"),
+        (Note(plain("Those behind it in the list have moved up by one.")),),
+        timezone=timezone,
+    )
+
+
+def previewed_message(number: int, subscription: Subscription, digest: Message) -> Message:
+    """The digest as it would be posted now."""
+    line = (
+        Text(f"What schedule {number} would post now to "),
+        Place(subscription.channel),
+        Text(". Nothing was posted: schedule now does that."),
+    )
+    return replace(digest, blocks=(Note(line), *digest.blocks))
+
+
+def posted_now_message(number: int, subscription: Subscription, *, first: bool) -> Message:
+    """That it is posted at once; not `first` where that was asked for at this very moment already."""
+    words = "is posted to" if first else "is being posted already to"
+    line = (
+        Text(f"{subscription.title} {words} "),
+        Place(subscription.channel),
+        Text(" within a minute where the bot is running; "),
+    )
+    then = (
+        (
+            Text("its next time stays "),
+            Moment(subscription.next_due, Form.FULL, timezone=subscription.timezone),
+        )
+        if not subscription.paused
+        else (Text("it stays paused otherwise"),)
+    )
+    return Message(
+        plain(f"Schedule {number} posts now"),
+        (Note((*line, *then, Text("."))),),
+        timezone=subscription.timezone,
+    )
+
+
+def timezone_message(zone: str, now: datetime, *, is_new: bool = False, others: int = 0) -> Message:
+    """On whose clocks times are shown; `others` are the schedules that go by others."""
+    title = f"Times are those of {zone}" + " from now on" * is_new
+    notes = [Note((Text("It is "), Moment(now, Form.FULL), Text(" there.")))]
+    if others:
+        kept = "schedule keeps its" if others == 1 else "schedules keep their"
+        notes.append(
+            Note(plain(f"{others} {kept} own time zone: schedule change NUMBER timezone {zone} alters it."))
+        )
+    return Message(plain(title), tuple(notes), timezone=zone)
+
+
+def _first(what: str, subscription: Subscription) -> Note:
+    when = Moment(subscription.next_due, Form.FULL, timezone=subscription.timezone)
+    return Note((Text(f"{what} "), when, Text(", to "), Place(subscription.channel), Text(".")))
+
+
+def _line(subscription: Subscription, timezone: str) -> Line:
+    """What, where and when: the times on the clocks of its own zone."""
     narrowing = subscription.narrowing
     about = f" {narrowing.words}" if narrowing.words else ""
     if narrowing.length:
         about += f", {narrowing.length} at most"
-    paused = " · paused" if subscription.paused else ""
+    form = ", in a thread" if subscription.form is PostForm.THREAD else ""
     return (
         Text(subscription.title + about, Style.STRONG),
-        Text(f" to {_place(subscription.channel)} · {subscription.cron} · next "),
-        Moment(subscription.next_due, Form.FULL, timezone=subscription.timezone),
-        Text(paused),
+        Text(" to "),
+        Place(subscription.channel),
+        Text(f"{form} · {in_words(subscription.cron)} {subscription.timezone} · "),
+        *_state(subscription, timezone),
     )
 
 
-def _place(channel: Channel) -> str:
-    return (
-        "the terminal"
-        if channel.platform is Platform.TERMINAL
-        else f"{channel.platform}:{channel.external_id}"
-    )
+def _state(subscription: Subscription, timezone: str) -> Line:
+    if subscription.paused:
+        return (Text(f"stopped by itself: {subscription.trouble}" if subscription.trouble else "paused"),)
+    elsewhere = subscription.timezone if subscription.timezone != timezone else None
+    return (Text("next "), Moment(subscription.next_due, Form.FULL, timezone=elsewhere))

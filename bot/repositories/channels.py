@@ -113,12 +113,26 @@ class SubscriptionRepository(Protocol):
         """Raises NotFound."""
         ...
 
-    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
-        """What is due, not paused, on these platforms, longest waiting first."""
+    async def change(self, subscription: Subscription) -> Subscription:
+        """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
+        whether it is paused, stay as they are stored.
+
+        Raises NotFound, AlreadyThere as `add`, and InputError where the channel is another one while a post to the old
+        one is on its way."""
         ...
 
-    async def find(self, subscription_id: SubscriptionId) -> Subscription | None:
-        """The subscription; None where there is none or it was taken away."""
+    async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
+        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        ...
+
+    async def resume(
+        self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
+    ) -> None:
+        """It is posted again, whatever the trouble was. Raises NotFound."""
+        ...
+
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
+        """What is due, not paused, on these platforms, longest waiting first."""
         ...
 
     async def overdue(self, now: datetime) -> tuple[Subscription, ...]:

@@ -85,7 +85,7 @@ def test_a_line_becomes_a_command_with_options(line, command, options):
         ("", "Type a command"),
         (" / ", "Type a command"),
         ("whosad Marlow", "did you mean whosaid?"),
-        ("xyzzy", "use one of digest, whosaid, actor, feeds, actors, help."),
+        ("xyzzy", "use one of digest, whosaid, actor, feeds, schedule, actors, help."),
         ("stanc Marlow", "There is no command stanc"),
         ("w" * 3000, "There is no command www"),
         ("whosaid " + "x" * 4000, "too long"),

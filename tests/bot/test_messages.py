@@ -405,7 +405,7 @@ def test_a_subscription_is_due_on_the_clocks_of_its_own_zone():
     due = Subscription(SubscriptionId(1), WorkspaceId(1), channel, "0 9 * * *", KYIV, MORNING)
     (listed,) = subscriptions_message([due], "UTC").blocks
     assert isinstance(listed, Sources)
-    assert told(listed.items[0]) == "1  Digest to the terminal · 0 9 * * * · next <full>"
+    assert told(listed.items[0]) == "1  Digest to the terminal · every day at 09:00 Europe/Kyiv · next <full>"
     assert Moment(MORNING, Form.FULL, timezone=KYIV) in listed.items[0]
 
 
@@ -418,7 +418,7 @@ def test_a_subscription_is_listed_with_what_it_is_narrowed_to():
     (listed,) = subscriptions_message([due], "UTC").blocks
     assert isinstance(listed, Sources)
     assert told(listed.items[0]) == (
-        "1  Digest about strike by Marlow in Daily Herald, 3 at most to discord:5678 · 0 9 * * * · next <full>"
+        "1  Digest about strike by Marlow in Daily Herald, 3 at most to discord:5678 · every day at 09:00 Europe/Kyiv · next <full>"
     )
 
 

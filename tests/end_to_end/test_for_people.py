@@ -67,11 +67,11 @@ def test_schedules_are_added_listed_and_removed(attache):
     channel = ("--channel", "discord:42")
     attache("schedule", "add", "0 18 * * fri", "--about", "dam", *channel)
     listed = attache("schedule", "list").stdout
-    first, second = listed.splitlines()[2:]
-    assert first.startswith("1  Morning digest to the terminal · 0 9 * * * · next ")
+    first, second = (" ".join(line.split()) for line in listed.split("\n\n", 1)[1].split("\n2"))
+    assert first.startswith("1 Morning digest to the terminal · every day at 09:00 Europe/Kyiv · next ")
     assert first.endswith(", 09:00 Europe/Kyiv")
-    assert second.startswith("2  Digest about dam to discord:42 · 0 18 * * fri · next Fri ")
-    assert second.endswith(", 18:00 UTC")
+    assert second.startswith("Digest about dam to discord:42 · every Friday at 18:00 UTC · next Fri ")
+    assert second.endswith(", 18:00")
     assert attache("schedule", "remove", "1").returncode == 0
     assert "Morning digest" not in attache("schedule", "list").stdout
     again = attache("schedule", "add", "0 18 * * fri", "--about", "dam", *channel)

@@ -11,7 +11,8 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from bot.messages.harmless import harmless
-from bot.messages.message import Form, Inline, Line, Link, Moment, Style, Text
+from bot.messages.message import Form, Inline, Line, Link, Moment, Place, Style, Text
+from news.channels import Channel, Platform
 
 LONGEST_URL = 1000
 """Longer addresses would crowd out the words: such a link is shown as its words alone."""
@@ -73,6 +74,10 @@ def _inline(inline: Inline) -> str:
             return _link(text, url)
         case Moment(at=at, form=form):
             return f"<t:{int(at.timestamp())}:{_TIMES[form]}>"
+        case Place(channel=Channel(platform=Platform.DISCORD, external_id=number)) if number.isdecimal():
+            return f"<#{number}>"
+        case Place(text=text):
+            return escape(text)
 
 
 def _link(text: str, url: str) -> str:

@@ -26,6 +26,7 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Place,
     Remark,
     Saying,
     Sources,
@@ -238,6 +239,8 @@ class _Page:
                     text.append(harmless(inline.text), self._link_style(inline))
                 case Moment():
                     text.append(self._moment(inline, zone=zone))
+                case Place():
+                    text.append(harmless(inline.text))
         return text
 
     def _link_style(self, link: Link) -> RichStyle:

@@ -75,6 +75,7 @@ async def _answer(
             raise GrammarError("There is no more to show.")
         words = older[0]
     parsed = parse(words)
+    workspace = await desk.workspace(workspace.platform, workspace.external_id)  # its time zone may be new
     return await desk.answer(workspace, channel, parsed.command, parsed.options)
 
 
