@@ -31,7 +31,9 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 _PAGE = 100
 """Messages that Discord shows at one time."""
 _NO_TEXT_CHANNEL, _THREAD_IS_THERE = 50008, 160004
-"""Discord's codes for a post to what takes none, and for a thread on what has one."""
+"""Discord's codes for a post to what takes none, and for a thread on what has one ..."""
+_NO_THREADS = (50001, 50013, 50024)
+"""... and for one that may not be, or not here."""
 _UNREADABLE = "Discord does not let the bot read channel {}: give it Read Message History there."
 _BROKEN_OFF = (aiohttp.ClientError, OSError, TimeoutError)
 _UNLIKE_DISCORD = (discord.InvalidData, KeyError, TypeError, ValueError)
@@ -97,9 +99,12 @@ class DiscordMessenger:
         """Posts the parts that a thread lacks. Raises as `send`."""
         thread = self._client.get_partial_messageable(int(receipt))
         known = set[str]()
+        opened = (
+            discord.utils.snowflake_time(int(receipt)) - CLOCKS_DIFFER
+        )  # a forum's first post is the opening
         with _looking(channel):
             try:
-                async for post in self._history(thread, discord.utils.snowflake_time(int(receipt))):
+                async for post in self._history(thread, opened):
                     if self._is_ours(post):
                         known.update(_keys(post))
             except discord.NotFound:
@@ -136,21 +141,37 @@ class DiscordMessenger:
         ]
         if not missing:
             return
-        if not known:
-            await self._open_thread(channel, message, opening)
+        if not known and not await self._open_thread(channel, message, key=key, opening=opening):
+            return
         thread = self._client.get_partial_messageable(opening)
         for embeds, part_key in missing:
             await self._post(thread, channel, embeds, part_key)
 
-    async def _open_thread(self, channel: Channel, message: Message, opening: int) -> None:
+    async def _open_thread(self, channel: Channel, message: Message, *, key: str, opening: int) -> bool:
+        """Whether there is a thread; where none may be, the opening becomes the whole message."""
+        number = (await self._place(channel)).id
         await self._pacer.turn()
-        place = self._client.get_partial_messageable(int(channel.external_id))
         with _posting(channel):
-            try:
-                await place.get_partial_message(opening).create_thread(name=_name_of(message))
-            except discord.HTTPException as error:
-                if error.code != _THREAD_IS_THERE:
-                    raise
+            place = await self._client.fetch_channel(
+                number
+            )  # the library opens threads in a known guild only
+        if isinstance(place, discord.TextChannel):
+            await self._pacer.turn()
+            with _posting(channel):
+                try:
+                    await place.get_partial_message(opening).create_thread(name=_name_of(message))
+                except discord.HTTPException as error:
+                    if error.code == _THREAD_IS_THERE:
+                        return True
+                    if error.code not in _NO_THREADS:
+                        raise
+                else:
+                    return True
+        post = self._client.get_partial_messageable(number).get_partial_message(opening)
+        await self._pacer.turn()
+        with _posting(channel):
+            await post.edit(embeds=render(message, key=key), allowed_mentions=discord.AllowedMentions.none())
+        return False
 
     async def _open_in_forum(self, channel: Channel, number: int, message: Message, key: str) -> str:
         """A forum takes threads only: one is opened, with the whole message or its opening as the first post."""
