@@ -141,6 +141,7 @@ async def settle(post: Post, messenger: Messenger) -> Outcome:
 
 
 async def _send(post: Post, messenger: Messenger) -> Outcome:
+    attempts = post.attempts
     taken = await post.claim()
     if taken is None:
         return Outcome(None)
@@ -152,7 +153,7 @@ async def _send(post: Post, messenger: Messenger) -> Outcome:
         return Outcome(DeliveryState.SENDING, asked=True, away=str(error))
     except PlatformAway as error:
         # It was not the post's fault: while the platform is down no try of it counts.
-        state = await _mark(claimed, DeliveryState.PENDING, error=str(error), attempts=post.attempts)
+        state = await _mark(claimed, DeliveryState.PENDING, error=str(error), attempts=attempts)
         return Outcome(state, asked=True, away=str(error))
     except DeliveryError as error:
         return Outcome(await _try_later(claimed, error, DeliveryState.PENDING), asked=True)
