@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -135,10 +136,9 @@ class SqlDeliveries:
             update(SubscriptionRow)
             .where(alike)
             .values(next_due=following, skipped=taken)
-            .returning(SubscriptionRow.id)
             .execution_options(synchronize_session=False)
         )
-        return len(moved.all())
+        return cast("CursorResult[Any]", moved).rowcount
 
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
@@ -155,16 +155,34 @@ class SqlDeliveries:
         return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
 
     async def compose(
-        self, delivery: Delivery, workspace_id: WorkspaceId, digest: Digest, *, now: datetime
+        self,
+        delivery: Delivery,
+        workspace_id: WorkspaceId,
+        digest: Digest,
+        *,
+        now: datetime,
+        digest_id: DigestId | None = None,
     ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed."""
-        row = await self._session.get(DeliveryRow, delivery.id, with_for_update=True)
-        if row is None or row.state != DeliveryState.CLAIMED:
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
+
+        `digest_id` is that of the same digest, where another slot has it already.
+        """
+        if digest_id is None:
+            claimed = select(DeliveryRow.state).where(DeliveryRow.id == delivery.id).with_for_update()
+            if await self._session.scalar(claimed) != DeliveryState.CLAIMED:
+                return None
+            digest_id = await self.save_digest(workspace_id, digest, now=now)
+            await self._tell(await self._session.get_one(DigestRow, digest_id), now)
+        composed = await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery.id, DeliveryRow.state == DeliveryState.CLAIMED.value)
+            .values(digest_id=digest_id, state=DeliveryState.PENDING.value, touched=now)
+            .returning(DeliveryRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        if composed.first() is None:
             return None
-        row.digest_id = await self.save_digest(workspace_id, digest, now=now)
-        row.state, row.touched = DeliveryState.PENDING, now
-        await self._tell(await self._session.get_one(DigestRow, row.digest_id), now)
-        return replace(delivery, digest_id=row.digest_id, state=DeliveryState.PENDING, touched=now)
+        return replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
         """Gives up slots that were only claimed: the next digest tells that they went by."""

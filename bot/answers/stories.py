@@ -13,8 +13,9 @@ from news.channels import Channel, Narrowing, SubscriptionId, Workspace, Workspa
 from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.edits import edited
+from news.names import NameChange
 from news.queries import StoryQuery
-from news.stories import Story, StoryId
+from news.stories import Outline, Story, StoryId
 
 REACH = timedelta(hours=24)
 """How far a digest reaches back where the channel had none before."""
@@ -30,6 +31,20 @@ class Audience:
     channel: Channel | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a window holds for a workspace, before anybody in particular is told of it."""
+
+    workspace_id: WorkspaceId
+    query: StoryQuery
+    window: Window
+    taste: Taste
+    outlines: tuple[Outline, ...]
+    total: int
+    health: FeedHealth
+    changes: tuple[NameChange, ...]
+
+
 async def compose_digest(
     uow: UnitOfWork,
     workspace_id: WorkspaceId,
@@ -42,43 +57,74 @@ async def compose_digest(
     length: int | None = None,
 ) -> Digest:
     """The digest of the window, with the health of the feeds behind it; without an audience, nothing is known yet."""
+    gathered = await gather(uow, workspace_id, query, window, length=length)
+    told = {} if audience is None else await told_of(uow, gathered, audience)
+    return await compose_gathered(uow, gathered, told, title=title, timezone=timezone)
+
+
+async def gather(
+    uow: UnitOfWork,
+    workspace_id: WorkspaceId,
+    query: StoryQuery,
+    window: Window,
+    *,
+    length: int | None = None,
+) -> Gathered:
+    """What the window holds."""
     taste = Taste(stories=length or Taste().stories)
     asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
     outlines, total = await uow.stories.outlines(workspace_id, asked, most=taste.sources)
-    told: Mapping[StoryId, Sequence[Earlier]] = {}
-    if audience is not None:
-        told = await uow.deliveries.told(
-            workspace_id,
-            [outline.id for outline in outlines],
-            subscription_id=audience.subscription_id,
-            channel=audience.channel,
-        )
     health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
+    return Gathered(workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes))
+
+
+async def told_of(
+    uow: UnitOfWork, gathered: Gathered, audience: Audience
+) -> Mapping[StoryId, Sequence[Earlier]]:
+    """What the audience was told of these stories before."""
+    return await uow.deliveries.told(
+        gathered.workspace_id,
+        [outline.id for outline in gathered.outlines],
+        subscription_id=audience.subscription_id,
+        channel=audience.channel,
+    )
+
+
+async def compose_gathered(
+    uow: UnitOfWork,
+    gathered: Gathered,
+    told: Mapping[StoryId, Sequence[Earlier]],
+    *,
+    title: str,
+    timezone: str,
+) -> Digest:
+    """The digest for those who were told that."""
+    query, taste = gathered.query, gathered.taste
 
     async def composed(stories: Sequence[Story]) -> Digest:
         # In a thread: a story of hundreds of figures must not hold up everybody's answers.
         digest = await asyncio.to_thread(
             compose,
             stories,
-            window,
+            gathered.window,
             title=title,
             timezone=timezone,
-            health=health,
+            health=gathered.health,
             taste=taste,
             told=told,
             before=await uow.articles.texts(edited(stories, told)),
-            total=total,
-            changes=changes,
+            total=gathered.total,
+            changes=gathered.changes,
         )
         return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
 
     # Reading articles is what takes time: those further down are read only where stories above hold nothing new.
-    ordered = sorted(outlines, key=lambda outline: rank(outline, told))
-    stories = await uow.stories.read(workspace_id, ordered[: taste.stories])
+    ordered = sorted(gathered.outlines, key=lambda outline: rank(outline, told))
+    stories = await uow.stories.read(gathered.workspace_id, ordered[: taste.stories])
     digest = await composed(stories)
     rest = ordered[taste.stories :]
     if rest and len(digest.stories) < taste.stories:
-        digest = await composed((*stories, *await uow.stories.read(workspace_id, rest)))
+        digest = await composed((*stories, *await uow.stories.read(gathered.workspace_id, rest)))
     return digest
 
 

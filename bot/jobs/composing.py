@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.answers.stories import REACH, Audience, compose_digest
+from bot.answers.stories import (
+    REACH,
+    Audience,
+    Gathered,
+    compose_gathered,
+    gather,
+    told_of,
+)
 from bot.jobs.claiming import GRACE
 from bot.jobs.keeping import STORE_FAILS, keep
-from news.digests import Digest, Window
+from news.digests import Digest, Earlier, Window
 from news.errors import AttacheError
 from news.queries import StoryQuery
 
 if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.repositories import Store, UnitOfWork
-    from news.channels import Delivery, Platform, Subscription
+    from news.channels import Delivery, DigestId, Platform, Subscription
+    from news.stories import StoryId
 
 log = structlog.get_logger(__name__)
 
@@ -57,21 +65,59 @@ async def compose_claimed(
 
 async def compose_for(store: Store, now: datetime, subscription: Subscription) -> Digest:
     """What the subscription would be told now; nothing is kept."""
+    async with store.read() as uow:
+        return await _compose(uow, subscription, await _gather(uow, now, subscription))
+
+
+async def _gather(uow: UnitOfWork, now: datetime, subscription: Subscription) -> Gathered:
     since = subscription.last_covered or now - REACH
     narrowing = subscription.narrowing
-    async with store.read() as uow:
-        # What is not read yet belongs to the next digest: this one ends before it.
-        waiting = await uow.articles.waiting_since(subscription.workspace_id, since)
-        return await compose_digest(
-            uow,
-            subscription.workspace_id,
-            StoryQuery(about=narrowing.about, actor=narrowing.actor, outlet=narrowing.outlet),
-            Window(since, min(now, waiting) if waiting else now),
-            title=subscription.title,
-            timezone=subscription.timezone,
-            audience=Audience(subscription_id=subscription.id),
-            length=narrowing.length,
-        )
+    # What is not read yet belongs to the next digest: this one ends before it.
+    waiting = await uow.articles.waiting_since(subscription.workspace_id, since)
+    return await gather(
+        uow,
+        subscription.workspace_id,
+        StoryQuery(about=narrowing.about, actor=narrowing.actor, outlet=narrowing.outlet),
+        Window(since, min(now, waiting) if waiting else now),
+        length=narrowing.length,
+    )
+
+
+async def _compose(
+    uow: UnitOfWork,
+    subscription: Subscription,
+    gathered: Gathered,
+    told: Mapping[StoryId, Sequence[Earlier]] | None = None,
+) -> Digest:
+    if told is None:
+        told = await told_of(uow, gathered, Audience(subscription_id=subscription.id))
+    return await compose_gathered(
+        uow, gathered, told, title=subscription.title, timezone=subscription.timezone
+    )
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A digest that others are told alike, and what they were told before."""
+
+    told: Mapping[StoryId, Sequence[Earlier]]
+    digest: Digest
+    kept_as: DigestId | None = None
+
+
+@dataclass(slots=True)
+class _Window:
+    """What one workspace's window holds, and the digests that came of it."""
+
+    gathered: Gathered
+    digests: list[_Shared] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    delivery: Delivery
+    subscription: Subscription
+    shared: _Shared
 
 
 class _Composer:
@@ -81,6 +127,7 @@ class _Composer:
         self._store = store
         self._clock = clock
         self._now: datetime | None = None
+        self._windows: dict[object, _Window] = {}
 
     async def compose(self, claimed: Sequence[tuple[Delivery, Subscription]]) -> list[Composed]:
         """Those that could be composed; what is too old by now is given up, and the next digest tells that."""
@@ -93,17 +140,15 @@ class _Composer:
         late = [delivery for delivery, _ in claimed if now - delivery.slot > GRACE]
         if late:
             await keep(self._store, lambda uow: uow.deliveries.drop_claimed(late))
-        made = [
-            (delivery, subscription, digest)
-            for delivery, subscription in claimed
-            if delivery not in late
-            and (digest := await self._composed(delivery, subscription, self._now)) is not None
-        ]
+        made = []
+        for delivery, subscription in claimed:
+            if delivery not in late and (shared := await self._composed(delivery, subscription)) is not None:
+                made.append(_Made(delivery, subscription, shared))
         return await self._keep(made, now)
 
-    async def _composed(self, delivery: Delivery, subscription: Subscription, now: datetime) -> Digest | None:
+    async def _composed(self, delivery: Delivery, subscription: Subscription) -> _Shared | None:
         try:
-            return await compose_for(self._store, now, subscription)
+            return await self._shared(subscription)
         except STORE_FAILS:
             raise  # the others fare no better; all of them stay claimed
         except AttacheError as error:
@@ -112,16 +157,46 @@ class _Composer:
             log.exception("digest not composed", delivery=delivery.id)
         return None
 
-    async def _keep(
-        self, made: Sequence[tuple[Delivery, Subscription, Digest]], now: datetime
-    ) -> list[Composed]:
-        async def store(uow: UnitOfWork) -> list[Composed]:
-            kept = []
-            for delivery, subscription, digest in made:
-                pending = await uow.deliveries.compose(delivery, subscription.workspace_id, digest, now=now)
-                if pending is not None:
-                    await uow.subscriptions.advance(subscription.id, covered=digest.window.until)
-                    kept.append(Composed(pending, digest))
-            return kept
+    async def _shared(self, subscription: Subscription) -> _Shared:
+        """Composing takes a hundred times as long as looking what somebody was told: many channels of one server
+        are told the same, unless they were told different things before."""
+        assert self._now is not None
+        one = subscription
+        alike = (one.workspace_id, one.narrowing, one.last_covered, one.title, one.timezone)
+        async with self._store.read() as uow:
+            window = self._windows.get(alike)
+            if window is None:
+                window = _Window(await _gather(uow, self._now, subscription))
+            told = await told_of(uow, window.gathered, Audience(subscription_id=subscription.id))
+            known = next((each for each in window.digests if each.told == told), None)
+            if known is not None:
+                return known
+            if window.digests:  # stories may have come together since
+                window = _Window(await _gather(uow, self._now, subscription), window.digests)
+            shared = _Shared(told, await _compose(uow, subscription, window.gathered, told))
+        window.digests.append(shared)
+        self._windows[alike] = window
+        return shared
 
-        return await keep(self._store, store) if made else []
+    async def _keep(self, made: Sequence[_Made], now: datetime) -> list[Composed]:
+        async def store(uow: UnitOfWork) -> tuple[list[Composed], dict[int, DigestId]]:
+            composed: list[Composed] = []
+            ids: dict[int, DigestId] = {}
+            for one in made:
+                known = one.shared.kept_as or ids.get(id(one.shared))
+                digest, workspace_id = one.shared.digest, one.subscription.workspace_id
+                pending = await uow.deliveries.compose(
+                    one.delivery, workspace_id, digest, now=now, digest_id=known
+                )
+                if pending is not None and pending.digest_id is not None:
+                    ids[id(one.shared)] = pending.digest_id
+                    await uow.subscriptions.advance(one.subscription.id, covered=digest.window.until)
+                    composed.append(Composed(pending, digest))
+            return composed, ids
+
+        if not made:
+            return []
+        composed, ids = await keep(self._store, store)
+        for one in made:
+            one.shared.kept_as = one.shared.kept_as or ids.get(id(one.shared))
+        return composed

@@ -125,6 +125,8 @@ class Posting:
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
+        self.messages: dict[object, Message] = {}
+        """By digest: many channels are told the same."""
         self.claim: Together[_Mark, Delivery | None] = Together(
             lambda marks: self._mark(marks, harmless_twice=False)
         )
@@ -240,9 +242,14 @@ class DigestPost:
         await keep(self.posting.store, give_up, harmless_twice=True)
 
     async def _message(self) -> Message:
-        digest = await self._digest()
-        message = digest_message(digest, skipped=self.delivery.skipped)
-        return replace(message, threaded=self.delivery.form is Form.THREAD)
+        alike = (self.delivery.digest_id, self.delivery.skipped, self.delivery.form)
+        message = self.posting.messages.get(alike)
+        if message is None:
+            digest = await self._digest()
+            message = digest_message(digest, skipped=self.delivery.skipped)
+            message = replace(message, threaded=self.delivery.form is Form.THREAD)
+            self.posting.messages[alike] = message
+        return message
 
     async def _digest(self) -> Digest:
         if self.digest is not None:

@@ -213,9 +213,16 @@ class DeliveryRepository(Protocol):
         ...
 
     async def compose(
-        self, delivery: Delivery, workspace_id: WorkspaceId, digest: Digest, *, now: datetime
+        self,
+        delivery: Delivery,
+        workspace_id: WorkspaceId,
+        digest: Digest,
+        *,
+        now: datetime,
+        digest_id: DigestId | None = None,
     ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed."""
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
+        `digest_id` is that of the same digest, where another slot has it already."""
         ...
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:

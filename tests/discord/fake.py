@@ -119,6 +119,8 @@ class FakeDiscord(Places):
         self.post_attempts: list[dict] = []
         self.commands: list[dict] = []
         self.asked: dict[str, Asked] = {}
+        self.nonce_lasts: float | None = None
+        """Seconds for which a nonce is known; None for ever."""
         self.identified = asyncio.Event()
         self.identities: list[dict] = []
         self.connections = 0
@@ -311,7 +313,14 @@ class FakeDiscord(Places):
             self.knobs.drop_before_storing -= 1
             return _drop(request)
         stored = self.messages.setdefault(channel, [])
-        same = [m for m in stored if payload.get("enforce_nonce") and m.get("nonce") == payload.get("nonce")]
+        oldest = snowflake(1000 * (time.time() - self.nonce_lasts)) if self.nonce_lasts else 0
+        same = [
+            m
+            for m in stored
+            if payload.get("enforce_nonce")
+            and m.get("nonce") == payload.get("nonce")
+            and int(m["id"]) > oldest
+        ]
         message = same[0] if same else self.store(channel, payload)
         if self.knobs.drop_after_storing:
             self.knobs.drop_after_storing -= 1

@@ -7,9 +7,11 @@ what a crash or a lost answer left behind is found and added to.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 import aiohttp
 import discord
@@ -62,7 +64,7 @@ class DiscordMessenger:
         if place.id not in self._forums:
             try:
                 if not message.threaded:
-                    return await self._post(place, channel, render(message, key=key), key, files(message))
+                    return await self._post(place, channel, _embeds(message, key), key, files(message))
                 opening, _ = render_thread(message, key=key)
                 receipt = await self._post(place, channel, opening, key)
                 await self._add_parts(channel, message, key=key, opening=int(receipt), known=())
@@ -269,6 +271,18 @@ class DiscordMessenger:
         place = await self._client.fetch_channel(number)
         newest: int | None = getattr(place, "last_message_id", None)
         return newest is not None and discord.utils.snowflake_time(newest) > since
+
+
+@lru_cache(maxsize=8)
+def _rendered(message: Message) -> tuple[Mapping[str, Any], ...]:
+    """Its embeds, with room for any key: the channels of one server are told the same."""
+    return tuple(embed.to_dict() for embed in render(message, key="x" * limits.NONCE))
+
+
+def _embeds(message: Message, key: str) -> list[discord.Embed]:
+    embeds = [discord.Embed.from_dict(embed) for embed in _rendered(message)]
+    embeds[-1].set_footer(text=key)
+    return embeds
 
 
 class _IsForum(Exception):
