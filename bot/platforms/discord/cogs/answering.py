@@ -20,10 +20,18 @@ PATIENCE = 30.0
 
 
 async def answer(
-    desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str | None]
+    desk: Desk,
+    interaction: discord.Interaction,
+    command: str,
+    options: Mapping[str, str | None],
+    *,
+    private: bool = False,
 ) -> None:
-    """Acknowledges at once, for Discord waits three seconds only, and answers when the desk has."""
-    workspace = await _acknowledge(desk, interaction)
+    """Acknowledges at once, for Discord waits three seconds only, and answers when the desk has.
+
+    Only the one who asked sees a `private` answer.
+    """
+    workspace = await _acknowledge(desk, interaction, private=private)
     typed = {name: value.strip() for name, value in options.items() if value and value.strip()}
     await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, typed))
 
@@ -42,9 +50,9 @@ async def answer_file(desk: Desk, interaction: discord.Interaction, file: discor
     await _show(interaction, await desk.import_feeds(workspace, channel, body, file.filename))
 
 
-async def _acknowledge(desk: Desk, interaction: discord.Interaction) -> Workspace:
-    await interaction.response.defer(thinking=True)
-    return await desk.workspace(Platform.DISCORD, _workspace_of(interaction))
+async def _acknowledge(desk: Desk, interaction: discord.Interaction, *, private: bool = False) -> Workspace:
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    return await desk.workspace(Platform.DISCORD, workspace_of(interaction))
 
 
 async def _show(interaction: discord.Interaction, message: Message) -> None:
@@ -55,7 +63,8 @@ async def _show(interaction: discord.Interaction, message: Message) -> None:
     )
 
 
-def _workspace_of(interaction: discord.Interaction) -> str:
+def workspace_of(interaction: discord.Interaction) -> str:
+    """The guild, or of a direct message the one who writes."""
     return str(interaction.guild_id) if interaction.guild_id else f"dm-{interaction.user.id}"
 
 
