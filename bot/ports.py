@@ -102,6 +102,10 @@ class Messenger(Protocol):
         Raises DeliveryUnknown where the platform cannot tell."""
         ...
 
+    async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        """Posts what is lacking of a message in several parts, of which the first one is there. Raises as `send`."""
+        ...
+
 
 class Desk(Protocol):
     """Where every surface brings its commands."""

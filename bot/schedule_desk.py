@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.answers import schedules
-from bot.jobs.deliver import compose_for, post_now
+from bot.jobs.composing import compose_for
+from bot.jobs.deliver import post_now
 from bot.jobs.slots import next_slot
 from bot.messages.digest import digest_message
 from bot.messages.subscriptions import (

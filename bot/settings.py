@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     """Hosts (`name` or `name:port`, separated by commas) that may be fetched although their address is private."""
     user_agent: str = "Attache/0.1 (+news digest bot; reads feeds on behalf of a chat channel)"
     """How feeds are asked: name yourself here, with an address to reach you."""
-    heartbeat_seconds: float = Field(default=20.0, gt=0, le=3600)
+    heartbeat_seconds: float = Field(default=5.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
     """For how many days articles and digests are kept; for ever where it is not set."""

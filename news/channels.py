@@ -89,6 +89,17 @@ class Subscription:
     """Slots that went by unposted, of which the channel was not told yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Subscriptions that are due, alike in when: what is posted to many at nine is one of these."""
+
+    cron: str
+    timezone: str
+    slot: datetime
+    """The slot that has come."""
+    count: int
+
+
 class DeliveryState(StrEnum):
     """`claimed`: the slot is taken, and nobody has composed its digest yet. `unknown`: it was being sent when we lost
     sight of it, and the platform could not tell."""
@@ -121,6 +132,9 @@ class Delivery:
     error: str | None = None
     skipped: int = 0
     """Slots before it that went by unposted."""
+    form: Form = Form.MESSAGE
+    workspace_id: WorkspaceId = WorkspaceId(0)
+    """Whose subscription it is; with `form`, as the subscription says."""
 
     @property
     def key(self) -> str:

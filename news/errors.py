@@ -126,5 +126,16 @@ class DeliveryUnknown(DeliveryError):
     """Nobody can tell whether the platform took the message."""
 
 
+class PlatformAway(DeliveryError):
+    """A platform cannot be reached, or takes nothing from us at all: what is to be posted waits for it."""
+
+
+class ChannelLost(DeliveryError):
+    """A channel is gone, or we may not post there any more: nothing can be posted until somebody mends that."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
 class WritingError(AttacheError):
     """A larger model wrote no summary: it cannot be used, was not done in time, or answered nonsense."""

@@ -1,4 +1,5 @@
-"""Notices: what administrators are told of a feed that fails, has ended, or is well again."""
+"""Notices: what administrators are told of a feed that fails, has ended, or is well again, and of a schedule that
+stopped."""
 
 from __future__ import annotations
 
@@ -17,8 +18,9 @@ PATIENCE = timedelta(days=1)
 
 
 class NoticeKind(StrEnum):
-    """What became of the feed."""
+    """What became of the feed, or of the schedule."""
 
+    PAUSED = "paused"
     FAILING = "failing"
     ENDED = "ended"
     BACK = "back"
@@ -30,11 +32,13 @@ class Notice:
 
     id: NoticeId
     workspace_id: WorkspaceId
-    feed_id: FeedId
+    feed_id: FeedId | None
+    """None where it is about a schedule."""
     kind: NoticeKind
     name: str
-    """What people call the feed."""
+    """What people call the feed, or the schedule's title."""
     url: str
+    """Of a schedule the channel that it was posted to, as `discord:123`."""
     since: datetime
     """When the trouble that it tells of began."""
     reason: str

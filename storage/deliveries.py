@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
@@ -14,7 +15,10 @@ from news.channels import (
     Delivery,
     DeliveryState,
     DigestId,
+    Due,
+    Form,
     Platform,
+    Subscription,
     SubscriptionId,
     WorkspaceId,
 )
@@ -22,9 +26,10 @@ from news.digests import Digest, Earlier
 from news.errors import NotFound
 from news.stories import StoryId
 from storage.documents import as_json, from_json
-from storage.rows import chunks, insert_once
-from storage.subscriptions import channel_of
+from storage.rows import chunks, insert_once, table_of
+from storage.subscriptions import channel_of, is_due, subscription_of
 from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
+from storage.types import UtcTime
 
 _REMEMBERED = 5
 """Tellings of one story that are looked at, the newest."""
@@ -86,6 +91,96 @@ class SqlDeliveries:
             _with_channel().where(DeliveryRow.subscription_id == subscription_id, DeliveryRow.slot == slot)
         )
         return _delivery(*rows.one())
+
+    async def claim(
+        self,
+        due: Due,
+        platforms: Collection[Platform],
+        *,
+        slot: datetime | None,
+        skipped: int,
+        following: datetime,
+        now: datetime,
+    ) -> int:
+        """Takes the slot for all subscriptions that are due like that, and sets when they are due next; how many.
+
+        `slot` is the one that is posted, None where it is too late for any; `skipped` went by besides. All in a few
+        statements, however many they are; who comes second takes none.
+        """
+        alike = and_(
+            is_due(due.slot),
+            SubscriptionRow.next_due == due.slot,
+            SubscriptionRow.cron == due.cron,
+            SubscriptionRow.timezone == due.timezone,
+            SubscriptionRow.platform.in_(platforms),
+        )
+        taken = SubscriptionRow.skipped + skipped
+        if slot is not None:
+            values = {
+                "subscription_id": SubscriptionRow.id,
+                "slot": literal(slot, UtcTime),
+                "state": literal(DeliveryState.CLAIMED.value),
+                "touched": literal(now, UtcTime),
+                "attempts": literal(0),
+                "skipped": taken,
+            }
+            dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+            await self._session.execute(
+                dialect.insert(table_of(DeliveryRow))
+                .from_select(list(values), select(*values.values()).where(alike).order_by(SubscriptionRow.id))
+                .on_conflict_do_nothing()
+            )
+            taken = literal(0)
+        moved = await self._session.execute(
+            update(SubscriptionRow)
+            .where(alike)
+            .values(next_due=following, skipped=taken)
+            .returning(SubscriptionRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(moved.all())
+
+    async def claimed(
+        self, platforms: Collection[Platform], *, limit: int
+    ) -> tuple[tuple[Delivery, Subscription], ...]:
+        """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        rows = await self._session.execute(
+            _with_channel()
+            .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
+            .where(SubscriptionRow.removed.is_(False), SubscriptionRow.paused.is_(False))
+            .where(SubscriptionRow.platform.in_(platforms))
+            .order_by(DeliveryRow.slot, DeliveryRow.id)
+            .limit(limit)
+        )
+        return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
+
+    async def compose(
+        self, delivery: Delivery, workspace_id: WorkspaceId, digest: Digest, *, now: datetime
+    ) -> Delivery | None:
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed."""
+        row = await self._session.get(DeliveryRow, delivery.id, with_for_update=True)
+        if row is None or row.state != DeliveryState.CLAIMED:
+            return None
+        row.digest_id = await self.save_digest(workspace_id, digest, now=now)
+        row.state, row.touched = DeliveryState.PENDING, now
+        await self._tell(await self._session.get_one(DigestRow, row.digest_id), now)
+        return replace(delivery, digest_id=row.digest_id, state=DeliveryState.PENDING, touched=now)
+
+    async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
+        """Gives up slots that were only claimed: the next digest tells that they went by."""
+        for delivery in deliveries:
+            gone = await self._session.execute(
+                delete(DeliveryRow)
+                .where(DeliveryRow.id == delivery.id, DeliveryRow.state == DeliveryState.CLAIMED.value)
+                .returning(DeliveryRow.id)
+            )
+            if gone.first() is not None:
+                await self._session.execute(
+                    update(SubscriptionRow)
+                    .where(SubscriptionRow.id == delivery.subscription_id)
+                    .values(skipped=SubscriptionRow.skipped + delivery.skipped + 1)
+                    .execution_options(synchronize_session=False)
+                )
 
     async def told(
         self,
@@ -171,22 +266,27 @@ class SqlDeliveries:
         None, and nothing is set, when the state is no longer the one that `delivery` was read with: somebody
         else has it in hand. Raises NotFound.
         """
-        row = await self._session.get(DeliveryRow, delivery.id, with_for_update=True)
-        if row is None:
-            raise NotFound(f"There is no delivery {delivery.id}: list those that are open.")
-        if (row.state, row.touched) != (delivery.state.value, delivery.touched):
-            return None
-        row.state = state
-        row.touched = now
-        row.error = error
+        values: dict[str, object] = {"state": state.value, "touched": now, "error": error}
         if receipt is not None:
-            row.receipt = receipt
+            values["receipt"] = receipt
         if attempts is not None:
-            row.attempts = attempts
-        await self._session.flush()
-        return replace(
-            delivery, state=state, touched=now, error=error, receipt=row.receipt, attempts=row.attempts
+            values["attempts"] = attempts
+        marked = await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery.id)
+            .where(DeliveryRow.state == delivery.state.value, DeliveryRow.touched == delivery.touched)
+            .values(values)
+            .returning(DeliveryRow.receipt, DeliveryRow.attempts)
+            .execution_options(synchronize_session=False)
         )
+        row = marked.first()
+        if row is not None:
+            return replace(
+                delivery, state=state, touched=now, error=error, receipt=row.receipt, attempts=row.attempts
+            )
+        if await self._session.scalar(select(DeliveryRow.id).where(DeliveryRow.id == delivery.id)) is None:
+            raise NotFound(f"There is no delivery {delivery.id}: list those that are open.")
+        return None
 
 
 def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
@@ -238,4 +338,6 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         receipt=row.receipt,
         error=row.error,
         skipped=row.skipped,
+        form=Form(subscription.form),
+        workspace_id=subscription.workspace_id,
     )

@@ -1,24 +1,39 @@
-"""Notices: what is to be told of feeds, and each one's way to its channel."""
+"""Notices: what is to be told of feeds and schedules, and each one's way to its channel."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from news.channels import Channel, DeliveryState, Platform, WorkspaceId
-from news.feeds import FeedId
+from news.channels import Channel, DeliveryState, Platform
 from news.notices import PATIENCE, Notice, NoticeId, NoticeKind
 from storage.rows import chunks, insert_all
-from storage.tables import FeedRow, FollowRow, NoticeRow, WorkspaceRow
+from storage.tables import FeedRow, FollowRow, NoticeRow, SubscriptionRow, WorkspaceRow
+from storage.types import Id
 from storage.workspaces import notices_channel, notices_platform
 
-_New = Select[WorkspaceId, FeedId, str, datetime, str, str, str]
-"""Rows of workspace, feed, kind, since, reason, platform and channel."""
+_New = Select[*tuple[Any, ...]]
+"""Rows of workspace, feed, subscription, kind, since, reason, platform and channel."""
 _TOLD = (DeliveryState.SENT, DeliveryState.UNKNOWN)
 """States of a notice that was read, as far as anybody can tell."""
 
@@ -44,7 +59,8 @@ class SqlNotices:
 
         That is, to every workspace that wants to know: a feed that has failed for a day, one that has ended, and
         one that is well again after its trouble was told. A feed that is due is not told of before it was
-        looked at: we may have been away ourselves.
+        looked at: we may have been away ourselves. And a schedule that stopped by itself, wherever somebody can be
+        told: where notices go, unless that is the channel that was lost, else to who made it.
         """
         gone = delete(NoticeRow).where(NoticeRow.id.in_(_untrue()))
         await self._session.execute(gone.execution_options(synchronize_session=False))
@@ -55,6 +71,7 @@ class SqlNotices:
                 {
                     "workspace_id": workspace_id,
                     "feed_id": feed_id,
+                    "subscription_id": subscription_id,
                     "kind": kind,
                     "since": since,
                     "reason": reason,
@@ -65,15 +82,18 @@ class SqlNotices:
                     "touched": now,
                     "attempts": 0,
                 }
-                for workspace_id, feed_id, kind, since, reason, platform, channel in await self._due(now)
+                for workspace_id, feed_id, subscription_id, kind, since, reason, platform, channel in await self._due(
+                    now
+                )
             ],
         )
 
     async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
         """Notices that are pending or sending, in the order they were made."""
         rows = await self._session.execute(
-            select(NoticeRow, FeedRow, WorkspaceRow.timezone)
-            .join(FeedRow, FeedRow.id == NoticeRow.feed_id)
+            select(NoticeRow, FeedRow, SubscriptionRow, WorkspaceRow.timezone)
+            .outerjoin(FeedRow, FeedRow.id == NoticeRow.feed_id)
+            .outerjoin(SubscriptionRow, SubscriptionRow.id == NoticeRow.subscription_id)
             .join(WorkspaceRow, WorkspaceRow.id == NoticeRow.workspace_id)
             .where(NoticeRow.state.in_((DeliveryState.PENDING, DeliveryState.SENDING)))
             .where(NoticeRow.platform.in_(platforms))
@@ -117,6 +137,7 @@ class SqlNotices:
         now: datetime,
         receipt: str | None = None,
         error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
         """Sets the state of all that are still in the state they were read with; whether there was any.
 
@@ -127,6 +148,8 @@ class SqlNotices:
             row.state, row.touched, row.error = state, now, error
             if receipt is not None:
                 row.receipt = receipt
+            if attempts is not None:
+                row.attempts = attempts
         await self._session.flush()
         return bool(rows)
 
@@ -141,11 +164,9 @@ class SqlNotices:
         feeds, failed = (await self._session.execute(query)).one()
         return feeds > 1 and failed == feeds
 
-    async def _due(
-        self, now: datetime, *, limit: int | None = None
-    ) -> list[Row[WorkspaceId, FeedId, str, datetime, str, str, str]]:
-        due = list[Row[WorkspaceId, FeedId, str, datetime, str, str, str]]()
-        for query in (_troubles(now), _recoveries()):
+    async def _due(self, now: datetime, *, limit: int | None = None) -> list[Row[*tuple[Any, ...]]]:
+        due = list[Row[*tuple[Any, ...]]]()
+        for query in (_troubles(now), _recoveries(), _pauses()):
             due += await self._session.execute(query.limit(limit))
         return due
 
@@ -175,6 +196,7 @@ def _troubles(now: datetime) -> _New:
         select(
             WorkspaceRow.id,
             FeedRow.id,
+            cast(null(), Id),
             kind,
             FeedRow.failing_since,
             func.coalesce(FeedRow.last_error, ""),
@@ -196,6 +218,7 @@ def _recoveries() -> _New:
         select(
             NoticeRow.workspace_id,
             FeedRow.id,
+            cast(null(), Id),
             literal(NoticeKind.BACK.value),
             NoticeRow.since,
             literal(""),
@@ -218,10 +241,53 @@ def _recoveries() -> _New:
     )
 
 
+def _pauses() -> _New:
+    """What is to be told of schedules that stopped by themselves."""
+    platform, channel = _told_of_pauses()
+    told = exists().where(
+        NoticeRow.subscription_id == SubscriptionRow.id,
+        NoticeRow.kind == NoticeKind.PAUSED,
+        NoticeRow.since == SubscriptionRow.trouble_since,
+    )
+    return (
+        select(
+            WorkspaceRow.id,
+            cast(null(), Id),
+            SubscriptionRow.id,
+            literal(NoticeKind.PAUSED.value),
+            SubscriptionRow.trouble_since,
+            func.coalesce(SubscriptionRow.trouble, ""),
+            platform,
+            channel,
+        )
+        .join(WorkspaceRow, WorkspaceRow.id == SubscriptionRow.workspace_id)
+        .where(SubscriptionRow.removed.is_(False), SubscriptionRow.trouble_since.is_not(None))
+        .where(platform.is_not(None), channel.is_not(None), ~told)
+        .order_by(WorkspaceRow.id, SubscriptionRow.id)
+    )
+
+
+def _told_of_pauses() -> tuple[ColumnElement[str | None], ColumnElement[str | None]]:
+    """Platform and channel that are told of a subscription: where notices go, unless that is the very channel, else who
+    made it; NULL where nobody is known."""
+    elsewhere = and_(
+        notices_platform() != "",
+        or_(notices_platform() != SubscriptionRow.platform, notices_channel() != SubscriptionRow.channel),
+    )
+    person = case((SubscriptionRow.made_by.is_not(None), literal("@") + SubscriptionRow.made_by))
+    return (
+        case(
+            (elsewhere, notices_platform()), (SubscriptionRow.made_by.is_not(None), SubscriptionRow.platform)
+        ),
+        case((elsewhere, notices_channel()), else_=person),
+    )
+
+
 def _untrue() -> Select[NoticeId]:
     """What is pending and no longer true, and what could not be told in a channel that is no longer the one."""
     pending, failed = (NoticeRow.state == state for state in (DeliveryState.PENDING, DeliveryState.FAILED))
-    return select(NoticeRow.id).where(or_(and_(pending, ~_is_true()), and_(failed, ~_is_wanted_there())))
+    elsewhere = and_(NoticeRow.feed_id.is_not(None), failed, ~_is_wanted_there())
+    return select(NoticeRow.id).where(or_(and_(pending, ~_is_true()), elsewhere))
 
 
 def _is_true() -> ColumnElement[bool]:
@@ -232,13 +298,16 @@ def _is_true() -> ColumnElement[bool]:
         NoticeKind.BACK: and_(FeedRow.ended.is_(False), FeedRow.failing_since.is_(None)),
     }
     holds = or_(*(and_(NoticeRow.kind == kind, true) for kind, true in of_feed.items()))
-    return and_(
-        exists().where(FeedRow.id == NoticeRow.feed_id, holds),
-        exists().where(
-            FollowRow.feed_id == NoticeRow.feed_id, FollowRow.workspace_id == NoticeRow.workspace_id
-        ),
-        _is_wanted_there(),
+    followed = exists().where(
+        FollowRow.feed_id == NoticeRow.feed_id, FollowRow.workspace_id == NoticeRow.workspace_id
     )
+    stopped = exists().where(
+        SubscriptionRow.id == NoticeRow.subscription_id,
+        SubscriptionRow.removed.is_(False),
+        SubscriptionRow.trouble_since == NoticeRow.since,
+    )
+    of_feeds = and_(exists().where(FeedRow.id == NoticeRow.feed_id, holds), followed, _is_wanted_there())
+    return or_(of_feeds, and_(NoticeRow.kind == NoticeKind.PAUSED, stopped))
 
 
 def _is_wanted_there() -> ColumnElement[bool]:
@@ -254,14 +323,17 @@ def _among(ids: Sequence[NoticeId]) -> ColumnElement[bool]:
     return NoticeRow.id.in_(ids)
 
 
-def _notice(row: NoticeRow, feed: FeedRow, timezone: str) -> Notice:
+def _notice(row: NoticeRow, feed: FeedRow | None, schedule: SubscriptionRow | None, timezone: str) -> Notice:
+    name, url = ("", "") if feed is None else (feed.outlet or feed.title or feed.url, feed.url)
+    if schedule is not None:
+        name, url = schedule.title, f"{schedule.platform}:{schedule.channel}"
     return Notice(
         id=row.id,
         workspace_id=row.workspace_id,
-        feed_id=feed.id,
+        feed_id=row.feed_id,
         kind=NoticeKind(row.kind),
-        name=feed.outlet or feed.title or feed.url,
-        url=feed.url,
+        name=name,
+        url=url,
         since=row.since,
         reason=row.reason,
         channel=Channel(Platform(row.platform), row.channel),

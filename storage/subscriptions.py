@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
     Channel,
     DeliveryState,
+    Due,
     Form,
     Narrowing,
     Platform,
@@ -72,14 +73,14 @@ class SqlSubscriptions:
         if not added:
             raise _same()
         query = _like(workspace_id, channel, cron, timezone, narrowing)
-        return _subscription((await self._session.scalars(query)).one())
+        return subscription_of((await self._session.scalars(query)).one())
 
     async def of(self, workspace_id: WorkspaceId) -> tuple[Subscription, ...]:
         """The workspace's subscriptions, in the order they were added."""
         rows = await self._session.scalars(
             _present().where(SubscriptionRow.workspace_id == workspace_id).order_by(SubscriptionRow.id)
         )
-        return tuple(map(_subscription, rows))
+        return tuple(map(subscription_of, rows))
 
     async def remove(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
         """Takes it away, and with it what is waiting to be posted. Raises NotFound."""
@@ -116,7 +117,7 @@ class SqlSubscriptions:
         row.title, row.form, row.length = one.title, one.form, narrowing.length
         row.about, row.actor, row.outlet = about, actor, outlet
         await self._session.flush()
-        return _subscription(row)
+        return subscription_of(row)
 
     async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
         """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
@@ -148,22 +149,23 @@ class SqlSubscriptions:
         )
         return bool(await self._session.scalar(select(sending)))
 
-    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
-        """Those that are due, not paused, on these platforms, longest waiting first."""
-        rows = await self._session.scalars(
-            _present()
-            .where(SubscriptionRow.next_due <= now, SubscriptionRow.paused.is_(False))
-            .where(SubscriptionRow.platform.in_(platforms))
-            .order_by(SubscriptionRow.next_due, SubscriptionRow.id)
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
+        """What is due, not paused, on these platforms, longest waiting first."""
+        when = (SubscriptionRow.next_due, SubscriptionRow.cron, SubscriptionRow.timezone)
+        rows = await self._session.execute(
+            select(*when, func.count())
+            .where(is_due(now), SubscriptionRow.platform.in_(platforms))
+            .group_by(*when)
+            .order_by(*when)
         )
-        return tuple(map(_subscription, rows))
+        return tuple(Due(cron, timezone, slot, count) for slot, cron, timezone, count in rows)
 
     async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
         """All whose time has come, wherever they post, paused ones too."""
         rows = await self._session.scalars(
             _present().where(SubscriptionRow.next_due <= now).order_by(SubscriptionRow.id)
         )
-        return tuple(map(_subscription, rows))
+        return tuple(map(subscription_of, rows))
 
     async def postpone(self, subscription_id: SubscriptionId, next_due: datetime) -> None:
         """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
@@ -174,15 +176,26 @@ class SqlSubscriptions:
         await self._session.flush()
 
     async def advance(
-        self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
+        self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
     ) -> None:
-        """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
+        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
         row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
         if row is None:
             raise _missing(subscription_id)
-        row.next_due = next_due
         row.last_covered = covered
+        if next_due is not None:
+            row.next_due = next_due
         await self._session.flush()
+
+    async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
+        """Pauses it since it cannot be posted any more; what made it stop first is what is told. Raises nothing where
+        it was taken away meanwhile."""
+        await self._session.execute(
+            update(SubscriptionRow)
+            .where(SubscriptionRow.id == subscription_id, SubscriptionRow.paused.is_(False))
+            .values(paused=True, trouble=trouble, trouble_since=now)
+            .execution_options(synchronize_session=False)
+        )
 
     async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
         """The channel has not been told what came from `since` on: the next digest begins there, or earlier."""
@@ -195,6 +208,15 @@ class SqlSubscriptions:
 def channel_of(row: SubscriptionRow) -> Channel:
     """Where the subscription is posted."""
     return Channel(Platform(row.platform), row.channel)
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a subscription's time has come, and it is neither paused nor taken away."""
+    return and_(
+        SubscriptionRow.next_due <= now,
+        SubscriptionRow.paused.is_(False),
+        SubscriptionRow.removed.is_(False),
+    )
 
 
 def _present() -> Select[SubscriptionRow]:
@@ -232,7 +254,8 @@ def _missing(subscription_id: SubscriptionId) -> NotFound:
     return NotFound(f"There is no schedule {subscription_id}: list the schedules to see their numbers.")
 
 
-def _subscription(row: SubscriptionRow) -> Subscription:
+def subscription_of(row: SubscriptionRow) -> Subscription:
+    """The subscription that a row is."""
     return Subscription(
         id=row.id,
         workspace_id=row.workspace_id,

@@ -18,6 +18,7 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
+from storage.leases import SqlLeases
 from storage.notices import SqlNotices
 from storage.postgres import HOLDS_VERSION
 from storage.retention import SqlRetention
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
         self.notices = SqlNotices(session)
+        self.leases = SqlLeases(session)
         self.retention = SqlRetention(session)
 
     async def commit(self) -> None:
@@ -67,6 +69,11 @@ class SqlStore:
             )
         else:
             self._turn = asyncio.Lock()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may be at work on it at one time."""
+        return self._turn is None
 
     async def open(self) -> None:
         """To be called once the database is of this program's version. Raises StoreError and its kinds."""

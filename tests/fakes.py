@@ -76,6 +76,7 @@ class MemoryMessenger:
     sent: list[tuple[Channel, Message, str]] = field(default_factory=list)
     failures: list[tuple[Exception, bool]] = field(default_factory=list)
     """What to raise, and whether the post is stored before (the reply is lost)."""
+    completed: list[str] = field(default_factory=list)
     blind: Exception | None = None
     """What `find` raises, for a platform that cannot tell."""
 
@@ -95,3 +96,6 @@ class MemoryMessenger:
             if (where, known) == (channel, key):
                 return f"post-{at}"
         return None
+
+    async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        self.completed.append(key)

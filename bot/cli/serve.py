@@ -117,17 +117,25 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
     beats = {"intake": intake, "reading": reading, "posting": posting}
     if rounds.retains:
         beats["retention"] = rounds.tidy
-    async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
-        await stop.wait()
+    try:
+        async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
+            await stop.wait()
+    finally:
+        await rounds.leave()
 
 
 class Rounds:
     """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
 
     def __init__(self, app: App, messengers: Mapping[Platform, Messenger]) -> None:
+        from bot.jobs.breaker import Breaker
+        from bot.jobs.lease import Lease
+
         self._app = app
         self._messengers = messengers
         self._shelf: Shelf = {}
+        self._breakers = {platform: Breaker() for platform in messengers}
+        self._turn = Lease(app.store, app.clock, "posting")
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
 
@@ -165,14 +173,19 @@ class Rounds:
 
     async def deliver(self) -> None:
         """One round of posting: what is due is composed, what is open is sent; then notices are."""
-        from bot.jobs.deliver import plan_due, send_open
+        from bot.jobs.deliver import deliver
         from bot.jobs.notices import send_notices
 
         app = self._app
         async with self._accounted_for("posting"):
-            await plan_due(app.store, app.clock, tuple(self._messengers))
-            await send_open(app.store, app.clock, self._messengers)
-            await send_notices(app.store, app.clock, self._messengers)
+            await deliver(app.store, app.clock, self._messengers, self._breakers, self._turn.hold)
+            if await self._turn.hold():
+                await send_notices(app.store, app.clock, self._messengers, self._breakers)
+
+    async def leave(self) -> None:
+        """At the end: another process may post at once."""
+        async with self._accounted_for("posting"):
+            await self._turn.give_back()
 
     async def tidy(self) -> None:
         """Once a day: what is too old is taken away."""

@@ -1,56 +1,75 @@
 """Delivering: due subscriptions get a digest, composed once and stored; each is posted once or accounted for.
 
-The order makes a crash harmless. A digest and its delivery are stored in one transaction with the
-subscription's next time, so a slot is never planned twice; how it is posted stands in `bot.jobs.posting`.
+The order makes a crash harmless. A slot is taken with the subscription's next time in one transaction
+(`bot.jobs.claiming`), its digest is stored with it (`bot.jobs.composing`); how it is posted stands in
+`bot.jobs.posting`, and how many are at one time in `bot.jobs.outbox`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import structlog
-
-from bot.answers.stories import REACH, Audience, compose_digest
-from bot.jobs.keeping import STORE_FAILS, keep
-from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
-from bot.jobs.slots import next_slot
+from bot.jobs.claiming import claim_due
+from bot.jobs.composing import compose_claimed, compose_for
+from bot.jobs.keeping import keep
+from bot.jobs.outbox import Breakers, Outbox
+from bot.jobs.posting import Delivered, Messengers, is_due
+from bot.jobs.together import Together
 from bot.messages.digest import digest_message
 from bot.messages.message import Message
 from bot.ports import Clock
 from bot.repositories import Store, UnitOfWork
-from news.channels import Channel, Delivery, DeliveryState, Platform, Subscription
-from news.digests import Digest, Window
-from news.errors import AttacheError, InputError
-from news.queries import StoryQuery
+from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subscription
+from news.digests import Digest
+from news.errors import ChannelLost, DeliveryError
 
-log = structlog.get_logger(__name__)
+GLANCE = 1.0
+"""Seconds after which what has become due meanwhile is looked for, while others are being posted."""
+
+
+async def always() -> bool:
+    """For who is the only one that posts."""
+    return True
+
+
+async def deliver(
+    store: Store,
+    clock: Clock,
+    messengers: Messengers,
+    breakers: Breakers | None = None,
+    may_post: Callable[[], Awaitable[bool]] = always,
+) -> Delivered:
+    """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
+
+    Posting begins with the first digest, and what becomes due meanwhile comes in between. `may_post` is asked again
+    and again; what nobody has begun with is left as it is as soon as it says no.
+    """
+    platforms = tuple(messengers)
+    posting = Posting(store, clock)
+    async with Outbox(messengers, clock, breakers) as outbox:
+        if not await may_post():
+            return Delivered()
+        for post in await posting.open(platforms):
+            outbox.put(post)
+        while outbox.works and await may_post():
+            taken = await claim_due(store, clock, platforms)
+            async for composed in compose_claimed(store, clock, platforms):
+                outbox.put(posting.post(composed.delivery, composed.digest))
+                if not outbox.works or not await may_post():
+                    break
+            if await outbox.idle(within=GLANCE) and not taken:
+                break
+        else:
+            outbox.clear()
+    return outbox.delivered
 
 
 async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) -> int:
-    """Composes a digest for each subscription that is due; returns how many were planned.
-
-    Time that was slept through gives one digest, which covers all of it.
-    """
-    async with store.read() as uow:
-        due = await uow.subscriptions.due(clock.now(), platforms)
-    if not due:
-        return 0
-    now, planned = clock.now(), 0
-    async with store.write() as uow:
-        # What is being stored at this moment arrived before it: unseen, it would be in no digest.
-        await uow.articles.settle()
-    for subscription in due:
-        try:
-            planned += await _plan(store, now, subscription)
-        except STORE_FAILS:
-            raise  # the others fare no better; all of them stay due
-        except AttacheError as error:
-            log.error("digest not composed", subscription=subscription.id, error=str(error))
-        except Exception:  # one digest that cannot be composed must not hold up the others
-            log.exception("digest not composed", subscription=subscription.id)
-    return planned
+    """Takes what is due and composes it; how many are pending now that were not before."""
+    await claim_due(store, clock, platforms)
+    return len([composed async for composed in compose_claimed(store, clock, platforms)])
 
 
 async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bool:
@@ -59,82 +78,102 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
     now = clock.now()
     async with store.write() as uow:
         await uow.articles.settle()
-    return await _store_planned(store, now, subscription, slot=now, following=subscription.next_due)
-
-
-async def _plan(store: Store, now: datetime, subscription: Subscription) -> bool:
-    """Whether the slot was ours."""
-    try:
-        following = next_slot(subscription.cron, subscription.timezone, now)
-    except InputError as error:
-        log.error("schedule cannot be used any more", subscription=subscription.id, error=str(error))
-        following = now + timedelta(days=1)
-    return await _store_planned(store, now, subscription, slot=subscription.next_due, following=following)
-
-
-async def _store_planned(
-    store: Store, now: datetime, subscription: Subscription, *, slot: datetime, following: datetime
-) -> bool:
-    """Composed before the transaction, which holds up everybody who writes."""
     digest = await compose_for(store, now, subscription)
 
-    async def plan(uow: UnitOfWork) -> None:
+    async def plan(uow: UnitOfWork) -> bool:
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
-        delivery = await uow.deliveries.plan(subscription.id, slot, digest_id, now=now)
-        if delivery is None:
+        if await uow.deliveries.plan(subscription.id, now, digest_id, now=now) is None:
             raise _Taken
-        await uow.subscriptions.advance(subscription.id, next_due=following, covered=digest.window.until)
+        await uow.subscriptions.advance(subscription.id, covered=digest.window.until)
+        return True
 
     try:
-        await keep(store, plan, harmless_twice=True)
+        return await keep(store, plan, harmless_twice=True)
     except _Taken:
         return False
-    return True
 
 
 class _Taken(Exception):
-    """Another process was faster, or we were: nothing more is kept."""
+    """The slot is somebody else's: nothing more is kept."""
 
 
-async def compose_for(store: Store, now: datetime, subscription: Subscription) -> Digest:
-    """What the subscription would be told now; nothing is kept."""
-    since = subscription.last_covered or now - REACH
-    narrowing = subscription.narrowing
-    async with store.read() as uow:
-        # What is not read yet belongs to the next digest: this one ends before it.
-        waiting = await uow.articles.waiting_since(subscription.workspace_id, since)
-        return await compose_digest(
-            uow,
-            subscription.workspace_id,
-            StoryQuery(about=narrowing.about, actor=narrowing.actor, outlet=narrowing.outlet),
-            Window(since, min(now, waiting) if waiting else now),
-            title=subscription.title,
-            timezone=subscription.timezone,
-            audience=Audience(subscription_id=subscription.id),
-            length=narrowing.length,
-        )
-
-
-async def send_open(store: Store, clock: Clock, messengers: Messengers) -> Delivered:
+async def send_open(
+    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers | None = None
+) -> Delivered:
     """Posts what is pending, and settles what was being posted when we stopped."""
-    async with store.read() as uow:
-        deliveries = await uow.deliveries.open(tuple(messengers))
-    return await settle_all(
-        (_DigestPost(store, clock, each) for each in deliveries if is_due(each, clock.now())), messengers
-    )
+    async with Outbox(messengers, clock, breakers) as outbox:
+        for post in await Posting(store, clock).open(tuple(messengers)):
+            outbox.put(post)
+    return outbox.delivered
 
 
 @dataclass(frozen=True, slots=True)
-class _DigestPost:
+class _Mark:
+    """What is to be said of a delivery."""
+
+    delivery: Delivery
+    state: DeliveryState
+    now: datetime
+    receipt: str | None = None
+    error: str | None = None
+    attempts: int | None = None
+
+
+class Posting:
+    """Makes posts of deliveries; what is to be noted of them at one time is noted in one transaction."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self.claim: Together[_Mark, Delivery | None] = Together(
+            lambda marks: self._mark(marks, harmless_twice=False)
+        )
+        self.mark: Together[_Mark, Delivery | None] = Together(
+            lambda marks: self._mark(marks, harmless_twice=True)
+        )
+
+    async def open(self, platforms: Sequence[Platform]) -> Iterable[DigestPost]:
+        """What is to be posted now."""
+        async with self.store.read() as uow:
+            deliveries = await uow.deliveries.open(platforms)
+        return [self.post(each) for each in deliveries if is_due(each, self.clock.now())]
+
+    def post(self, delivery: Delivery, digest: Digest | None = None) -> DigestPost:
+        """The delivery as a post; its digest is read when it is posted, unless it is at hand."""
+        return DigestPost(self, delivery, digest)
+
+    async def _mark(self, marks: Sequence[_Mark], *, harmless_twice: bool) -> list[Delivery | None]:
+        async def mark(uow: UnitOfWork) -> list[Delivery | None]:
+            return [
+                await uow.deliveries.mark(
+                    each.delivery,
+                    each.state,
+                    now=each.now,
+                    receipt=each.receipt,
+                    error=each.error,
+                    attempts=each.attempts,
+                )
+                for each in marks
+            ]
+
+        return await keep(self.store, mark, harmless_twice=harmless_twice)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPost:
     """A delivery as `bot.jobs.posting.Post`."""
 
-    store: Store
-    clock: Clock
+    posting: Posting
     delivery: Delivery
+    digest: Digest | None = None
 
     @property
     def channel(self) -> Channel:
         return self.delivery.channel
+
+    @property
+    def group(self) -> object:
+        return self.delivery.workspace_id
 
     @property
     def key(self) -> str:
@@ -156,40 +195,58 @@ class _DigestPost:
     def attempts(self) -> int:
         return self.delivery.attempts
 
-    async def claim(self) -> tuple[_DigestPost, Message] | None:
-        digest_id = self.delivery.digest_id
-        if digest_id is None:
+    async def message(self) -> Message | None:
+        if self.delivery.form is Form.MESSAGE:
+            return None
+        return await self._message()
+
+    async def claim(self) -> tuple[DigestPost, Message] | None:
+        if self.delivery.digest_id is None:
             return None  # nobody has composed it yet
-        async with self.store.read() as uow:
-            digest = await uow.deliveries.digest(digest_id)
-        message = digest_message(digest)
-        now, attempts = self.clock.now(), self.attempts + 1
-
-        async def claim(uow: UnitOfWork) -> Delivery | None:
-            return await uow.deliveries.mark(self.delivery, DeliveryState.SENDING, now=now, attempts=attempts)
-
-        claimed = await keep(self.store, claim)
+        message = await self._message()
+        claimed = await self.posting.claim(
+            _Mark(
+                self.delivery,
+                DeliveryState.SENDING,
+                self.posting.clock.now(),
+                attempts=self.attempts + 1,
+            )
+        )
         return (replace(self, delivery=claimed), message) if claimed else None
 
     async def mark(
-        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+        self,
+        state: DeliveryState,
+        *,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
-        now = self.clock.now()
+        now = self.posting.clock.now()
+        marked = await self.posting.mark(_Mark(self.delivery, state, now, receipt, error, attempts))
+        return marked is not None
 
-        async def mark(uow: UnitOfWork) -> bool:
-            marked = await uow.deliveries.mark(self.delivery, state, now=now, receipt=receipt, error=error)
-            return marked is not None
+    async def give_up(self, error: DeliveryError) -> None:
+        """The next digest tells what this one held; where the channel is lost, none is composed until somebody
+        mends that."""
+        since, now = (await self._digest()).window.since, self.posting.clock.now()
+        subscription_id = self.delivery.subscription_id
 
-        return await keep(self.store, mark, harmless_twice=True)
+        async def give_up(uow: UnitOfWork) -> None:
+            await uow.subscriptions.uncover(subscription_id, since)
+            if isinstance(error, ChannelLost):
+                await uow.subscriptions.stop(subscription_id, str(error), now=now)
 
-    async def give_up(self) -> None:
-        """The next digest tells what this one held."""
-        digest_id = self.delivery.digest_id
-        if digest_id is None:
-            return
+        await keep(self.posting.store, give_up, harmless_twice=True)
 
-        async def uncover(uow: UnitOfWork) -> None:
-            digest = await uow.deliveries.digest(digest_id)
-            await uow.subscriptions.uncover(self.delivery.subscription_id, digest.window.since)
+    async def _message(self) -> Message:
+        digest = await self._digest()
+        message = digest_message(digest, skipped=self.delivery.skipped)
+        return replace(message, threaded=self.delivery.form is Form.THREAD)
 
-        await keep(self.store, uncover, harmless_twice=True)
+    async def _digest(self) -> Digest:
+        if self.digest is not None:
+            return self.digest
+        assert self.delivery.digest_id is not None
+        async with self.posting.store.read() as uow:
+            return await uow.deliveries.digest(self.delivery.digest_id)

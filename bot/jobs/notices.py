@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.jobs.keeping import keep
-from bot.jobs.posting import Delivered, Messengers, is_due, settle_all
+from bot.jobs.outbox import Breakers, Outbox
+from bot.jobs.posting import Delivered, Messengers, is_due
 from bot.messages.notices import notices_message
 from news.channels import DeliveryState
 from news.notices import NoticeKind
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.repositories import Store, UnitOfWork
     from news.channels import Channel
+    from news.errors import DeliveryError
     from news.notices import Notice
 
 
@@ -34,12 +36,17 @@ async def plan_notices(store: Store, clock: Clock) -> int:
     return await keep(store, lambda uow: uow.notices.plan(clock.now()), harmless_twice=True)
 
 
-async def send_notices(store: Store, clock: Clock, messengers: Messengers) -> Delivered:
+async def send_notices(
+    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers | None = None
+) -> Delivered:
     """Posts what is pending, and settles what was being posted when we stopped."""
     async with store.read() as uow:
         notices = await uow.notices.open(tuple(messengers))
     due = [notice for notice in notices if is_due(notice, clock.now())]
-    return await settle_all((_NoticesPost(store, clock, group) for group in _together(due)), messengers)
+    async with Outbox(messengers, clock, breakers) as outbox:
+        for group in _together(due):
+            outbox.put(_NoticesPost(store, clock, group))
+    return outbox.delivered
 
 
 def _together(notices: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
@@ -68,6 +75,10 @@ class _NoticesPost:
         return self.notices[0].key
 
     @property
+    def group(self) -> object:
+        return self.notices[0].workspace_id
+
+    @property
     def since(self) -> datetime:
         return min(notice.made for notice in self.notices)
 
@@ -84,6 +95,9 @@ class _NoticesPost:
         """Of the one that was tried least: the others wait with it."""
         return min(notice.attempts for notice in self.notices)
 
+    async def message(self) -> Message | None:
+        return None
+
     async def claim(self) -> tuple[_NoticesPost, Message] | None:
         now = self.clock.now()
 
@@ -97,14 +111,21 @@ class _NoticesPost:
         return (replace(self, notices=claimed), message) if message else None
 
     async def mark(
-        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+        self,
+        state: DeliveryState,
+        *,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
         now = self.clock.now()
 
         async def mark(uow: UnitOfWork) -> bool:
-            return await uow.notices.mark(self.notices, state, now=now, receipt=receipt, error=error)
+            return await uow.notices.mark(
+                self.notices, state, now=now, receipt=receipt, error=error, attempts=attempts
+            )
 
         return await keep(self.store, mark, harmless_twice=True)
 
-    async def give_up(self) -> None:
+    async def give_up(self, error: DeliveryError) -> None:
         """Digests and the list of feeds tell of what fails all the same."""

@@ -6,7 +6,7 @@ before posting again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +15,7 @@ import structlog
 
 from bot.jobs.keeping import STORE_FAILS
 from news.channels import DeliveryState
-from news.errors import DeliveryError, DeliveryUnknown
+from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
@@ -59,8 +59,17 @@ class Post(Tried, Protocol):
         ...
 
     @property
+    def group(self) -> object:
+        """Whom it is for: those of one take turns with those of others."""
+        ...
+
+    @property
     def since(self) -> datetime:
         """A moment before which it was not posted."""
+        ...
+
+    async def message(self) -> Message | None:
+        """What was being posted; None where it is one message that is there or not."""
         ...
 
     async def claim(self) -> tuple[Post, Message] | None:
@@ -68,12 +77,17 @@ class Post(Tried, Protocol):
         ...
 
     async def mark(
-        self, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+        self,
+        state: DeliveryState,
+        *,
+        receipt: str | None = None,
+        error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
         """Sets the state; whether it was still ours to set."""
         ...
 
-    async def give_up(self) -> None:
+    async def give_up(self, error: DeliveryError) -> None:
         """Before it counts as failed: what it held is to be told in another way, where there is one."""
         ...
 
@@ -96,50 +110,54 @@ def is_due(tried: Tried, now: datetime) -> bool:
     return now - tried.touched >= pause
 
 
-async def settle_all(posts: Iterable[Post], messengers: Messengers) -> Delivered:
-    """Brings each post as far as it gets today."""
-    sent = failed = 0
-    for post in posts:
-        try:
-            state = await settle(post, messengers[post.channel.platform])
-        except STORE_FAILS:
-            raise  # the others fare no better; each stays as the store has it
-        except Exception:  # one post that cannot be settled must not hold up the others
-            log.exception("post not settled", post=post.key)
-            continue
-        sent += state is DeliveryState.SENT
-        failed += state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
-    return Delivered(sent, failed)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one post."""
+
+    state: DeliveryState | None
+    """The state that it got to; None when another process has it in hand."""
+    asked: bool = False
+    """Whether the platform answered."""
+    away: str = ""
+    """Why the platform seems to be down."""
 
 
-async def settle(post: Post, messenger: Messenger) -> DeliveryState | None:
-    """The state that the post got to; None when another process has it in hand."""
-    if post.state is DeliveryState.SENDING:
-        try:
-            receipt = await messenger.find(post.channel, key=post.key, after=post.since)
-        except DeliveryUnknown as error:
-            return await _mark(post, DeliveryState.UNKNOWN, error=str(error))
-        except DeliveryError as error:
-            return await _try_later(post, error, DeliveryState.SENDING)
-        if receipt is not None:
-            return await _mark(post, DeliveryState.SENT, receipt=receipt)
+async def settle(post: Post, messenger: Messenger) -> Outcome:
+    """Brings the post as far as it gets today."""
+    if post.state is not DeliveryState.SENDING:
+        return await _send(post, messenger)
+    try:
+        receipt = await messenger.find(post.channel, key=post.key, after=post.since)
+        if receipt is not None and (message := await post.message()) is not None:
+            await messenger.complete(post.channel, message, key=post.key, receipt=receipt)
+    except (DeliveryUnknown, ChannelLost) as error:
+        return Outcome(await _mark(post, DeliveryState.UNKNOWN, error=str(error)), asked=True)
+    except DeliveryError as error:
+        away = str(error) if isinstance(error, PlatformAway) else ""
+        return Outcome(await _try_later(post, error, DeliveryState.SENDING), asked=True, away=away)
+    if receipt is not None:
+        return Outcome(await _mark(post, DeliveryState.SENT, receipt=receipt), asked=True)
     return await _send(post, messenger)
 
 
-async def _send(post: Post, messenger: Messenger) -> DeliveryState | None:
+async def _send(post: Post, messenger: Messenger) -> Outcome:
     taken = await post.claim()
     if taken is None:
-        return None
+        return Outcome(None)
     claimed, message = taken
     try:
         receipt = await messenger.send(claimed.channel, message, key=claimed.key)
     except DeliveryUnknown as error:
         log.warning("answer lost, will look for the post", post=claimed.key, error=str(error))
-        return DeliveryState.SENDING
+        return Outcome(DeliveryState.SENDING, asked=True, away=str(error))
+    except PlatformAway as error:
+        # It was not the post's fault: while the platform is down no try of it counts.
+        state = await _mark(claimed, DeliveryState.PENDING, error=str(error), attempts=post.attempts)
+        return Outcome(state, asked=True, away=str(error))
     except DeliveryError as error:
-        return await _try_later(claimed, error, DeliveryState.PENDING)
+        return Outcome(await _try_later(claimed, error, DeliveryState.PENDING), asked=True)
     try:
-        return await _mark(claimed, DeliveryState.SENT, receipt=receipt)
+        return Outcome(await _mark(claimed, DeliveryState.SENT, receipt=receipt), asked=True)
     except STORE_FAILS:
         log.warning("posted, but the store could not note it; the post will be looked for", post=claimed.key)
         raise
@@ -149,14 +167,19 @@ async def _try_later(post: Post, error: DeliveryError, waiting: DeliveryState) -
     """Waits in that state, unless trying again cannot help."""
     if not error.permanent and post.attempts < ATTEMPTS:
         return await _mark(post, waiting, error=str(error))
-    await post.give_up()
+    await post.give_up(error)
     return await _mark(post, DeliveryState.FAILED, error=str(error))
 
 
 async def _mark(
-    post: Post, state: DeliveryState, *, receipt: str | None = None, error: str | None = None
+    post: Post,
+    state: DeliveryState,
+    *,
+    receipt: str | None = None,
+    error: str | None = None,
+    attempts: int | None = None,
 ) -> DeliveryState | None:
-    marked = await post.mark(state, receipt=receipt, error=error)
+    marked = await post.mark(state, receipt=receipt, error=error, attempts=attempts)
     level = log.warning if error else log.info
     level("post", post=post.key, state=str(state), error=error)
     return state if marked else None

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_ALL = 1_000_000
+"""Slots that are taken; nobody has as many."""
 _REASON = (
     "It was on its way when the backup was made that was restored: nobody can tell whether it was posted."
 )
@@ -41,9 +43,10 @@ class Outstanding:
 async def outstanding(uow: UnitOfWork, now: datetime) -> Outstanding:
     """What would be posted now."""
     due = await uow.subscriptions.due(now, tuple(Platform))
+    claimed = await uow.deliveries.claimed(tuple(Platform), limit=_ALL)
     deliveries = await uow.deliveries.open(tuple(Platform))
     notices = await uow.notices.open(tuple(Platform))
-    return Outstanding(len(due), len(deliveries) + len(notices))
+    return Outstanding(sum(each.count for each in due) + len(claimed), len(deliveries) + len(notices))
 
 
 async def leave_out(uow: UnitOfWork, now: datetime) -> Outstanding:
@@ -51,12 +54,14 @@ async def leave_out(uow: UnitOfWork, now: datetime) -> Outstanding:
     overdue = await uow.subscriptions.overdue(now)
     for subscription in overdue:
         await uow.subscriptions.postpone(subscription.id, _following(subscription, now))
+    claimed = await uow.deliveries.claimed(tuple(Platform), limit=_ALL)
+    await uow.deliveries.drop_claimed([delivery for delivery, _ in claimed])
     deliveries = await uow.deliveries.open(tuple(Platform))
     for delivery in deliveries:
         await uow.deliveries.mark(delivery, DeliveryState.UNKNOWN, now=now, error=_REASON)
     notices = await uow.notices.open(tuple(Platform))
     await uow.notices.mark(notices, DeliveryState.UNKNOWN, now=now, error=_REASON)
-    return Outstanding(len(overdue), len(deliveries) + len(notices))
+    return Outstanding(len(overdue) + len(claimed), len(deliveries) + len(notices))
 
 
 def _following(subscription: Subscription, now: datetime) -> datetime:

@@ -50,8 +50,9 @@ _NAMED = 3
 """Failing feeds that are named, the longest failing ones."""
 
 
-def digest_message(digest: Digest, *, asked: bool = False) -> Message:
-    """The digest as it is posted; one that was `asked` for says how to find more where it found nothing."""
+def digest_message(digest: Digest, *, asked: bool = False, skipped: int = 0) -> Message:
+    """The digest as it is posted; one that was `asked` for says how to find more where it found nothing. `skipped` is
+    how many before it were not posted."""
     blocks: list[Block] = []
     for rank, story in enumerate(digest.stories, start=1):
         blocks += _story(story, rank, digest)
@@ -63,6 +64,11 @@ def digest_message(digest: Digest, *, asked: bool = False) -> Message:
     if digest.left_out:
         more = counted(digest.left_out, "more story", "more stories")
         blocks.append(Note(plain(f"{more} had news; those above are carried by the most outlets")))
+    if skipped:
+        missed = counted(skipped, "digest before this one was", "digests before this one were")
+        blocks.append(
+            Note(plain(f"{missed} not posted, since Attaché was away; this one tells what they would have"))
+        )
     blocks += [Note(plain(notice)) for notice in digest.notices]
     if digest.health.followed:
         blocks.append(Note(_health(digest.health)))

@@ -157,6 +157,8 @@ class Message:
     timezone: str = "UTC"
     choices: tuple[Choice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    threaded: bool = False
+    """Whether each headed part is a message of its own, in a thread, where the platform has threads."""
 
 
 def plain(text: str) -> Line:

@@ -1,4 +1,4 @@
-"""What is said of feeds unasked, to administrators; and where that goes."""
+"""What is said of feeds and schedules unasked, to administrators; and where that goes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LISTED = 20
 """Feeds that one post names at most."""
 _FEW = 3
 """Where all fail, for then it is not the feeds."""
-_ORDER = (NoticeKind.ENDED, NoticeKind.FAILING, NoticeKind.BACK)
+_ORDER = (NoticeKind.PAUSED, NoticeKind.ENDED, NoticeKind.FAILING, NoticeKind.BACK)
 
 
 def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> Message:
@@ -40,18 +40,35 @@ def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> 
     blocks.append(Sources(tuple(map(_line, ordered[:most]))))
     if len(ordered) > most:
         blocks.append(Note(plain(f"and {counted(len(ordered) - most, 'more feed')}")))
-    blocks.append(Note(plain("feeds list shows how all of them fare; feeds notices off ends these notices.")))
+    if any(notice.kind is NoticeKind.PAUSED for notice in ordered):
+        blocks.append(
+            Note(
+                plain(
+                    "Nothing is lost: mend that, then say schedule resume with the number that schedule list shows."
+                )
+            )
+        )
+    if any(notice.kind is not NoticeKind.PAUSED for notice in ordered):
+        blocks.append(
+            Note(plain("feeds list shows how all of them fare; feeds notices off ends these notices."))
+        )
     return Message(plain(_title(ordered)), tuple(blocks), timezone=ordered[0].timezone)
 
 
 def _title(notices: Sequence[Notice]) -> str:
     """`Herald has failed for a day`; of several, how many did what."""
     if len(notices) == 1:
-        return f"{called(notices[0].name, notices[0].url)} {_did(notices[0].kind, one=True)}"
+        name = (
+            notices[0].name
+            if notices[0].kind is NoticeKind.PAUSED
+            else called(notices[0].name, notices[0].url)
+        )
+        return f"{name} {_did(notices[0].kind, one=True)}"
     numbers = {kind: sum(notice.kind is kind for notice in notices) for kind in _ORDER}
     parts = [(number, _did(kind, one=number == 1)) for kind, number in numbers.items() if number]
     (number, did), *others = parts
-    return ", ".join([f"{counted(number, 'feed')} {did}", *(f"{number} {did}" for number, did in others)])
+    first = "schedule" if numbers[NoticeKind.PAUSED] else "feed"
+    return ", ".join([f"{counted(number, first)} {did}", *(f"{number} {did}" for number, did in others)])
 
 
 def _did(kind: NoticeKind, *, one: bool) -> str:
@@ -62,9 +79,20 @@ def _did(kind: NoticeKind, *, one: bool) -> str:
             return f"{'has' if one else 'have'} ended"
         case NoticeKind.BACK:
             return f"{'is' if one else 'are'} well again"
+        case NoticeKind.PAUSED:
+            return f"{'is' if one else 'are'} not posted any more"
 
 
 def _line(notice: Notice) -> Line:
+    if notice.kind is NoticeKind.PAUSED:
+        place = (
+            "here" if notice.url == f"{notice.channel.platform}:{notice.channel.external_id}" else notice.url
+        )
+        return (
+            Text(f"{notice.name} to {place}  paused since "),
+            Moment(notice.since, Form.FULL),
+            Text(f": {notice.reason}"),
+        )
     head = (Link(called(notice.name, notice.url), without_password(notice.url)), Text("  "))
     since = Moment(notice.since, Form.FULL)
     match notice.kind:

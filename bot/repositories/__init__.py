@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.repositories.channels import (
     DeliveryRepository,
     FeedRepository,
+    LeaseRepository,
     NoticeRepository,
     SubscriptionRepository,
     WorkspaceRepository,
@@ -30,6 +31,7 @@ __all__ = [
     "ClusterRepository",
     "DeliveryRepository",
     "FeedRepository",
+    "LeaseRepository",
     "NoticeRepository",
     "RetentionRepository",
     "Store",
@@ -64,6 +66,8 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> NoticeRepository: ...
     @property
+    def leases(self) -> LeaseRepository: ...
+    @property
     def retention(self) -> RetentionRepository: ...
 
     async def commit(self) -> None:
@@ -73,6 +77,11 @@ class UnitOfWork(Protocol):
 
 class Store(Protocol):
     """Memory. Raises StoreError and its kinds."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may be at work on it at one time."""
+        ...
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A unit of work that only reads."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryState,
         DigestId,
+        Due,
         Form,
         Narrowing,
         Platform,
@@ -130,8 +131,8 @@ class SubscriptionRepository(Protocol):
         """It is posted again, whatever the trouble was. Raises NotFound."""
         ...
 
-    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Subscription, ...]:
-        """Those that are due, not paused, on these platforms."""
+    async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
+        """What is due, not paused, on these platforms, longest waiting first."""
         ...
 
     async def overdue(self, now: datetime) -> tuple[Subscription, ...]:
@@ -143,9 +144,13 @@ class SubscriptionRepository(Protocol):
         ...
 
     async def advance(
-        self, subscription_id: SubscriptionId, *, next_due: datetime, covered: datetime
+        self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
     ) -> None:
-        """Sets when it is due next and up to when the channel has been told. Raises NotFound."""
+        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
+        ...
+
+    async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
+        """Pauses it since it cannot be posted any more."""
         ...
 
     async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
@@ -185,6 +190,36 @@ class DeliveryRepository(Protocol):
         self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
     ) -> Delivery | None:
         """A pending delivery for the slot; None when the slot has one already."""
+        ...
+
+    async def claim(
+        self,
+        due: Due,
+        platforms: Collection[Platform],
+        *,
+        slot: datetime | None,
+        skipped: int,
+        following: datetime,
+        now: datetime,
+    ) -> int:
+        """Takes the slot for all subscriptions that are due like that, and sets when they are due next; how many.
+        `slot` is the one that is posted, None where it is too late for any; `skipped` went by besides."""
+        ...
+
+    async def claimed(
+        self, platforms: Collection[Platform], *, limit: int
+    ) -> tuple[tuple[Delivery, Subscription], ...]:
+        """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        ...
+
+    async def compose(
+        self, delivery: Delivery, workspace_id: WorkspaceId, digest: Digest, *, now: datetime
+    ) -> Delivery | None:
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed."""
+        ...
+
+    async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
+        """Gives up slots that were only claimed: the next digest tells that they went by."""
         ...
 
     async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
@@ -233,10 +268,23 @@ class NoticeRepository(Protocol):
         now: datetime,
         receipt: str | None = None,
         error: str | None = None,
+        attempts: int | None = None,
     ) -> bool:
         """Sets the state of all that are still in the state they were read with; whether there was any."""
         ...
 
     async def all_failing(self) -> bool:
         """Whether every feed that anybody follows, and that has not ended, fails; one feed alone is not all."""
+        ...
+
+
+class LeaseRepository(Protocol):
+    """What one process does at a time, of all that share a database."""
+
+    async def take(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """Whether it is the holder's until then: it was already, or is nobody's any more."""
+        ...
+
+    async def give_back(self, name: str, holder: str) -> None:
+        """Leaves it to whoever comes next."""
         ...

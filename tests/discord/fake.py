@@ -11,10 +11,13 @@ from itertools import count
 
 from aiohttp import WSMsgType, web
 
+from tests.discord.places import NO_TEXT_CHANNEL, Places
+
 APP = 5000000000000000001
 TOKEN = "a.good.token"
 DISCORD_EPOCH = 1420070400000
 EPHEMERAL = 64
+_OPTION_TYPES = {str: 3, int: 4, bool: 5}
 BOT_USER = {"id": str(APP), "username": "attache", "discriminator": "0", "avatar": None, "bot": True}
 
 
@@ -104,10 +107,11 @@ class Knobs:
     garble_log_in: bool = False
 
 
-class FakeDiscord:
+class FakeDiscord(Places):
     """The whole of it; made by `running`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.knobs = Knobs()
         self.messages: dict[int, list[dict]] = {}
         self.uploads: dict[str, bytes] = {}
@@ -142,6 +146,12 @@ class FakeDiscord:
         self.messages.setdefault(channel, []).append(message)
         return message
 
+    def store(self, channel: int, payload: dict, *, number: int | None = None) -> dict:
+        """A message of the bot's."""
+        message = self._message(number or self.new_id(), channel, payload, BOT_USER)
+        self.messages.setdefault(channel, []).append(message)
+        return message
+
     # What Discord sends by itself
 
     async def dispatch(self, event: str, data: dict) -> None:
@@ -169,7 +179,7 @@ class FakeDiscord:
         else:
             channel["recipients"] = [user]
         typed = [
-            {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
+            {"name": name, "type": _OPTION_TYPES[type(value)], "value": value}
             for name, value in (options or {}).items()
             if not isinstance(value, bytes)
         ]
@@ -215,6 +225,7 @@ class FakeDiscord:
         api = "/api/v10"
         hook = f"{api}/webhooks/{{app}}/{{token}}"
         return [
+            *self.place_routes(api),
             web.get("/gateway", self._gateway),
             web.get("/uploads/{name}", self._upload),
             web.get(f"{api}/users/@me", self._me),
@@ -261,10 +272,12 @@ class FakeDiscord:
 
     async def _channel(self, request: web.Request) -> web.Response:
         number = int(request.match_info["channel"])
+        if number in self.threads:
+            return _json(self._thread(number))
         stored = self.messages.get(number, [])
         newest = stored[-1]["id"] if stored else None
         return _json(
-            {"id": str(number), "type": 0, "name": "news", "position": 0, "guild_id": "42",
+            {"id": str(number), "type": 15 if number in self.forums else 0, "name": "news", "position": 0, "guild_id": "42",
              "permission_overwrites": [], "last_message_id": newest}
         )  # fmt: skip
 
@@ -285,14 +298,21 @@ class FakeDiscord:
             return _json({"message": "no", "code": 50013}, self.knobs.refuse_posts.pop(0))
         if wrong := breaches(payload):
             return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
+        if channel in self.forums:
+            return _json(
+                {"message": "Cannot send messages in a non-text channel", "code": NO_TEXT_CHANNEL}, 400
+            )
+        if self.lose_part is not None and self.lose_part[0] == payload.get("nonce"):
+            _, when = self.lose_part
+            self.lose_part = None
+            self.knobs.drop_before_storing += when == "before"
+            self.knobs.drop_after_storing += when == "after"
         if self.knobs.drop_before_storing:
             self.knobs.drop_before_storing -= 1
             return _drop(request)
         stored = self.messages.setdefault(channel, [])
         same = [m for m in stored if payload.get("enforce_nonce") and m.get("nonce") == payload.get("nonce")]
-        message = same[0] if same else self._message(self.new_id(), channel, payload, BOT_USER)
-        if not same:
-            stored.append(message)
+        message = same[0] if same else self.store(channel, payload)
         if self.knobs.drop_after_storing:
             self.knobs.drop_after_storing -= 1
             return _drop(request)

@@ -118,9 +118,9 @@ async def test_hostile_words_have_no_effect_in_an_answer(fake, desk):
 async def test_the_commands_are_registered_with_their_options(fake):
     names = {c["name"]: [o["name"] for o in c["options"]] for c in fake.commands}
     assert names == {
-        "digest": ["about", "actor", "since", "until", "outlet"],
-        "whosaid": ["actor", "about", "since", "until", "outlet", "page"],
-        "actor": ["name"],
+        "digest": ["about", "actor", "since", "until", "outlet", "private"],
+        "whosaid": ["actor", "about", "since", "until", "outlet", "page", "private"],
+        "actor": ["name", "private"],
         "actors": ["list", "alias", "merge", "split", "undo"],
         "feeds": ["list", "add", "remove", "notices", "import", "export"],
         "schedule": ["add", "change", "pause", "resume", "remove", "preview", "now", "list", "timezone"],
@@ -130,7 +130,19 @@ async def test_the_commands_are_registered_with_their_options(fake):
         c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] not in groups
     }
     assert not any(required["digest"] + required["whosaid"])
-    assert required["actor"] == [True]
+    assert required["actor"] == [True, False]
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("digest", {}), ("whosaid", {"actor": "Venn"}), ("actor", {"name": "Venn"})],
+)
+async def test_an_answer_is_private_by_choice(fake, desk, command, options):
+    answer = await (await fake.ask(command, {**options, "private": True})).answer()
+    assert answer.private
+    assert "private" not in desk.asked[0][3]
+    assert not (await (await fake.ask(command, {**options, "private": False})).answer()).private
 
 
 @pytest.mark.usefixtures("messenger")

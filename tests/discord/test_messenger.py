@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages.message import Attachment, Message, Paragraph, plain
 from news.channels import Channel, Platform
-from news.errors import DeliveryError, DeliveryUnknown
+from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
 
 CHANNEL = Channel(Platform.DISCORD, "9")
 DIGEST = Message(plain("Digest"), (Paragraph(plain("Nothing new.")),))
@@ -102,9 +102,9 @@ async def test_a_channel_without_news_since_is_proof(fake, messenger, started):
     ("status", "kind", "permanent", "words"),
     [
         (400, DeliveryError, True, "refuses the post"),
-        (401, DeliveryError, False, "set ATTACHE_DISCORD_TOKEN"),
-        (403, DeliveryError, True, "give it View Channel"),
-        (404, DeliveryError, True, "choose another channel"),
+        (401, PlatformAway, False, "set ATTACHE_DISCORD_TOKEN"),
+        (403, ChannelLost, True, "give it View Channel"),
+        (404, ChannelLost, True, "choose another channel"),
         (429, DeliveryError, False, "try again later"),
         (503, DeliveryUnknown, False, "status 503"),
     ],
@@ -119,7 +119,7 @@ async def test_a_refused_post_says_what_to_do(fake, messenger, status, kind, per
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, DeliveryUnknown), (404, DeliveryUnknown), (429, DeliveryError), (503, DeliveryError)],
+    [(403, DeliveryUnknown), (404, DeliveryUnknown), (429, PlatformAway), (503, PlatformAway)],
 )
 async def test_a_refused_look_is_told_apart_from_a_late_one(fake, messenger, started, status, kind):
     fake.knobs.refuse_history = status

@@ -23,6 +23,7 @@ CUSTOM_ID: Final = 100
 LABEL: Final = 80
 BUTTONS: Final = 5
 """In one row."""
+THREAD_NAME: Final = 100
 OPTION: Final = 100
 """Ours, for one typed option; Discord itself would take 6,000 characters."""
 ADDRESS: Final = 2000

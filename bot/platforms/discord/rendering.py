@@ -9,116 +9,24 @@ come last; those without room are counted.
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import chain, zip_longest
+from collections.abc import Iterator, Sequence
 
 import discord
 
-from bot.messages.message import (
-    Block,
-    Heading,
-    Line,
-    Link,
-    Message,
-    Note,
-    Paragraph,
-    Remark,
-    Saying,
-    Sources,
-    Text,
-    plain,
-)
+from bot.messages.message import Heading, Message
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
-from bot.platforms.discord.markup import escape, is_words, render_line, render_words
+from bot.platforms.discord.markup import escape, render_line
+from bot.platforms.discord.parts import SPARE, Part, Unit, fill, parts_of, whole
 
 ACCENT = 0x2F5D8A
-_SPARE = 96
-"""Room that is kept for lines which say what was left out."""
-
-_ARTICLES = 1200
-"""Length of the list of articles behind one statement; the first is named however long it is."""
-_MARK = re.compile(r"\[([0-9]{1,9})\]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """What is shown whole or not at all."""
-
-    text: str
-    run: int
-    """Which units it belongs with: one paragraph's sentences, one list's lines."""
-    turn: int = 0
-    """When it looks for room, among the units of its part."""
-    gap: str = "\n\n"
-    """Before it, where it stands first of its run."""
-    joint: str = "\n\n"
-    """Before it, where it follows another one of its run."""
-    cites: frozenset[int] = frozenset()
-    """Marks of the sources that must be shown with it."""
-    source: bool = False
-    """Whether it is a source that other units may refer to."""
-    mark: int | None = None
-    """What a source is referred to by."""
-    fuller: str = ""
-    """What is shown instead, where room is left when everything else has found its own."""
-
-
-@dataclass(slots=True)
-class _Part:
-    """One embed being filled."""
-
-    title: str = ""
-    head: str = ""
-    """What stands first in the description."""
-    what: str = "part"
-    """What it is called where it is left out."""
-    units: Sequence[_Unit] = ()
-    more: int = 0
-    """Articles behind it that are only counted."""
-    kept: frozenset[int] = field(default=frozenset())
-
-    def description(self, kept: Iterable[int]) -> str:
-        chosen = sorted(kept)
-        text, run = self.head, None
-        for unit in (self.units[number] for number in chosen):
-            text += (unit.joint if unit.run == run else unit.gap) + unit.text
-            run = unit.run
-        sources = sum(unit.source for unit in self.units)
-        shown = sum(self.units[number].source for number in chosen)
-        if hidden := sources - shown + self.more:
-            text += _more_articles(hidden, listed=bool(chosen) and self.units[chosen[-1]].source)
-        return (text + _left_out(len(self.units) - sources - (len(chosen) - shown))).strip()
-
-    def size(self, kept: Iterable[int]) -> int:
-        """What it takes of the message's length; too much for anything when the description is too long."""
-        described = length(self.description(kept))
-        return length(self.title) + (
-            described if described <= limits.DESCRIPTION - _SPARE else limits.TOTAL + 1
-        )
-
-    def with_sources(self, number: int) -> frozenset[int]:
-        """The unit and the sources that it refers to."""
-        cites = self.units[number].cites
-        return frozenset((number, *(at for at, unit in enumerate(self.units) if unit.mark in cites)))
-
-    def words_in_turn(self) -> list[int]:
-        """The units that look for room one after the other."""
-        words = (at for at, unit in enumerate(self.units) if not unit.source)
-        return sorted(words, key=lambda at: (self.units[at].turn, at))
-
-    def sources(self) -> list[int]:
-        """The sources in order."""
-        return [at for at, unit in enumerate(self.units) if unit.source]
 
 
 def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
     """The message as one to ten embeds within Discord's limits; the last one's footer carries `key`."""
-    parts = [part for part in _parts(message) if part.title or part.head or part.units]
-    shown = _fill(parts, limits.TOTAL - _SPARE - length(key or ""))
+    parts = [part for part in parts_of(message) if part.title or part.head or part.units]
+    shown = fill(parts, limits.TOTAL - SPARE - length(key or ""))
     embeds = [_embed(part) for part in shown]
     missing = _missing([part for part in parts if not any(part is one for one in shown)])
     if not embeds:
@@ -128,6 +36,27 @@ def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
     if key:
         embeds[-1].set_footer(text=key)
     return embeds
+
+
+def render_thread(
+    message: Message, *, key: str
+) -> tuple[list[discord.Embed], tuple[list[discord.Embed], ...]]:
+    """The message as an opening that names its parts, and a message or more for each of them, where all of it stands.
+
+    The opening's last embed carries `key` in its footer, the messages after it `key-1`, `key-2` and so on.
+    """
+    opening, *parts = parts_of(message)
+    closing = [parts.pop()] if parts and not (parts[-1].title or parts[-1].head) else []
+    opening.units = (*opening.units, *_contents(message))
+    opened = _fill_embeds([opening, *closing], room=limits.TOTAL - SPARE - length(key))
+    if not opened:
+        opened = [discord.Embed(description="Nothing to show.", colour=ACCENT)]
+    opened[-1].set_footer(text=key)
+    told = []
+    for number, pages in enumerate(_packed(parts, room=limits.TOTAL - length(key) - SPARE), start=1):
+        told.append([_embed(page) for page in pages])
+        told[-1][-1].set_footer(text=f"{key}-{number}")
+    return opened, tuple(told)
 
 
 def files(message: Message) -> list[discord.File]:
@@ -142,205 +71,45 @@ def render_error(sentence: str) -> str:
     return escape(words if len(words) <= half else words[:half] + "…").strip() or "That did not work."
 
 
-def _fill(parts: Sequence[_Part], room: int) -> list[_Part]:
-    """The parts that are shown, each with the units that are."""
-    shown: list[_Part] = []
-    for part in _first_ten(parts):
-        size = part.size(())
-        if size <= room:
-            room -= size
-            shown.append(part)
-    firsts = (part.sources()[:1] for part in shown)
-    words = (part.words_in_turn() for part in shown)
-    others = (part.sources()[1:] for part in shown)
-    for part, number in chain(_in_turns(shown, firsts), _in_turns(shown, words), _in_turns(shown, others)):
-        room -= _keep(part, number, room)
-    for part in shown:
-        for number in sorted(part.kept):
-            room -= _widen(part, number, room)
-    return shown
+def _contents(message: Message) -> Iterator[Unit]:
+    """A line for each heading."""
+    for heading in (block for block in message.blocks if isinstance(block, Heading)):
+        rank = f"**{heading.rank}**" if heading.rank is not None else ""
+        named = filter(None, (rank, render_line(heading.line), render_line(heading.aside)))
+        if text := " · ".join(named):
+            yield Unit(text, run=0, joint="\n")
 
 
-def _first_ten(parts: Sequence[_Part]) -> Sequence[_Part]:
-    """As many as a message may have; the closing notes, which have no title, are one of them."""
-    if len(parts) <= limits.EMBEDS:
-        return parts
-    if parts[-1].title or parts[-1].head:
-        return parts[: limits.EMBEDS]
-    return [*parts[: limits.EMBEDS - 1], parts[-1]]
+def _fill_embeds(parts: Sequence[Part], *, room: int) -> list[discord.Embed]:
+    return [_embed(part) for part in fill([p for p in parts if p.title or p.head or p.units], room)]
 
 
-def _in_turns(parts: Sequence[_Part], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[_Part, int]]:
-    """Each part's first unit, then each part's second, and so on."""
-    for turn in zip_longest(*numbers):
-        yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)
+def _packed(parts: Sequence[Part], *, room: int) -> Iterator[list[Part]]:
+    """The embeds of each message: as many of one part as one message takes."""
+    for part in parts:
+        if not (part.title or part.head or part.units):
+            continue
+        pages: list[Part] = []
+        for page in whole(part):
+            full = sum(map(_length, (*pages, page))) > room
+            if full or len(pages) == limits.EMBEDS:
+                yield pages
+                pages = []
+            pages.append(page)
+        yield pages
 
 
-def _keep(part: _Part, number: int, room: int) -> int:
-    """Shows the unit with the sources that it refers to if there is room for that; what it takes."""
-    more = part.kept | part.with_sources(number)
-    cost = part.size(more) - part.size(part.kept)
-    if cost > room:
-        return 0
-    part.kept = more
-    return cost
+def _length(part: Part) -> int:
+    return length(part.title) + length(part.description(part.kept))
 
 
-def _widen(part: _Part, number: int, room: int) -> int:
-    """Shows the unit in full if there is room for that; what it takes."""
-    unit, before, units = part.units[number], part.size(part.kept), part.units
-    if not unit.fuller:
-        return 0
-    part.units = [*units[:number], replace(unit, text=unit.fuller), *units[number + 1 :]]
-    cost = part.size(part.kept) - before
-    if cost > room:
-        part.units, cost = units, 0
-    return cost
-
-
-def _embed(part: _Part) -> discord.Embed:
+def _embed(part: Part) -> discord.Embed:
     return discord.Embed(
         title=part.title or None, description=part.description(part.kept) or None, colour=ACCENT
     )
 
 
-def _parts(message: Message) -> list[_Part]:
-    """A part for the title with what follows it, one a heading, and one for the notes that end the message."""
-    opened: list[tuple[_Part, list[Block]]] = [(_headed(message.title), [])]
-    blocks, closing = _split_closing(message.blocks)
-    for block in blocks:
-        if isinstance(block, Heading):
-            opened.append((_headed(block.line, rank=block.rank, aside=block.aside), []))
-        else:
-            opened[-1][1].append(block)
-    hints: list[Block] = [Note(plain(f"{choice.label}: /{choice.command}")) for choice in message.choices]
-    if closing:
-        opened.append((_Part(), [*closing, *hints]))
-    else:
-        opened[-1][1].extend(hints)
-    for part, its_blocks in opened:
-        part.units = _units(its_blocks)
-        part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
-    return [part for part, _ in opened]
-
-
-def _split_closing(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Notes behind the last part's sources belong to the whole message."""
-    end = len(blocks)
-    while end and isinstance(blocks[end - 1], Note):
-        end -= 1
-    follows_sources = end > 0 and isinstance(blocks[end - 1], Sources)
-    if not follows_sources or not any(isinstance(block, Heading) for block in blocks):
-        return blocks, ()
-    return blocks[:end], blocks[end:]
-
-
-def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> _Part:
-    """A heading is the embed's title where it can be: short enough, and words only."""
-    beside = _quiet(aside)
-    prefix, what = ("", "part") if rank is None else (f"{rank} · ", "story")
-    title = render_words(line)
-    if is_words(line) and length(prefix + title) <= limits.TITLE:
-        return _Part(title=prefix + title if title else "", head=beside, what=what)
-    headline = render_line(line)
-    head = "\n".join(filter(None, (f"### {prefix}{headline}" if headline else "", beside)))
-    return _Part(head=head, what=what)
-
-
-def _units(blocks: Sequence[Block]) -> tuple[_Unit, ...]:
-    cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
-    below = _addresses(blocks)
-    units: list[_Unit] = []
-    said = run = 0
-    for before, block in zip((None, *blocks), blocks, strict=False):
-        # Remarks that follow each other stand together, as the lines of one list do.
-        run += not (isinstance(block, Remark) and isinstance(before, Remark))
-        said += isinstance(block, Saying)
-        units += _units_of(block, run=run, turn=said, cited=cited, below=below)
-    return tuple(unit for unit in units if unit.text)
-
-
-def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozenset[str]) -> Iterable[_Unit]:
-    """A statement looks for room in its `turn`; with the first one do remarks, with the next ones further sentences."""
-    match block:
-        case Paragraph(line=line, further=further):
-            for number, sentence in enumerate((line, *further)):
-                text = render_line(_without_links(sentence, below))
-                later = number + 1 if number else 0
-                yield _Unit(text, run, later, joint=" ", cites=_marks(sentence))
-        case Saying(notes=notes):
-            yield replace(_saying(block, below), run=run, turn=turn, cites=_marks(notes))
-        case Remark(line=line):
-            text = render_line(_without_links(line, below))
-            yield _Unit(text, run, min(turn, 1), joint="\n", cites=_marks(line))
-        case Note(line=line):
-            yield _Unit(_quiet(line), run, gap="\n")
-        case Sources(items=items) if cited:
-            for item in items:
-                mark = next(iter(_marks(item[:1])), None)
-                yield _Unit(render_line(item), run, gap="\n\n-# ", joint=" · ", source=True, mark=mark)
-        case Sources(items=items):
-            yield from (_Unit(_quiet(item), run, joint="\n") for item in items)
-        case Heading():
-            raise ValueError("a heading begins a part; it does not stand in one")
-
-
-def _marks(line: Line) -> frozenset[int]:
-    """The numbers of the sources that the line refers to."""
-    texts = (inline.text.strip() for inline in line if isinstance(inline, Text | Link))
-    return frozenset(int(found[1]) for text in texts if (found := _MARK.fullmatch(text)))
-
-
-def _addresses(blocks: Sequence[Block]) -> frozenset[str]:
-    """Where the part's sources lead."""
-    lines = [line for block in blocks if isinstance(block, Sources) for line in block.items]
-    return frozenset(inline.url for line in lines for inline in line if isinstance(inline, Link))
-
-
-def _without_links(line: Line, below: frozenset[str]) -> Line:
-    """Addresses are long: those that the sources below carry are not repeated at each mark."""
-    return tuple(
-        Text(inline.text) if isinstance(inline, Link) and inline.url in below else inline for inline in line
-    )
-
-
-def _saying(saying: Saying, below: frozenset[str]) -> _Unit:
-    """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
-    quoted = render_line(saying.words)
-    head = (render_line(saying.who), f"> {quoted}" if quoted else "")
-    notes = (_quiet(_without_links(saying.notes, below)), *_articles(saying.sources))
-    context = _quiet(saying.context)
-    text = "\n".join(filter(None, (*head, *notes)))
-    return _Unit(text, 0, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
-
-
-def _articles(sources: Sequence[Line]) -> Iterable[str]:
-    """A line for each article; addresses can be so long that some must be counted instead."""
-    room = _ARTICLES
-    for number, line in enumerate(map(_quiet, sources)):
-        room -= length(line)
-        if number and room < 0:
-            yield _left_out(len(sources) - number, of="article").strip()
-            return
-        yield line
-
-
-def _quiet(line: Line) -> str:
-    text = render_line(line)
-    return f"-# {text}" if text else ""
-
-
-def _left_out(count: int, *, of: str = "") -> str:
-    what = f"{of}{'s' * (count != 1)} " if of else ""
-    return f"\n-# … {count:,} more {what}left out for length" if count > 0 else ""
-
-
-def _more_articles(count: int, *, listed: bool) -> str:
-    """How many articles are counted only; behind those that are listed, if any is."""
-    return f" · and {counted(count, 'more article')}" if listed else f"\n\n-# {counted(count, 'article')}"
-
-
-def _missing(parts: Sequence[_Part]) -> str:
+def _missing(parts: Sequence[Part]) -> str:
     """Which parts found no room at all."""
     stories = sum(part.what == "story" for part in parts)
     told = [counted(stories, "more story", "more stories")] if stories else []

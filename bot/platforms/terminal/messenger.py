@@ -31,3 +31,6 @@ class TerminalMessenger:
         raise DeliveryUnknown(
             "it was being printed when the bot stopped; a terminal cannot be asked about it"
         )
+
+    async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        """Nothing: here all of a message is printed at once."""

@@ -25,6 +25,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         since="How far back: 3d, 12h, monday or a date; by default since the last digest here",
         until="Up to when: 12h, monday or a date",
         outlet="Only this outlet's articles",
+        private="Whether only you see the answer",
     )
     async def digest(
         interaction: discord.Interaction,
@@ -33,9 +34,10 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         since: Typed | None = None,
         until: Typed | None = None,
         outlet: Typed | None = None,
+        private: bool = False,
     ) -> None:
         options = {"about": about, "actor": actor, "since": since, "until": until, "outlet": outlet}
-        await answer(desk, interaction, "digest", options)
+        await answer(desk, interaction, "digest", options, private=private)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
     @app_commands.describe(
@@ -45,6 +47,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         until="Up to when: 12h, monday or a date",
         outlet="In which outlet",
         page="Which page of the answer: 2 shows older statements",
+        private="Whether only you see the answer",
     )
     async def whosaid(
         interaction: discord.Interaction,
@@ -54,13 +57,15 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         until: Typed | None = None,
         outlet: Typed | None = None,
         page: Page | None = None,
+        private: bool = False,
     ) -> None:
         options = {"actor": actor, "about": about, "since": since, "until": until, "outlet": outlet}
-        await answer(desk, interaction, "whosaid", {**options, "page": str(page) if page else None})
+        paged = {**options, "page": str(page) if page else None}
+        await answer(desk, interaction, "whosaid", paged, private=private)
 
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
-    @app_commands.describe(name="A person, a body or a state")
-    async def actor(interaction: discord.Interaction, name: Typed) -> None:
-        await answer(desk, interaction, "actor", {"actor": name})
+    @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
+    async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
+        await answer(desk, interaction, "actor", {"actor": name}, private=private)
 
     return digest, whosaid, actor

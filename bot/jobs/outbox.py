@@ -1,0 +1,147 @@
+"""The outbox: many posts at one time, in turns between those they are for, one after the other in each channel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from bot.jobs.breaker import Breaker
+from bot.jobs.keeping import STORE_FAILS
+from bot.jobs.posting import Delivered, Messengers, Outcome, Post, settle
+from news.channels import DeliveryState
+
+if TYPE_CHECKING:
+    from bot.ports import Clock
+    from news.channels import Channel, Platform
+
+log = structlog.get_logger(__name__)
+
+WORKERS = 32
+"""Posts under way at one time: at 49 a second, enough where an answer takes half a second."""
+
+Breakers = Mapping["Platform", Breaker]
+
+
+class Outbox:
+    """Posts are put in while others are on their way; leaving it waits for all of them.
+
+    Posts for one workspace take turns with those for others, so that one with many channels holds up nobody.
+    Leaving raises StoreError and its kinds, once the store failed: the rest stays as the store has it.
+    """
+
+    def __init__(self, messengers: Messengers, clock: Clock, breakers: Breakers | None = None) -> None:
+        self._messengers = messengers
+        self._breakers = breakers or {platform: Breaker() for platform in messengers}
+        self._clock = clock
+        self._waiting: dict[object, deque[Post]] = {}
+        self._in_channel: defaultdict[Channel, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._workers: set[asyncio.Task[None]] = set()
+        self._failure: BaseException | None = None
+        self._sent = self._failed = 0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.clear()
+        try:
+            while self._workers:
+                await asyncio.wait(self._workers)
+        except asyncio.CancelledError:
+            for worker in self._workers:
+                worker.cancel()
+            await asyncio.wait(self._workers)
+            raise
+        if error is None and self._failure is not None:
+            raise self._failure
+
+    @property
+    def delivered(self) -> Delivered:
+        """What became of those that are through."""
+        return Delivered(self._sent, self._failed)
+
+    @property
+    def works(self) -> bool:
+        """Whether the store has not failed so far."""
+        return self._failure is None
+
+    def put(self, post: Post) -> None:
+        """Has the post brought as far as it gets today."""
+        if self._failure is not None:
+            return
+        self._waiting.setdefault(post.group, deque()).append(post)
+        if len(self._workers) < WORKERS:
+            worker = asyncio.create_task(self._work())
+            self._workers.add(worker)
+            worker.add_done_callback(self._done)
+
+    def clear(self) -> None:
+        """Takes out what nobody has begun with."""
+        self._waiting.clear()
+
+    async def idle(self, *, within: float) -> bool:
+        """Whether everything is through after so many seconds at most."""
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=within)
+        return not self._workers
+
+    def _done(self, worker: asyncio.Task[None]) -> None:
+        self._workers.discard(worker)
+        if not worker.cancelled() and (error := worker.exception()) is not None and self._failure is None:
+            self._failure = error
+            self.clear()
+
+    async def _work(self) -> None:
+        while (post := self._next()) is not None:
+            async with self._in_channel[post.channel]:
+                await self._settle(post)
+
+    def _next(self) -> Post | None:
+        """The first one of who has waited longest for a turn."""
+        if not self._waiting:
+            return None
+        group, posts = next(iter(self._waiting.items()))
+        del self._waiting[group]
+        post = posts.popleft()
+        if posts:
+            self._waiting[group] = posts  # behind the others
+        return post
+
+    async def _settle(self, post: Post) -> None:
+        breaker = self._breakers[post.channel.platform]
+        if not breaker.allows(self._clock.now()):
+            return  # it stays as the store has it
+        try:
+            outcome = await settle(post, self._messengers[post.channel.platform])
+        except STORE_FAILS as error:
+            breaker.untried()
+            self._failure = error  # the others fare no better; each stays as the store has it
+            self.clear()
+        except Exception:  # one post that cannot be settled must not hold up the others
+            breaker.untried()
+            log.exception("post not settled", post=post.key)
+        else:
+            self._note(breaker, outcome)
+
+    def _note(self, breaker: Breaker, outcome: Outcome) -> None:
+        if outcome.away:
+            was_open = breaker.is_open
+            breaker.failed(self._clock.now())
+            if breaker.is_open and not was_open:
+                log.warning("the platform is down; what is to be posted waits", reason=outcome.away)
+        elif outcome.asked:
+            if breaker.is_open:
+                log.info("the platform is there again")
+            breaker.worked()
+        else:
+            breaker.untried()
+        self._sent += outcome.state is DeliveryState.SENT
+        self._failed += outcome.state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)

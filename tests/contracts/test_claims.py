@@ -1,0 +1,205 @@
+"""Slots that are taken before their digest is composed, schedules that stop by themselves, and who posts."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from news.channels import Channel, DeliveryState, Due, Form, Narrowing, Platform
+from news.notices import NoticeKind
+from tests.builders import MORNING
+from tests.contracts.test_posts import BOTH, HERE, HOUR, THERE, a_digest, add, listed, open_, remove
+
+NINE = Due("0 9 * * *", "UTC", MORNING, 1)
+TOMORROW = MORNING + timedelta(days=1)
+
+
+async def claim(store, due=NINE, platforms=BOTH, *, slot=MORNING, skipped=0, now=MORNING):
+    async with store.write() as uow:
+        taken = await uow.deliveries.claim(
+            due, platforms, slot=slot, skipped=skipped, following=TOMORROW, now=now
+        )
+        await uow.commit()
+    return taken
+
+
+async def claimed(store, platforms=BOTH, limit=100):
+    async with store.read() as uow:
+        return await uow.deliveries.claimed(platforms, limit=limit)
+
+
+async def stop(store, subscription, trouble="It is gone.", now=MORNING):
+    async with store.write() as uow:
+        await uow.subscriptions.stop(subscription.id, trouble, now=now)
+        await uow.commit()
+
+
+async def test_all_that_are_due_alike_are_taken_at_once(store, workspace):
+    made = [
+        await add(store, workspace, Channel(Platform.DISCORD, str(number)), form=Form.THREAD, made_by="77")
+        for number in range(3)
+    ]
+    await add(store, workspace, HERE, cron="0 10 * * *")
+    await add(store, workspace, HERE, timezone="Europe/Kyiv")
+    await add(store, workspace, THERE)
+    assert await claim(store, platforms=[Platform.DISCORD]) == 3
+    found = await claimed(store)
+    assert [sub.id for _, sub in found] == [sub.id for sub in made]
+    for (delivery, sub), before in zip(found, made, strict=True):
+        assert (delivery.state, delivery.slot, delivery.digest_id) == (DeliveryState.CLAIMED, MORNING, None)
+        assert (delivery.form, delivery.workspace_id, delivery.channel) == (
+            Form.THREAD,
+            workspace.id,
+            before.channel,
+        )
+        assert (sub.next_due, sub.form, sub.made_by) == (TOMORROW, Form.THREAD, "77")
+    assert await open_(store) == ()
+    assert await claim(store, platforms=[Platform.DISCORD]) == 0
+
+
+async def test_of_two_who_take_one_slot_one_does(store, workspace):
+    await add(store, workspace)
+    assert sorted(await asyncio.gather(*(claim(store) for _ in range(4)))) == [0, 0, 0, 1]
+    assert len(await claimed(store)) == 1
+
+
+@pytest.mark.parametrize("change", ["paused", "removed"])
+async def test_what_is_paused_or_removed_is_not_taken_and_not_composed(store, workspace, change):
+    early, late = await add(store, workspace), await add(store, workspace, THERE)
+    assert await claim(store, platforms=[THERE.platform]) == 1
+    for each in (early, late):
+        await (stop(store, each) if change == "paused" else remove(store, workspace, each.id))
+    assert await claim(store) == 0
+    assert await claimed(store) == ()
+
+
+async def test_slots_that_went_by_are_told_with_the_next_one_that_is_posted(store, workspace):
+    await add(store, workspace)
+    assert await claim(store, slot=None, skipped=3) == 1
+    assert await claimed(store) == ()
+    (waiting,) = await listed(store, workspace)
+    assert (waiting.skipped, waiting.next_due) == (3, TOMORROW)
+    later = Due("0 9 * * *", "UTC", TOMORROW, 1)
+    await claim(store, later, slot=TOMORROW, skipped=1)
+    ((delivery, sub),) = await claimed(store)
+    assert (delivery.skipped, sub.skipped) == (4, 0)
+
+
+async def test_a_claimed_slot_gets_its_digest_once(store, workspace):
+    await add(store, workspace)
+    await claim(store)
+    ((delivery, _),) = await claimed(store)
+    for expected in (True, False):
+        async with store.write() as uow:
+            pending = await uow.deliveries.compose(delivery, workspace.id, a_digest(), now=MORNING + HOUR)
+            await uow.commit()
+        assert (pending is not None) is expected
+    (waiting,) = await open_(store)
+    assert (waiting.state, waiting.touched) == (DeliveryState.PENDING, MORNING + HOUR)
+    async with store.read() as uow:
+        assert (await uow.deliveries.digest(waiting.digest_id)).title == "Digest"
+    assert await claimed(store) == ()
+
+
+async def test_a_claim_that_is_given_up_is_told_later(store, workspace):
+    await add(store, workspace)
+    await claim(store, skipped=1)
+    ((delivery, _),) = await claimed(store)
+    for _ in range(2):
+        async with store.write() as uow:
+            await uow.deliveries.drop_claimed([delivery])
+            await uow.commit()
+    assert await claimed(store) == ()
+    assert (await listed(store, workspace))[0].skipped == 2
+
+
+async def test_more_claims_than_are_asked_for_come_later(store, workspace):
+    for number in range(3):
+        await add(store, workspace, Channel(Platform.DISCORD, str(number)))
+    await claim(store)
+    assert [delivery.channel.external_id for delivery, _ in await claimed(store, limit=2)] == ["0", "1"]
+
+
+async def test_a_schedule_stops_once_with_its_first_trouble(store, workspace):
+    made = await add(store, workspace)
+    await stop(store, made)
+    await stop(store, made, "Another one.", MORNING + HOUR)
+    (stopped,) = await listed(store, workspace)
+    assert (stopped.paused, stopped.trouble) == (True, "It is gone.")
+
+
+@pytest.mark.parametrize(
+    ("notices", "made_by", "told"),
+    [
+        (Channel(Platform.DISCORD, "5"), "77", Channel(Platform.DISCORD, "5")),
+        (HERE, "77", Channel(Platform.DISCORD, "@77")),  # it is the channel that was lost
+        (None, "77", Channel(Platform.DISCORD, "@77")),
+        (HERE, None, None),
+    ],
+)
+async def test_one_administrator_is_told_once_that_a_schedule_stopped(
+    store, workspace, notices, made_by, told
+):
+    made = await add(store, workspace, title="Morning", narrowing=Narrowing("bridge"), made_by=made_by)
+    async with store.write() as uow:
+        await uow.workspaces.send_notices(workspace.id, notices)
+        await uow.commit()
+    await stop(store, made)
+    for now in (MORNING, MORNING + HOUR):
+        async with store.write() as uow:
+            assert await uow.notices.plan(now) == (1 if told and now == MORNING else 0)
+            await uow.commit()
+    async with store.read() as uow:
+        found = await uow.notices.open(BOTH)
+    assert [(n.kind, n.name, n.url, n.reason, n.channel, n.feed_id) for n in found] == (
+        [(NoticeKind.PAUSED, "Morning", "discord:123", "It is gone.", told, None)] if told else []
+    )
+
+
+@pytest.mark.parametrize("mended", ["resumed", "removed"])
+async def test_what_was_mended_before_it_was_told_is_not_told(store, workspace, mended):
+    made = await add(store, workspace, made_by="77")
+    await stop(store, made)
+    async with store.write() as uow:
+        assert await uow.notices.plan(MORNING) == 1
+        await uow.commit()
+    async with store.write() as uow:
+        if mended == "removed":
+            await uow.subscriptions.remove(workspace.id, made.id)
+        else:
+            await uow.subscriptions.resume(workspace.id, made.id, next_due=TOMORROW)
+        await uow.commit()
+    async with store.write() as uow:
+        assert await uow.notices.plan(MORNING + HOUR) == 0
+        await uow.commit()
+    async with store.read() as uow:
+        assert await uow.notices.open(BOTH) == ()
+
+
+async def take(store, holder, now, seconds=8):
+    async with store.write() as uow:
+        taken = await uow.leases.take("posting", holder, now=now, until=now + timedelta(seconds=seconds))
+        await uow.commit()
+    return taken
+
+
+async def test_a_lease_is_one_holders_until_it_ends_or_is_given_back(store):
+    assert await take(store, "a", MORNING)
+    assert not await take(store, "b", MORNING + timedelta(seconds=7))
+    assert await take(store, "a", MORNING + timedelta(seconds=7))
+    assert not await take(store, "b", MORNING + timedelta(seconds=14))
+    assert await take(store, "b", MORNING + timedelta(seconds=15))
+    async with store.write() as uow:
+        await uow.leases.give_back("posting", "a")  # it is not hers any more
+        await uow.commit()
+    assert not await take(store, "a", MORNING + timedelta(seconds=16))
+    async with store.write() as uow:
+        await uow.leases.give_back("posting", "b")
+        await uow.commit()
+    assert await take(store, "a", MORNING + timedelta(seconds=16))
+
+
+async def test_of_many_who_want_a_lease_one_gets_it(store):
+    assert sum(await asyncio.gather(*(take(store, str(number), MORNING) for number in range(6)))) == 1
