@@ -11,7 +11,6 @@ import pytest
 from bot.jobs.slots import COUNTED, canonical, missed, next_slot, shortest_gap
 from news.errors import InputError
 
-
 MINUTE = timedelta(minutes=1)
 
 
