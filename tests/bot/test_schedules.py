@@ -161,6 +161,7 @@ async def test_the_time_zone_is_told_and_set_and_schedules_keep_theirs(says, des
     assert told((await says("schedule timezone")).title) == "Times are those of Europe/Kyiv"
     message = await says("schedule timezone tokyo")
     assert told(message.title) == "Times are those of Asia/Tokyo from now on"
+    assert told(message.blocks[0].line) == "It is 21:00 there."
     assert told(message.blocks[-1].line).startswith("1 schedule keeps its own time zone")
     assert (await desk.workspace(Platform.TERMINAL, "local")).timezone == "Asia/Tokyo"
     assert [one.timezone for one in await kept(store, workspace)] == ["Europe/Kyiv"]
