@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bot.messages.message import Message
     from bot.ports import Clock, FeedReader, Understanding
     from bot.repositories import Store
-    from news.channels import Channel, Platform, Workspace
+    from news.channels import Channel, Platform, Subscription, Workspace
 
 Options = Mapping[str, str]
 Handler = Callable[["Workspace", "Channel", Options], Awaitable["Message"]]
@@ -99,6 +99,12 @@ class FrontDesk:
                 f"The command {command} comes with a later version: help lists those that are here."
             )
         return await handler(workspace, channel, options)
+
+    async def schedules(self, platform: Platform, external_id: str) -> tuple[Subscription, ...]:
+        """What that workspace has posted by itself, if it is there: a schedule's number is its place, from 1 on."""
+        async with self._store.read() as uow:
+            workspace = await uow.workspaces.find(platform, external_id)
+            return await uow.subscriptions.of(workspace.id) if workspace else ()
 
     async def _digest(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         query = story_query(options, self._clock.now(), workspace.timezone)

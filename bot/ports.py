@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from news.channels import (
         Channel,
         Platform,
+        Subscription,
         Workspace,
     )
     from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, Page
@@ -117,6 +118,10 @@ class Desk(Protocol):
         self, workspace: Workspace, channel: Channel, command: str, options: Mapping[str, str]
     ) -> Message:
         """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
+        ...
+
+    async def schedules(self, platform: Platform, external_id: str) -> tuple[Subscription, ...]:
+        """What that workspace has posted by itself, if it is there: a schedule's number is its place, from 1 on."""
         ...
 
     async def import_feeds(self, workspace: Workspace, channel: Channel, body: bytes, source: str) -> Message:

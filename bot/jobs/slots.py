@@ -73,15 +73,27 @@ def _slots(cron: str, timezone: str, after: datetime) -> Iterator[datetime]:
     """All moments later than `after` at which the line is due, in UTC."""
     zone, last = zone_of(timezone), after
     line = canonical(cron)
+    minute, hour, days = line.split(" ", 2)
+    alone = hour == "*" and minute.isdecimal() and _shifts_by_minutes(zone, after)
+    if alone:  # the library would leap from hour to hour, and over a shift of half an hour too far
+        line = f"{minute},{(int(minute) + 1) % 60} * {days}"
     try:
         for moment in CronSim(line, after.astimezone(zone)):
             slot = moment.astimezone(UTC)
-            if slot > last:  # of an hour that comes twice, the library names the first also in the second
+            # Of an hour that comes twice, the library names the first also in the second.
+            if slot > last and (not alone or moment.minute == int(minute)):
                 last = slot
                 yield slot
     except CronSimError:
         raise _never(cron) from None
     raise _never(cron)
+
+
+def _shifts_by_minutes(zone: ZoneInfo, after: datetime) -> bool:
+    """Whether clocks there change by less than an hour."""
+    quarters = (after + timedelta(days=days) for days in (0, 91, 182, 273))
+    offsets = [moment.astimezone(zone).utcoffset() or timedelta() for moment in quarters]
+    return any((offset - offsets[0]) % timedelta(hours=1) for offset in offsets)
 
 
 def _latest(cron: str, timezone: str, slot: datetime, now: datetime) -> datetime:

@@ -86,9 +86,11 @@ _ALL = (
     Command(
         "schedule",
         meaning="Digests that are posted by themselves: list them, add or change one, pause, resume or remove it, "
-        "see or post now what it would tell, set the time zone here.",
-        usage="schedule [list | add TIMES [OPTIONS] | change NUMBER [TIMES] [OPTIONS] | pause NUMBER | resume NUMBER "
-        "| remove NUMBER | preview NUMBER | now NUMBER | timezone [ZONE]]",
+        "see or post now what it would tell, set the time zone here. TIMES are 09:00, weekdays 09:00, "
+        "mon,wed 18:30, every 6 hours, or a cron line; none takes a filter away.",
+        usage="schedule [list | add TIMES [channel PLACE] [timezone ZONE] [title WORDS] [about WORDS] [actor NAME] "
+        "[outlet NAME] [length NUMBER] [form message | thread] | change NUMBER [TIMES] [the same] | pause NUMBER "
+        "| resume NUMBER | remove NUMBER | preview NUMBER | now NUMBER | timezone [ZONE]]",
         example='schedule add weekdays 09:00 timezone Europe/Kyiv title "Morning digest" about ceasefire',
     ),
     Command(

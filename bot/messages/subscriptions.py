@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.messages.message import Form, Line, Message, Moment, Note, Place, Sources, Style, Text, plain
 from bot.messages.times import in_words
-from bot.messages.wording import counted
+from bot.messages.wording import counted, local
 from news.channels import Form as PostForm
 from news.channels import Subscription
 
@@ -114,7 +114,8 @@ def posted_now_message(number: int, subscription: Subscription, *, first: bool) 
 def timezone_message(zone: str, now: datetime, *, is_new: bool = False, others: int = 0) -> Message:
     """On whose clocks times are shown; `others` are the schedules that go by others."""
     title = f"Times are those of {zone}" + " from now on" * is_new
-    notes = [Note((Text("It is "), Moment(now, Form.FULL), Text(" there.")))]
+    clock = local(now, zone)  # not a moment: platforms would show that on the reader's clocks
+    notes = [Note(plain(f"It is {clock:%H:%M} there."))]
     if others:
         kept = "schedule keeps its" if others == 1 else "schedules keep their"
         notes.append(

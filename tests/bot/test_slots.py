@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.jobs.slots import COUNTED, canonical, missed, next_slot, shortest_gap
 from news.errors import InputError
+
+MINUTE = timedelta(minutes=1)
 
 
 def at(moment):
@@ -91,6 +94,12 @@ def test_nine_oclock_stays_nine_oclock_when_clocks_change(after, due):
             "45 1 * * *",
             "2025-04-04T12:00",
             ["2025-04-04T14:45", "2025-04-05T14:45", "2025-04-06T15:15"],
+        ),
+        (
+            "Australia/Lord_Howe",
+            "45 * * * *",
+            "2025-10-04T14:30",
+            ["2025-10-04T15:15", "2025-10-04T15:45", "2025-10-04T16:45"],
         ),
         ("UTC", "0 9 29 2 *", "2024-02-28T12:00", ["2024-02-29T09:00", "2028-02-29T09:00"]),
         ("Asia/Tokyo", "0 0 1 1 *", "2024-12-30T12:00", ["2024-12-31T15:00", "2025-12-31T15:00"]),
@@ -232,3 +241,54 @@ def test_a_night_of_changing_clocks_is_counted_as_it_is_posted():
     night = at("2025-10-25T12:00"), at("2025-10-26T12:00")
     assert missed("30 2 * * *", "Europe/Berlin", *night) == (at("2025-10-26T00:30"), 1)
     assert missed("0 * * * *", "Europe/Berlin", *night) == (at("2025-10-26T12:00"), 24)
+
+
+def as_cron_has_it(fields, zone, begin, end):
+    """The slots of a line of plain numbers, found by looking at every minute of the clocks.
+
+    At a time of day: once where its minute begins, or where clocks leap over it. Every hour: whenever clocks show it.
+    """
+    minutes, hours = fields
+    found, before = [], None
+    for step in range(int((end - begin) / MINUTE) + 1):
+        moment = begin + step * MINUTE
+        local = moment.astimezone(ZoneInfo(zone))
+        shown = [local.replace(tzinfo=None)] if hours is None or not local.fold else []
+        while hours is not None and before is not None and before + MINUTE < local.replace(tzinfo=None):
+            before += MINUTE
+            shown.append(before)
+        if any(each.minute in minutes and (hours is None or each.hour in hours) for each in shown):
+            found.append(moment)
+        before = local.replace(tzinfo=None)
+    return [slot for slot in found if slot > begin]
+
+
+@pytest.mark.parametrize(
+    "hours", [None, (0,), (1,), (2,), (3,), (23,), (0, 6, 12, 18), tuple(range(0, 24, 2))]
+)
+@pytest.mark.parametrize("minutes", [(0,), (30,), (45,), (15, 45)])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", "2025-03-30"),
+        ("Europe/Berlin", "2025-10-26"),
+        ("Africa/Cairo", "2025-04-25"),
+        ("Africa/Cairo", "2025-10-31"),
+        ("Asia/Beirut", "2025-03-30"),
+        ("Asia/Beirut", "2025-10-26"),
+        ("Australia/Lord_Howe", "2025-04-06"),
+        ("Australia/Lord_Howe", "2025-10-05"),
+        ("America/Havana", "2025-11-02"),
+        ("UTC", "2024-12-31"),
+    ],
+)
+def test_the_night_of_a_change_has_the_slots_that_its_clocks_show(zone, day, minutes, hours):
+    begin = at(f"{day}T12:00") - timedelta(days=1)
+    end = begin + timedelta(days=1, hours=6)
+    cron = f"{','.join(map(str, minutes))} {'*' if hours is None else ','.join(map(str, hours))} * * *"
+    wanted = as_cron_has_it((minutes, hours), zone, begin, end)
+    found = [begin]
+    while found[-1] <= end:
+        found.append(next_slot(cron, zone, found[-1]))
+    assert found[1:-1] == wanted
+    assert missed(cron, zone, begin, end) == (wanted[-1] if wanted else None, len(wanted))

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from news.channels import Channel, DeliveryState, Form, Narrowing, Platform, SubscriptionId
 from news.digests import Digest, Window
 from news.errors import AlreadyThere, InputError, NotFound
+from storage.tables import SubscriptionRow
 from tests.builders import MORNING
 
 HOUR = timedelta(hours=1)
@@ -131,3 +133,21 @@ async def test_only_who_owns_a_subscription_changes_it(world, store, workspace):
         with pytest.raises(NotFound):
             await does(store, "change", replace(made, id=number, workspace_id=owner.id, title="Theirs"))
     assert await listed(store, workspace) == (made,)
+
+
+async def test_whoever_pauses_or_resumes_it_has_done_with_its_trouble(store, workspace):
+    for name, more in (("pause", {}), ("resume", {"next_due": MORNING})):
+        made = await add(store, workspace, cron=f"0 {len(name)} * * *")
+        async with store.write() as uow:
+            await uow.subscriptions._session.execute(
+                update(SubscriptionRow)
+                .where(SubscriptionRow.id == made.id)
+                .values(paused=True, trouble="The channel is gone.", trouble_since=MORNING)
+            )
+            await uow.commit()
+        assert [(one.paused, one.trouble) for one in (await listed(store, workspace))[-1:]] == [
+            (True, "The channel is gone.")
+        ]
+        await does(store, name, workspace.id, made.id, **more)
+        (kept,) = (await listed(store, workspace))[-1:]
+        assert (kept.paused, kept.trouble) == (name == "pause", None)

@@ -23,6 +23,7 @@ class FakeDesk:
         self.failure = None
         self.gate = None
         self.asked = []
+        self.scheduled = ()
         self.imported = []
 
     async def workspace(self, platform, external_id):
@@ -35,6 +36,11 @@ class FakeDesk:
         if self.failure is not None:
             raise self.failure
         return self.message
+
+    async def schedules(self, platform, external_id):
+        if self.failure is not None:
+            raise self.failure
+        return self.scheduled
 
     async def import_feeds(self, workspace, channel, body, source):
         self.imported.append((workspace.external_id, channel, body, source))

@@ -123,8 +123,9 @@ async def test_the_commands_are_registered_with_their_options(fake):
         "actor": ["name", "private"],
         "actors": ["list", "alias", "merge", "split", "undo"],
         "feeds": ["list", "add", "remove", "notices", "import", "export"],
+        "schedule": ["add", "change", "pause", "resume", "remove", "preview", "now", "list", "timezone"],
     }
-    groups = ("actors", "feeds")
+    groups = ("actors", "feeds", "schedule")
     required = {
         c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] not in groups
     }
@@ -147,7 +148,14 @@ async def test_an_answer_is_private_by_choice(fake, desk, command, options):
 @pytest.mark.usefixtures("messenger")
 async def test_names_and_feeds_are_for_those_who_manage_the_server(fake):
     managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
-    assert managing == {"digest": None, "whosaid": None, "actor": None, "actors": 1 << 5, "feeds": 1 << 5}
+    assert managing == {
+        "digest": None,
+        "whosaid": None,
+        "actor": None,
+        "actors": 1 << 5,
+        "feeds": 1 << 5,
+        "schedule": 1 << 5,
+    }
     (actors,) = (command for command in fake.commands if command["name"] == "actors")
     told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}
     assert told == {

@@ -77,3 +77,50 @@ async def make_due(attache):
             due, covered = now - timedelta(minutes=1), now - timedelta(days=1)
             await uow.subscriptions.advance(made.id, next_due=due, covered=covered)
             await uow.commit()
+
+
+def test_a_schedule_lives_its_life_on_the_command_line(attache):
+    def told(*arguments):
+        done = attache("schedule", *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        return " ".join(done.stdout.split())
+
+    assert "Times are those of UTC" in told("timezone")
+    assert "Times are those of Europe/Kyiv from now on" in told("timezone", "kyiv")
+    told("add", "mon,wed 18:30", "--title", "Evening", "--about", "dam", "--form", "thread")
+    listed = "1 Evening about dam to the terminal, in a thread · Mon and Wed at 18:30 Europe/Kyiv · next "
+    assert listed in told("list")
+    changed = told("change", "1", "every 6 hours", "--about", "none", "--length", "3")
+    assert "Evening, 3 at most to the terminal, in a thread · every 6 hours Europe/Kyiv" in changed
+    assert "is paused" in told("pause", "1")
+    assert "1 scheduled digest, 1 paused" in told("list")
+    assert "goes on" in told("resume", "1")
+    assert told("preview", "1").startswith("Evening · ")
+    assert "Schedule 1 posts now" in told("now", "1")
+    assert "Schedule 1 removed: Evening, every 6 hours" in told("remove", "1")
+    assert "Nothing is scheduled yet" in told("list")
+
+
+def test_the_shell_knows_schedules_and_a_new_time_zone_at_once(attache):
+    lines = "schedule timezone Asia/Tokyo\nschedule add weekdays 09:00\nschedule\nschedule pause 7\n"
+    done = attache("shell", typed=lines)
+    assert "1  Digest to the terminal · weekdays at 09:00 Asia/Tokyo · next " in done.stdout
+    assert done.stderr == "There is no schedule 7: schedule list shows them.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["add", "every 5 minutes"], "Every 15, 20, 30 or 60 minutes"),
+        (["add", "0 9 31 2 *"], "never comes"),
+        (["add", "09:00", "--form", "poem"], "form thread"),
+        (["change", "1"], "Say what to change"),
+        (["change", "1", "--title", " "], "--title"),
+        (["preview", "0"], "greater than or equal to 1"),
+        (["timezone", "Europe/Kiyv"], "Europe/Kyiv"),
+    ],
+)
+def test_what_cannot_be_scheduled_is_refused_in_one_line(attache, arguments, told):
+    done = attache("schedule", *arguments)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert told in done.stderr

@@ -1,4 +1,4 @@
-"""The commands of those who manage the server: `/actors` and `/feeds`."""
+"""The commands of those who manage the server: `/actors`, `/feeds` and `/schedule`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer, answer_file
+from bot.platforms.discord.cogs.scheduling import scheduling
 from bot.ports import Desk
 
 Address = app_commands.Range[str, 1, limits.ADDRESS]
@@ -15,7 +16,7 @@ Name = app_commands.Range[str, 1, limits.OPTION]
 
 def administration(desk: Desk) -> tuple[app_commands.Group, ...]:
     """The groups of commands, answered by the desk. A server's settings may give them to others."""
-    return _actors(desk), _feeds(desk)
+    return _actors(desk), _feeds(desk), scheduling(desk)
 
 
 def _actors(desk: Desk) -> app_commands.Group:
