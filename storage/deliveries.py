@@ -7,7 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,10 +40,10 @@ from news.digests import Digest, Earlier
 from news.errors import NotFound
 from news.stories import StoryId
 from storage.documents import as_json, from_json
-from storage.rows import chunks, insert_once, table_of
+from storage.rows import any_of, chunks, insert_once, table_of
 from storage.subscriptions import channel_of, is_due, subscription_of
 from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
-from storage.types import UtcTime
+from storage.types import Id, Many, UtcTime, Words
 
 _REMEMBERED = 5
 """Tellings of one story that are looked at, the newest."""
@@ -173,14 +186,8 @@ class SqlDeliveries:
                 return None
             digest_id = await self.save_digest(workspace_id, digest, now=now)
             await self._tell(await self._session.get_one(DigestRow, digest_id), now)
-        composed = await self._session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.id == delivery.id, DeliveryRow.state == DeliveryState.CLAIMED.value)
-            .values(digest_id=digest_id, state=DeliveryState.PENDING.value, touched=now)
-            .returning(DeliveryRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        if composed.first() is None:
+        values = {"delivery": delivery.id, "composed": digest_id, "now": now}
+        if (await self._session.execute(_COMPOSE, values)).first() is None:
             return None
         return replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
 
@@ -214,16 +221,21 @@ class SqlDeliveries:
         digests aside. Of each story the last few tellings are looked at.
         """
         if subscription_id is not None:
-            heard = [SubscriptionRow.id == subscription_id, DeliveryRow.state != DeliveryState.FAILED.value]
+            values: dict[str, object] = {"subscription": subscription_id}
+            heard = _TOLD_BY_SUBSCRIPTION
         elif channel is not None:
-            heard = [*_everything_in(channel), DeliveryRow.state == DeliveryState.SENT.value]
+            values = {"platform": channel.platform, "channel": channel.external_id}
+            heard = _TOLD_IN_CHANNEL
         else:
             return {}
         told: dict[StoryId, tuple[Earlier, ...]] = {}
         digests: dict[DigestId, Digest] = {}
         for some in chunks(ids):
-            tellings = (await self._session.execute(_newest_tellings(workspace_id, some, heard))).all()
+            asked = values | {"workspace": workspace_id, "stories": list(some)}
+            tellings = (await self._session.execute(heard, asked)).all()
             unread = {digest_id for _, digest_id in tellings} - digests.keys()
+            if not unread and not tellings:
+                continue
             query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(unread))
             for digest_id, content in await self._session.execute(query):
                 digests[digest_id] = from_json(Digest, content)
@@ -284,20 +296,17 @@ class SqlDeliveries:
         None, and nothing is set, when the state is no longer the one that `delivery` was read with: somebody
         else has it in hand. Raises NotFound.
         """
-        values: dict[str, object] = {"state": state.value, "touched": now, "error": error}
-        if receipt is not None:
-            values["receipt"] = receipt
-        if attempts is not None:
-            values["attempts"] = attempts
-        marked = await self._session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.id == delivery.id)
-            .where(DeliveryRow.state == delivery.state.value, DeliveryRow.touched == delivery.touched)
-            .values(values)
-            .returning(DeliveryRow.receipt, DeliveryRow.attempts)
-            .execution_options(synchronize_session=False)
-        )
-        row = marked.first()
+        values = {
+            "delivery": delivery.id,
+            "was": delivery.state,
+            "was_touched": delivery.touched,
+            "is": state,
+            "is_touched": now,
+            "with_error": error,
+            "with_receipt": receipt,
+            "with_attempts": attempts,
+        }
+        row = (await self._session.execute(_MARK, values)).first()
         if row is not None:
             return replace(
                 delivery, state=state, touched=now, error=error, receipt=row.receipt, attempts=row.attempts
@@ -312,22 +321,19 @@ def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
     return (
         SubscriptionRow.platform == channel.platform,
         SubscriptionRow.channel == channel.external_id,
-        SubscriptionRow.about == "",
-        SubscriptionRow.actor == "",
-        SubscriptionRow.outlet == "",
+        *_NOT_NARROWED,
     )
 
 
-def _newest_tellings(
-    workspace_id: WorkspaceId, ids: Sequence[StoryId], heard: Sequence[ColumnElement[bool]]
-) -> Select[StoryId, DigestId]:
+def _newest_tellings(heard: Sequence[ColumnElement[bool]]) -> Select[StoryId, DigestId]:
     """The last digests that tell of each story, oldest first, of the deliveries that were `heard`."""
     place = func.row_number().over(partition_by=ToldRow.story_id, order_by=ToldRow.digest_id.desc())
     placed = (
         select(ToldRow.story_id, ToldRow.digest_id, place.label("place"))
         .join(DeliveryRow, DeliveryRow.digest_id == ToldRow.digest_id)
         .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
-        .where(ToldRow.workspace_id == workspace_id, ToldRow.story_id.in_(ids), *heard)
+        .where(ToldRow.workspace_id == bindparam("workspace", type_=Id))
+        .where(any_of(ToldRow.story_id, bindparam("stories", type_=Many(Id))), *heard)
         .subquery()
     )
     return (
@@ -359,3 +365,47 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         form=Form(subscription.form),
         workspace_id=subscription.workspace_id,
     )
+
+
+_NOT_NARROWED = (SubscriptionRow.about == "", SubscriptionRow.actor == "", SubscriptionRow.outlet == "")
+# Built once: with a thousand posts at one time, building these takes longer than executing them.
+_TOLD_BY_SUBSCRIPTION = _newest_tellings(
+    (
+        SubscriptionRow.id == bindparam("subscription", type_=Id),
+        DeliveryRow.state != DeliveryState.FAILED.value,
+    )
+)
+_TOLD_IN_CHANNEL = _newest_tellings(
+    (
+        SubscriptionRow.platform == bindparam("platform", type_=Words),
+        SubscriptionRow.channel == bindparam("channel", type_=Words),
+        *_NOT_NARROWED,
+        DeliveryRow.state == DeliveryState.SENT.value,
+    )
+)
+_DELIVERIES = table_of(DeliveryRow).c
+_MARK = (
+    update(table_of(DeliveryRow))
+    .where(_DELIVERIES.id == bindparam("delivery", type_=Id))
+    .where(_DELIVERIES.state == bindparam("was", type_=Words))
+    .where(_DELIVERIES.touched == bindparam("was_touched", type_=UtcTime))
+    .values(
+        state=bindparam("is", type_=Words),
+        touched=bindparam("is_touched", type_=UtcTime),
+        error=bindparam("with_error", type_=Words),
+        receipt=func.coalesce(bindparam("with_receipt", type_=Words), _DELIVERIES.receipt),
+        attempts=func.coalesce(bindparam("with_attempts", type_=Integer), _DELIVERIES.attempts),
+    )
+    .returning(_DELIVERIES.receipt, _DELIVERIES.attempts)
+)
+_COMPOSE = (
+    update(table_of(DeliveryRow))
+    .where(_DELIVERIES.id == bindparam("delivery", type_=Id))
+    .where(_DELIVERIES.state == DeliveryState.CLAIMED.value)
+    .values(
+        digest_id=bindparam("composed", type_=Id),
+        state=DeliveryState.PENDING.value,
+        touched=bindparam("now", type_=UtcTime),
+    )
+    .returning(_DELIVERIES.id)
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
@@ -20,8 +20,9 @@ from news.channels import (
     WorkspaceId,
 )
 from news.errors import AlreadyThere, InputError, NotFound
-from storage.rows import insert_once
+from storage.rows import insert_once, table_of
 from storage.tables import DeliveryRow, SubscriptionRow
+from storage.types import Id, UtcTime
 
 LONGEST = 200
 """Characters of a subscription's title and words."""
@@ -179,13 +180,9 @@ class SqlSubscriptions:
         self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
     ) -> None:
         """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
-        row = (await self._session.scalars(_present().where(SubscriptionRow.id == subscription_id))).first()
-        if row is None:
+        values = {"subscription": subscription_id, "covered": covered, "following": next_due}
+        if (await self._session.execute(_ADVANCE, values)).first() is None:
             raise _missing(subscription_id)
-        row.last_covered = covered
-        if next_due is not None:
-            row.next_due = next_due
-        await self._session.flush()
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
         """Pauses it since it cannot be posted any more; what made it stop first is what is told. Raises nothing where
@@ -272,3 +269,16 @@ def subscription_of(row: SubscriptionRow) -> Subscription:
         trouble=row.trouble,
         skipped=row.skipped,
     )
+
+
+_SUBSCRIPTIONS = table_of(SubscriptionRow).c
+_ADVANCE = (
+    update(table_of(SubscriptionRow))
+    .where(_SUBSCRIPTIONS.id == bindparam("subscription", type_=Id), _SUBSCRIPTIONS.removed.is_(False))
+    .values(
+        last_covered=bindparam("covered", type_=UtcTime),
+        next_due=func.coalesce(bindparam("following", type_=UtcTime), _SUBSCRIPTIONS.next_due),
+    )
+    .returning(_SUBSCRIPTIONS.id)
+)
+"""Built once: that takes longer than to execute it."""
