@@ -151,10 +151,26 @@ class FakeDiscord:
             await self.identified.wait()
         await self._sockets[-1].send_json({"op": 0, "t": event, "s": next(self._sequence), "d": data})
 
+    async def type(
+        self, command: str, option: str, typed: str, *, guild: int | None = 42
+    ) -> list[tuple[str, str]]:
+        """Somebody types an option of a command; what is offered, by name and value."""
+        asked = await self.ask(command, {option: typed}, guild=guild, focused=option)
+        offered = (await asked.answer()).payload["choices"]
+        assert len(offered) <= 25
+        assert all(0 < len(text.encode("utf-16-le")) // 2 <= 100 for one in offered for text in one.values())
+        return [(one["name"], one["value"]) for one in offered]
+
     async def ask(
-        self, command: str, options: dict | None = None, *, guild: int | None = 42, expired: bool = False
+        self,
+        command: str,
+        options: dict | None = None,
+        *,
+        guild: int | None = 42,
+        expired: bool = False,
+        focused: str | None = None,
     ) -> Asked:
-        """Somebody types a command, in channel 9 of a guild or in a direct message.
+        """Somebody types a command, or is still typing the `focused` option of it, in channel 9 of a guild or in a direct message.
 
         `command` is the name; of a command in a group, the group's name and its own. An option that is bytes
         is a file.
@@ -174,6 +190,8 @@ class FakeDiscord:
             for name, value in (options or {}).items()
             if not isinstance(value, bytes)
         ]
+        for option in typed:
+            option |= {"focused": True} if option["name"] == focused else {}
         files = {name: value for name, value in (options or {}).items() if isinstance(value, bytes)}
         typed += [{"name": name, "type": 11, "value": str(at)} for at, name in enumerate(files, start=1)]
         name, *within = command.split()
@@ -189,7 +207,7 @@ class FakeDiscord:
         await self.dispatch(
             "INTERACTION_CREATE",
             {
-                "id": str(asked.id), "type": 2, "token": asked.token, "version": 1, "data": data,
+                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
                 "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
             },
         )  # fmt: skip

@@ -15,6 +15,14 @@ FIELD_NAME: Final = 256
 FIELD_VALUE: Final = 1024
 FOOTER: Final = 2048
 NONCE: Final = 25
+CHOICES: Final = 25
+"""What is offered while an option is typed."""
+CHOICE: Final = 100
+"""Name and value of each."""
+CUSTOM_ID: Final = 100
+LABEL: Final = 80
+BUTTONS: Final = 5
+"""In one row."""
 OPTION: Final = 100
 """Ours, for one typed option; Discord itself would take 6,000 characters."""
 ADDRESS: Final = 2000

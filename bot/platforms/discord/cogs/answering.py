@@ -52,7 +52,7 @@ async def answer_file(desk: Desk, interaction: discord.Interaction, file: discor
 
 async def _acknowledge(desk: Desk, interaction: discord.Interaction, *, private: bool = False) -> Workspace:
     await interaction.response.defer(ephemeral=private, thinking=True)
-    return await desk.workspace(Platform.DISCORD, _workspace_of(interaction))
+    return await desk.workspace(Platform.DISCORD, workspace_of(interaction))
 
 
 async def _show(interaction: discord.Interaction, message: Message) -> None:
@@ -63,7 +63,8 @@ async def _show(interaction: discord.Interaction, message: Message) -> None:
     )
 
 
-def _workspace_of(interaction: discord.Interaction) -> str:
+def workspace_of(interaction: discord.Interaction) -> str:
+    """The guild, or of a direct message the one who writes."""
     return str(interaction.guild_id) if interaction.guild_id else f"dm-{interaction.user.id}"
 
 

@@ -9,7 +9,8 @@ from discord import app_commands
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer
-from bot.ports import Desk
+from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.ports import Desk, Kind
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
 Page = app_commands.Range[int, 1, 999_999]
@@ -17,6 +18,7 @@ Page = app_commands.Range[int, 1, 999_999]
 
 def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     """The commands, answered by the desk."""
+    actors, outlets = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
 
     @app_commands.command(description="The stories of a time: what is new, and who said what")
     @app_commands.describe(
@@ -27,6 +29,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         outlet="Only this outlet's articles",
         private="Whether only you see the answer",
     )
+    @app_commands.autocomplete(actor=actors, outlet=outlets)
     async def digest(
         interaction: discord.Interaction,
         about: Typed | None = None,
@@ -49,6 +52,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         page="Which page of the answer: 2 shows older statements",
         private="Whether only you see the answer",
     )
+    @app_commands.autocomplete(actor=actors, outlet=outlets)
     async def whosaid(
         interaction: discord.Interaction,
         actor: Typed | None = None,
@@ -65,6 +69,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
 
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
     @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
+    @app_commands.autocomplete(name=actors)
     async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
         await answer(desk, interaction, "actor", {"actor": name}, private=private)
 
