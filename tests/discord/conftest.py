@@ -78,7 +78,11 @@ def connect(fake, desk):
     @asynccontextmanager
     async def connect(token=TOKEN, **options):
         async with connected(
-            desk, token, api_url=fake.api_url, gateway_url=fake.gateway_url, pause=0.01, **options
+            desk,
+            token,
+            api_url=fake.api_url,
+            gateway_url=fake.gateway_url,
+            **{"pause": 0.01, "between_shards": 0.0} | options,
         ) as messenger:
             yield messenger
 

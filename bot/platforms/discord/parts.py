@@ -19,7 +19,6 @@ from bot.messages.message import (
     Saying,
     Sources,
     Text,
-    plain,
 )
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
@@ -202,11 +201,8 @@ def parts_of(message: Message) -> list[Part]:
             opened.append((_headed(block.line, rank=block.rank, aside=block.aside), []))
         else:
             opened[-1][1].append(block)
-    hints: list[Block] = [Note(plain(f"{choice.label}: /{choice.command}")) for choice in message.choices]
     if closing:
-        opened.append((Part(), [*closing, *hints]))
-    else:
-        opened[-1][1].extend(hints)
+        opened.append((Part(), [*closing]))
     for part, its_blocks in opened:
         part.units = _units(its_blocks)
         part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))

@@ -10,6 +10,8 @@ import discord
 
 from bot.messages.message import Message
 from bot.platforms.discord import limits
+from bot.platforms.discord.buttons import view_of
+from bot.platforms.discord.choices import buttons_of
 from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
 from news.channels import Channel, Platform, Workspace
@@ -36,6 +38,20 @@ async def answer(
     await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, typed))
 
 
+async def turn(
+    desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str]
+) -> None:
+    """Answers a button: in the place of its message for who asked for that, and privately for anybody else."""
+    message = interaction.message
+    asked = message.interaction_metadata if message is not None else None
+    if asked is not None and asked.user.id == interaction.user.id:
+        await interaction.response.defer()  # the message stays as it is until the answer is there
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
+    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, options))
+
+
 async def answer_file(desk: Desk, interaction: discord.Interaction, file: discord.Attachment) -> None:
     """Likewise, with a list of feeds to import. Raises InputError for a file that is too large or does not come."""
     workspace = await _acknowledge(desk, interaction)
@@ -59,6 +75,7 @@ async def _show(interaction: discord.Interaction, message: Message) -> None:
     await interaction.edit_original_response(
         embeds=render(message),
         attachments=files(message),
+        view=view_of(buttons_of(message.choices)),
         allowed_mentions=discord.AllowedMentions.none(),
     )
 
