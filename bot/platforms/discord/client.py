@@ -222,11 +222,18 @@ async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                task.cancel()
+                await _end(task)
     except BaseExceptionGroup as failures:
         failure = failures.exceptions[0]
     if failure is not None:
         raise failure
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancels until it helps: the `wait_for` of Python 3.11, which discord.py connects in, can lose a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.2)
 
 
 @contextmanager
