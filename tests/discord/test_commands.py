@@ -121,6 +121,7 @@ async def test_the_commands_are_registered_with_their_options(fake):
         "digest": ["about", "actor", "since", "until", "outlet", "private"],
         "whosaid": ["actor", "about", "since", "until", "outlet", "page", "private"],
         "actor": ["name", "private"],
+        "help": ["command"],
         "actors": ["list", "alias", "merge", "split", "undo"],
         "feeds": ["list", "add", "remove", "notices", "import", "export"],
     }
@@ -147,7 +148,15 @@ async def test_an_answer_is_private_by_choice(fake, desk, command, options):
 @pytest.mark.usefixtures("messenger")
 async def test_names_and_feeds_are_for_those_who_manage_the_server(fake):
     managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
-    assert managing == {"digest": None, "whosaid": None, "actor": None, "actors": 1 << 5, "feeds": 1 << 5}
+    assert managing == {
+        **dict.fromkeys(("digest", "whosaid", "actor", "help")),
+        **dict.fromkeys(("actors", "feeds"), 1 << 5),
+    }
+    where = {c["name"]: (c["contexts"], c["integration_types"]) for c in fake.commands}
+    assert where == {
+        **dict.fromkeys(("digest", "whosaid", "actor", "help"), ([0, 1], [0])),
+        **dict.fromkeys(("actors", "feeds"), ([0], [0])),
+    }
     (actors,) = (command for command in fake.commands if command["name"] == "actors")
     told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}
     assert told == {
@@ -176,6 +185,15 @@ async def test_commands_about_actors_ask_what_the_typed_line_asks(fake, desk, co
     parsed = parse(line)
     assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
     assert answer.embeds
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(("options", "line"), [({}, "help"), ({"command": "whosaid"}, "help whosaid")])
+async def test_help_is_for_the_one_who_asks(fake, desk, options, line):
+    answer = await (await fake.ask("help", options)).answer()
+    parsed = parse(line)
+    assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
+    assert answer.private
 
 
 @pytest.mark.usefixtures("messenger")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
 import structlog
-from discord.http import Route
 
 from bot.grammar import Parsed
 from bot.platforms.discord.addresses import addresses
@@ -19,14 +17,15 @@ from bot.platforms.discord.cogs.administration import administration
 from bot.platforms.discord.cogs.answering import turn
 from bot.platforms.discord.cogs.lookups import look_ups
 from bot.platforms.discord.failures import CONNECTION_FAILURES
+from bot.platforms.discord.login import left_out_on_purpose, log_in
 from bot.platforms.discord.messenger import DiscordMessenger
+from bot.platforms.discord.translations import Translations
 from bot.platforms.discord.tree import Tree
 from bot.ports import Desk
 from news.errors import DeliveryError
 
 log = structlog.get_logger(__name__)
 
-REFUSED = "Discord refused the token: set ATTACHE_DISCORD_TOKEN to the one on the application's Bot page."
 _LONGEST_PAUSE = 60.0
 
 
@@ -54,12 +53,12 @@ async def connected(
     token; the body is cancelled when it does so later on.
     """
     with addresses(api_url, gateway_url):
-        with _left_out_on_purpose():
+        with left_out_on_purpose():
             client = AttacheClient(
                 desk, shard_count=shard_count, shard_ids=shard_ids, between_shards=between_shards
             )
         async with client:
-            await client.log_in(token)
+            await log_in(client, token)
             await client.register_commands()
             async with _alongside(client.stay_connected(pause)):
                 try:
@@ -100,28 +99,10 @@ class AttacheClient(discord.AutoShardedClient):
             self.tree.add_command(group)
         self.add_dynamic_items(Again)
 
-    async def log_in(self, token: str) -> None:
-        """Shows Discord the token. Raises DeliveryError."""
-        if not token.isascii() or len(token.split()) != 1:
-            raise DeliveryError(REFUSED, permanent=True)
-        try:
-            await self.login(token)
-        except discord.LoginFailure as error:
-            raise DeliveryError(REFUSED, permanent=True) from error
-        except discord.HTTPException as error:
-            raise DeliveryError(
-                f"Discord answered the log-in with status {error.status}: try later."
-            ) from error
-        except CONNECTION_FAILURES as error:
-            raise DeliveryError(f"Discord cannot be reached at {Route.BASE}: check the network.") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise DeliveryError(
-                f"What answers at {Route.BASE} is not Discord: check ATTACHE_DISCORD_API_URL."
-            ) from error
-
     async def register_commands(self) -> None:
         """Tells Discord the commands. They stay as they were when it does not take them."""
         try:
+            await self.tree.set_translator(Translations())
             await self.tree.sync()
         except (discord.DiscordException, *CONNECTION_FAILURES):
             log.exception("discord did not take the commands")
@@ -234,17 +215,3 @@ async def _end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=0.2)
-
-
-@contextmanager
-def _left_out_on_purpose() -> Iterator[None]:
-    """discord.py warns of what we do without: the voice libraries, and the intent that tells about guilds."""
-    loggers = [logging.getLogger(name) for name in ("discord.client", "discord.state")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

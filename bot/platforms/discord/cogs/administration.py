@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer, answer_file
 from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.contexts import INSTALLED, SERVERS
 from bot.ports import Desk, Kind
 
 Address = app_commands.Range[str, 1, limits.ADDRESS]
@@ -24,6 +25,8 @@ def _actors(desk: Desk) -> app_commands.Group:
         name="actors",
         description="Names that are one actor's here, and names that are not",
         default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=SERVERS,
+        allowed_installs=INSTALLED,
     )
 
     @actors.command(name="list", description="What was told of names, newest first")
@@ -65,6 +68,8 @@ def _feeds(desk: Desk) -> app_commands.Group:
         name="feeds",
         description="The feeds that are read here",
         default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=SERVERS,
+        allowed_installs=INSTALLED,
     )
 
     @feeds.command(name="list", description="The feeds and how they fare, failing ones first")

@@ -1,4 +1,4 @@
-"""The commands that look something up: `/digest`, `/whosaid` and `/actor`."""
+"""The commands that look something up: `/digest`, `/whosaid` and `/actor`, and `/help`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.messages.commands import COMMANDS
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer
 from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.contexts import EVERYWHERE, INSTALLED
 from bot.ports import Desk, Kind
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
@@ -73,4 +75,17 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
         await answer(desk, interaction, "actor", {"actor": name}, private=private)
 
-    return digest, whosaid, actor
+    @app_commands.command(name="help", description="What can be asked, and how times are written")
+    @app_commands.describe(command="One command, to see more about it")
+    @app_commands.choices(
+        command=[
+            app_commands.Choice(name=each.name, value=each.name) for each in COMMANDS.values() if each.listed
+        ]
+    )
+    async def help_(interaction: discord.Interaction, command: str | None = None) -> None:
+        await answer(desk, interaction, "help", {"command": command}, private=True)
+
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (digest, whosaid, actor, help_)
+    for each in commands:
+        each.allowed_contexts, each.allowed_installs = EVERYWHERE, INSTALLED
+    return commands
