@@ -305,7 +305,7 @@ def test_a_list_of_sources_alone_is_cut_between_its_lines():
     lines = tuple(plain(f"feed {n} " + "x" * 100) for n in range(100))
     [embed] = render(Message(plain("100 feeds"), (Sources(lines),)))
     shown = embed.description.split("\n")
-    assert shown[0].startswith("-# feed 0 ")
+    assert shown[0].startswith("feed 0 ")
     assert shown[-1] == f"-# … {100 - (len(shown) - 1)} more left out for length"
 
 

@@ -204,7 +204,7 @@ def parts_of(message: Message) -> list[Part]:
     if closing:
         opened.append((Part(), [*closing]))
     for part, its_blocks in opened:
-        part.units = _units(its_blocks)
+        part.units = _units(its_blocks, listed=part.what != "story")
         part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
     return [part for part, _ in opened]
 
@@ -232,7 +232,8 @@ def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> Part:
     return Part(head=head, what=what)
 
 
-def _units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
+def _units(blocks: Sequence[Block], *, listed: bool) -> tuple[Unit, ...]:
+    """What the blocks show; where nothing refers to their sources and they are no story's, these are a list to read."""
     cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
     below = _addresses(blocks)
     units: list[Unit] = []
@@ -241,6 +242,9 @@ def _units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
         # Remarks that follow each other stand together, as the lines of one list do.
         run += not (isinstance(block, Remark) and isinstance(before, Remark))
         said += isinstance(block, Saying)
+        if isinstance(block, Sources) and listed and not cited:
+            units += [Unit(render_line(item), run, joint="\n") for item in block.items]
+            continue
         units += _units_of(block, run=run, turn=said, cited=cited, below=below)
     return tuple(unit for unit in units if unit.text)
 
