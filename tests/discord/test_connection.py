@@ -138,6 +138,17 @@ async def test_a_connection_that_breaks_off_is_made_again(fake):
         assert (await (await fake.ask("digest")).answer()).embeds
 
 
+async def test_a_connection_on_which_nothing_is_acknowledged_is_given_up(fake, connect):
+    fake.knobs.withhold_acks, fake.knobs.heartbeat_ms = True, 50
+    async with asyncio.timeout(20), connect(deaf_after=0.2):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.identified.wait()
+        fake.knobs.withhold_acks = False
+        assert (await (await fake.ask("digest")).answer()).embeds
+    assert fake.resumed >= 1
+
+
 @pytest.mark.usefixtures("messenger")
 async def test_a_command_that_another_process_took_is_not_worked_on(fake, desk):
     fake.knobs.acknowledge_twice = 1

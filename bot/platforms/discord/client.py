@@ -41,6 +41,7 @@ async def connected(
     patience: float = 10.0,
     pause: float = 1.0,
     between_shards: float = 5.0,
+    deaf_after: float = 60.0,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -48,14 +49,19 @@ async def connected(
     `gateway_url` replace Discord's own addresses. Of `shard_count` shards, as many as Discord recommends where
     none is given, this process runs the `shard_ids`, or all; `between_shards` is how many seconds Discord wants
     between the beginnings of two. At the end, commands being answered have `patience` seconds
-    to finish. `pause` is how long to wait, at first, before a broken connection is made anew.
+    to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
+    `pause` is how long to wait, at first, before a broken connection is made anew.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
     token; the body is cancelled when it does so later on.
     """
     with addresses(api_url, gateway_url):
         with left_out_on_purpose():
             client = AttacheClient(
-                desk, shard_count=shard_count, shard_ids=shard_ids, between_shards=between_shards
+                desk,
+                shard_count=shard_count,
+                shard_ids=shard_ids,
+                between_shards=between_shards,
+                deaf_after=deaf_after,
             )
         async with client:
             await log_in(client, token)
@@ -77,12 +83,14 @@ class AttacheClient(discord.AutoShardedClient):
         shard_count: int | None = None,
         shard_ids: Sequence[int] = (),
         between_shards: float = 5.0,
+        deaf_after: float = 60.0,
     ) -> None:
         ids = list(shard_ids) or None
         super().__init__(
             intents=discord.Intents.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            heartbeat_timeout=deaf_after,
             shard_count=shard_count,
             shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]
         )
