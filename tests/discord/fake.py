@@ -442,7 +442,7 @@ class FakeDiscord:
         return _json(message)
 
     async def _callback(self, request: web.Request) -> web.Response:
-        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        asked, payload = self.asked[request.match_info["token"]], await _payload(request)
         if asked.expired:
             return _json({"message": "Unknown interaction", "code": 10062}, 404)
         asked.callbacks += 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.grammar import parse
 from bot.messages.message import Attachment, Message, Paragraph, plain
+from bot.platforms.discord.cogs import answering
 from news.channels import Channel, Platform
 from news.errors import GrammarError, NotFound, StoreAway, StoreUnknown
 
@@ -55,9 +56,11 @@ async def test_a_direct_message_is_a_workspace_of_its_own(fake, desk):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
+@pytest.mark.parametrize("command", ["digest", "feeds list"])
+async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk, command, monkeypatch):
+    monkeypatch.setattr(answering, "PROMPT", 0.01)
     desk.gate = asyncio.Event()
-    asked = await fake.ask("digest")
+    asked = await fake.ask(command)
     async with asyncio.timeout(10):
         await asked.acknowledged.wait()
     assert not asked.answers
@@ -77,14 +80,40 @@ async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
         (StoreUnknown("The connection to db.internal broke."), UNKNOWN),
     ],
 )
-async def test_a_failure_is_told_privately(fake, desk, failure, told):
+@pytest.mark.parametrize(
+    ("command", "announced"), [("whosaid", False), ("feeds list", True)], ids=["look-up", "change"]
+)
+async def test_a_failure_is_told_privately(fake, desk, command, announced, failure, told):
     desk.failure = failure
-    asked = await fake.ask("whosaid", {"actor": "Venn"})
+    asked = await fake.ask(command)
     answer = await asked.answer()
     assert answer.private
     assert answer.payload["content"] == told
     assert answer.payload["allowed_mentions"] == {"parse": []}
-    assert asked.taken_back
+    assert asked.taken_back == announced
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_slow_look_up_that_fails_is_told_privately(fake, desk, monkeypatch):
+    monkeypatch.setattr(answering, "PROMPT", 0.01)
+    desk.gate, desk.failure = asyncio.Event(), NotFound("Nobody is called so.")
+    asked = await fake.ask("whosaid")
+    async with asyncio.timeout(10):
+        await asked.acknowledged.wait()
+    desk.gate.set()
+    answer = await asked.answer()
+    assert (answer.private, answer.payload["content"], asked.taken_back) == (
+        True,
+        "Nobody is called so.",
+        True,
+    )
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_quick_look_up_is_one_request(fake):
+    asked = await fake.ask("whosaid", {"actor": "Venn"})
+    await asked.answer()
+    assert (asked.callbacks, asked.deferred) == (1, False)
 
 
 @pytest.mark.usefixtures("messenger")
@@ -94,8 +123,8 @@ async def test_a_command_that_is_no_more_is_answered_all_the_same(fake):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_an_expired_interaction_is_not_worked_on(fake, desk):
-    lost = await fake.ask("whosaid", expired=True)
+async def test_nothing_is_changed_for_an_expired_interaction(fake, desk):
+    lost = await fake.ask("feeds export", expired=True)
     assert (await (await fake.ask("digest")).answer()).embeds
     assert [command for _, _, command, _ in desk.asked] == ["digest"]
     assert not lost.answers

@@ -152,7 +152,7 @@ async def test_a_connection_on_which_nothing_is_acknowledged_is_given_up(fake, c
 @pytest.mark.usefixtures("messenger")
 async def test_a_command_that_another_process_took_is_not_worked_on(fake, desk):
     fake.knobs.acknowledge_twice = 1
-    lost = await fake.ask("whosaid")
+    lost = await fake.ask("feeds export")
     assert (await (await fake.ask("digest")).answer()).embeds
     assert [command for _, _, command, _ in desk.asked] == ["digest"]
     assert not lost.answers

@@ -22,6 +22,7 @@ def view_of(buttons: Buttons) -> ui.View | None:
     view = ui.View(timeout=None)
     for label, custom_id in buttons.shown:
         view.add_item(Again(ui.Button(label=label, custom_id=custom_id)))
+    view.stop()  # so that discord.py keeps nothing of it, either
     return view
 
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.messages.commands import COMMANDS
 from bot.platforms.discord import limits
-from bot.platforms.discord.cogs.answering import answer
+from bot.platforms.discord.cogs.answering import look_up
 from bot.platforms.discord.cogs.suggesting import suggesting
 from bot.platforms.discord.contexts import EVERYWHERE, INSTALLED
 from bot.ports import Desk, Kind
@@ -42,7 +42,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         private: bool = False,
     ) -> None:
         options = {"about": about, "actor": actor, "since": since, "until": until, "outlet": outlet}
-        await answer(desk, interaction, "digest", options, private=private)
+        await look_up(desk, interaction, "digest", options, private=private)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
     @app_commands.describe(
@@ -67,13 +67,13 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     ) -> None:
         options = {"actor": actor, "about": about, "since": since, "until": until, "outlet": outlet}
         paged = {**options, "page": str(page) if page else None}
-        await answer(desk, interaction, "whosaid", paged, private=private)
+        await look_up(desk, interaction, "whosaid", paged, private=private)
 
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
     @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
     @app_commands.autocomplete(name=actors)
     async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
-        await answer(desk, interaction, "actor", {"actor": name}, private=private)
+        await look_up(desk, interaction, "actor", {"actor": name}, private=private)
 
     @app_commands.command(name="help", description="What can be asked, and how times are written")
     @app_commands.describe(command="One command, to see more about it")
@@ -83,7 +83,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         ]
     )
     async def help_(interaction: discord.Interaction, command: str | None = None) -> None:
-        await answer(desk, interaction, "help", {"command": command}, private=True)
+        await look_up(desk, interaction, "help", {"command": command}, private=True)
 
     commands: tuple[app_commands.Command[Any, ..., None], ...] = (digest, whosaid, actor, help_)
     for each in commands:
