@@ -18,6 +18,7 @@ from bot.answers.feeds import (
 )
 from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
+from bot.answers.suggestions import suggest
 from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import Intake
@@ -44,7 +45,7 @@ from news.errors import GrammarError
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
-    from bot.ports import Clock, FeedReader, Understanding
+    from bot.ports import Clock, FeedReader, Kind, Suggestion, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Platform, Subscription, Workspace
 
@@ -82,14 +83,22 @@ class FrontDesk:
 
     async def workspace(self, platform: Platform, external_id: str) -> Workspace:
         """The workspace of that name; made, with the settings' time zone, when it is not there yet."""
-        async with self._store.read() as uow:
-            known = await uow.workspaces.find(platform, external_id)
+        known = await self.known(platform, external_id)
         if known is not None:
             return known
         async with self._store.write() as uow:
             workspace = await uow.workspaces.obtain(platform, external_id, timezone=self._timezone)
             await uow.commit()
         return workspace
+
+    async def known(self, platform: Platform, external_id: str) -> Workspace | None:
+        """Likewise; None, and nothing is made, where it is not there yet."""
+        async with self._store.read() as uow:
+            return await uow.workspaces.find(platform, external_id)
+
+    async def suggest(self, workspace: Workspace, kind: Kind, typed: str) -> tuple[Suggestion, ...]:
+        """What may be meant by something that is being typed, the likeliest first; at most 25."""
+        return await suggest(self._store, workspace, kind, typed)
 
     async def answer(self, workspace: Workspace, channel: Channel, command: str, options: Options) -> Message:
         """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""

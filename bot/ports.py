@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -107,11 +109,35 @@ class Messenger(Protocol):
         ...
 
 
+class Kind(StrEnum):
+    """What can be suggested while it is typed."""
+
+    ACTOR = "actor"
+    OUTLET = "outlet"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that may be meant: how it is shown, and what is typed for it."""
+
+    name: str
+    value: str
+
+
 class Desk(Protocol):
     """Where every surface brings its commands."""
 
     async def workspace(self, platform: Platform, external_id: str) -> Workspace:
         """The workspace that a guild, a team or a name in the terminal stands for."""
+        ...
+
+    async def known(self, platform: Platform, external_id: str) -> Workspace | None:
+        """Likewise; None, and nothing is made, where it is not there yet."""
+        ...
+
+    async def suggest(self, workspace: Workspace, kind: Kind, typed: str) -> tuple[Suggestion, ...]:
+        """What may be meant by something that is being typed, the likeliest first; at most 25."""
         ...
 
     async def answer(

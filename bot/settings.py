@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
     discord_gateway_url: str | None = None
+    discord_shards: int | None = Field(default=None, ge=1, le=100_000)
+    """Of how many shards the bot's connection to Discord is, over all processes; as many as Discord recommends by default."""
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    """Which of them this process runs, counted from 0, separated by commas; all by default."""
     summary_model: str | None = None
     """A larger model that writes summaries: a folder, or `owner/name` on the hub."""
     summary_server: str | None = None
@@ -65,6 +69,26 @@ class Settings(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("discord_shard_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+        if not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts):
+            raise ValueError("give numbers separated by commas, such as 0,1")
+        return tuple(map(int, parts)) if parts else value
+
+    @field_validator("discord_shard_ids")
+    @classmethod
+    def _of_the_shards(cls, value: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
+        if not value or "discord_shards" not in info.data:
+            return value
+        total = info.data["discord_shards"]
+        if total is None:
+            raise ValueError("set ATTACHE_DISCORD_SHARDS, too, to how many there are in all")
+        if len(set(value)) < len(value) or not all(number < total for number in value):
+            raise ValueError(f"give different numbers from 0 to {total - 1}, for there are {total} shards")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -253,6 +253,8 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         settings.discord_token.get_secret_value(),
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
+        shard_count=settings.discord_shards,
+        shard_ids=settings.discord_shard_ids,
     ) as messenger:
         yield messenger
 

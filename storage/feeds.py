@@ -13,9 +13,11 @@ from news.errors import AlreadyThere, InputError, NotFound
 from news.feeds import INTERVAL, Feed, FeedId, Follow, Listed, Pace, Validators
 from storage.documents import as_json, from_json
 from storage.rows import chunks, insert_all, insert_once
-from storage.tables import FeedRow, FollowRow
+from storage.tables import ArticleRow, FeedRow, FollowRow
 from storage.types import UtcTime, clean, lookup_key
 
+MOST_BROUGHT = 1_000
+"""Articles that a workspace brought along whose outlets are named, the newest."""
 IMPORTS = "import:"
 """How the address of a hidden feed begins."""
 
@@ -104,6 +106,22 @@ class SqlFeeds:
             .order_by(FollowRow.id)
         )
         return tuple(Follow(_feed(row), folder) for row, folder in rows)
+
+    async def outlets(self, workspace_id: WorkspaceId) -> tuple[str, ...]:
+        """Names of the outlets whose articles the workspace sees: of its feeds, and of what it brought along lately."""
+        named = await self._session.scalars(
+            select(func.coalesce(FeedRow.outlet, FeedRow.title))
+            .join(FollowRow, FollowRow.feed_id == FeedRow.id)
+            .where(FollowRow.workspace_id == workspace_id, FeedRow.imports_of.is_(None))
+        )
+        brought = await self._session.scalars(
+            select(ArticleRow.outlet)
+            .join(FeedRow, FeedRow.id == ArticleRow.feed_id)
+            .where(FeedRow.imports_of == workspace_id)
+            .order_by(ArticleRow.id.desc())
+            .limit(MOST_BROUGHT)
+        )
+        return tuple(sorted({name for name in (*named, *brought) if name}))
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
         """Followed feeds that have not ended and are due, longest waiting first."""

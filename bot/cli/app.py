@@ -10,6 +10,7 @@ import typer
 
 from bot.cli import articles, lookups, serve, shell, store
 from bot.cli.actors import actor, actors
+from bot.cli.discord_invite import discord_invite
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
 from bot.cli.prune import prune
@@ -69,6 +70,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
+    app.command("discord-invite")(discord_invite)
     app.command("backup")(store.backup)
     app.command("restore")(store.restore)
     app.command("dump")(store.dump)

@@ -77,6 +77,10 @@ class FeedRepository(Protocol):
         """As `followed`, with the folders in which the workspace keeps them."""
         ...
 
+    async def outlets(self, workspace_id: WorkspaceId) -> tuple[str, ...]:
+        """Names of the outlets whose articles the workspace sees: of its feeds, and of what it brought along lately."""
+        ...
+
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
         """Followed feeds that have not ended and are due, longest waiting first."""
         ...

@@ -47,3 +47,30 @@ def test_secrets_do_not_show(environment):
     shown = repr(load_settings(None))
     assert "abc.def" not in shown
     assert "hidden" not in shown
+
+
+def test_shards_are_numbers(environment):
+    environment(ATTACHE_DISCORD_SHARDS="4", ATTACHE_DISCORD_SHARD_IDS=" 0, 3")
+    found = load_settings(None)
+    assert (found.discord_shards, found.discord_shard_ids) == (4, (0, 3))
+
+
+@pytest.mark.parametrize(
+    ("shards", "ids", "told"),
+    [
+        ("0", "", "ATTACHE_DISCORD_SHARDS cannot be used: Input should be greater than or equal to 1."),
+        ("two", "0", "ATTACHE_DISCORD_SHARDS cannot be used"),
+        ("", "0", "set ATTACHE_DISCORD_SHARDS, too, to how many there are in all."),
+        ("2", "0,2", "give different numbers from 0 to 1, for there are 2 shards."),
+        ("2", "0,0", "give different numbers from 0 to 1, for there are 2 shards."),
+        ("2", "0;1", "give numbers separated by commas, such as 0,1."),
+        ("2", "-1", "give numbers separated by commas, such as 0,1."),
+        ("2", "0,", "give numbers separated by commas, such as 0,1."),
+    ],
+)
+def test_shards_that_cannot_be_are_told(environment, shards, ids, told):
+    environment(ATTACHE_DISCORD_SHARDS=shards, ATTACHE_DISCORD_SHARD_IDS=ids)
+    with pytest.raises(InputError) as error:
+        load_settings(None)
+    assert told in str(error.value)
+    assert "ATTACHE_DISCORD_SHARD" in str(error.value)

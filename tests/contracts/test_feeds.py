@@ -237,3 +237,16 @@ async def test_a_list_is_followed_at_once_in_its_order(world, store, workspace):
 
 async def test_an_empty_list_follows_nothing(store, workspace):
     assert await follow_all(store, workspace) == 0
+
+
+async def test_outlets_are_those_of_what_the_workspace_sees(world, store, workspace):
+    other = await world.workspace("other")
+    await world.follow(workspace, "https://herald.example/feed", outlet="Daily Herald")
+    await world.follow(workspace, "https://wire.example/feed")
+    await world.follow(other, "https://theirs.example/feed", outlet="Theirs")
+    await world.bring(workspace, "a", outlet="Kurier")
+    await world.bring(workspace, "b", outlet="Daily Herald")
+    await world.bring(workspace, "c", outlet=None)
+    await world.bring(other, "d", outlet="Theirs, too")
+    async with store.read() as uow:
+        assert await uow.feeds.outlets(workspace.id) == ("Daily Herald", "Kurier")

@@ -25,6 +25,23 @@ class FakeDesk:
         self.asked = []
         self.scheduled = ()
         self.imported = []
+        self.suggestions = ()
+        self.typed = []
+        self.strangers = set()
+        """Guilds that are no workspace yet."""
+
+    async def known(self, platform, external_id):
+        if external_id in self.strangers:
+            return None
+        return Workspace(WorkspaceId(1), platform, external_id)
+
+    async def suggest(self, workspace, kind, typed):
+        self.typed.append((workspace.external_id, kind, typed))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return self.suggestions
 
     async def workspace(self, platform, external_id):
         return Workspace(WorkspaceId(1), platform, external_id)
@@ -67,7 +84,11 @@ def connect(fake, desk):
     @asynccontextmanager
     async def connect(token=TOKEN, **options):
         async with connected(
-            desk, token, api_url=fake.api_url, gateway_url=fake.gateway_url, pause=0.01, **options
+            desk,
+            token,
+            api_url=fake.api_url,
+            gateway_url=fake.gateway_url,
+            **{"pause": 0.01, "between_shards": 0.0} | options,
         ) as messenger:
             yield messenger
 

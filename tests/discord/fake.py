@@ -21,6 +21,14 @@ _OPTION_TYPES = {str: 3, int: 4, bool: 5}
 BOT_USER = {"id": str(APP), "username": "attache", "discriminator": "0", "avatar": None, "bot": True}
 
 
+def _user(number: int) -> dict:
+    return {"id": str(number), "username": "reader", "discriminator": "0", "avatar": None}
+
+
+def _member(number: int) -> dict:
+    return {"user": _user(number), "roles": [], "permissions": "0", "joined_at": None, "flags": 0}
+
+
 def snowflake(milliseconds: float, number: int = 0) -> int:
     """An id that was given out at that Unix time."""
     return ((int(milliseconds) - DISCORD_EPOCH) << 22) + number
@@ -51,6 +59,12 @@ def breaches(payload: dict) -> list[str]:
         found.append("content")
     if not embeds and not (payload.get("content") or "").strip():
         found.append("empty message")
+    buttons = [each for row in payload.get("components") or [] for each in row.get("components") or []]
+    ids = [button.get("custom_id") or "" for button in buttons]
+    if len(ids) != len(set(ids)) or any(not 0 < size(each) <= 100 for each in ids):
+        found.append("custom id")
+    if any(not 0 < size(button.get("label")) <= 80 for button in buttons) or len(buttons) > 25:
+        found.append("button")
     if size(payload.get("nonce")) > 25:
         found.append("nonce")
     return found
@@ -67,6 +81,12 @@ class Shown:
     def embeds(self) -> list[dict]:
         return self.payload.get("embeds") or []
 
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The ids of the buttons under it, by their labels."""
+        rows = self.payload.get("components") or []
+        return {each["label"]: each["custom_id"] for row in rows for each in row["components"]}
+
 
 @dataclass
 class Asked:
@@ -79,6 +99,11 @@ class Asked:
     deferred: bool = False
     defer_private: bool = False
     taken_back: bool = False
+    in_place: bool = False
+    """Whether the message that a button is on is to be changed."""
+    callbacks: int = 0
+    by: int = 77
+    """Who asks."""
     answers: list[Shown] = field(default_factory=list)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
@@ -105,6 +130,41 @@ class Knobs:
     refuse_history: int = 0
     refuse_commands: int = 0
     garble_log_in: bool = False
+    shards: int = 1
+    """How many Discord recommends."""
+    withhold_acks: bool = False
+    heartbeat_ms: int = 45000
+    forget_sessions: int = 0
+    """How often a session that is to be resumed is known no more."""
+    acknowledge_twice: int = 0
+    """How many interactions were acknowledged already when the bot does it."""
+
+
+@dataclass
+class Session:
+    """One shard's session: what was sent in it, and its connection while there is one."""
+
+    id: str
+    shard: tuple[int, int] | None
+    socket: web.WebSocketResponse | None = None
+    sent: list[dict] = field(default_factory=list)
+
+    @property
+    def connected(self) -> bool:
+        return self.socket is not None and not self.socket.closed
+
+    async def send(self, event: str, data: dict) -> None:
+        """An event; kept, and sent once the session is resumed, while nobody listens."""
+        frame = {"op": 0, "t": event, "s": len(self.sent) + 1, "d": data}
+        self.sent.append(frame)
+        if self.connected:
+            await self.socket.send_json(frame)
+
+    async def resume(self, socket: web.WebSocketResponse, seen: int) -> None:
+        self.socket = socket
+        for frame in self.sent[seen:]:
+            await socket.send_json(frame)
+        await self.send("RESUMED", {})
 
 
 class FakeDiscord(Places):
@@ -125,9 +185,12 @@ class FakeDiscord(Places):
         self.identities: list[dict] = []
         self.connections = 0
         self.url = ""
+        self.sessions: list[Session] = []
+        self.resumed = 0
+        self._another = asyncio.Event()
         self._sockets: list[web.WebSocketResponse] = []
+        self._transports: list[asyncio.Transport] = []
         self._numbers = count(1)
-        self._sequence = count(1)
 
     @property
     def api_url(self) -> str:
@@ -156,27 +219,91 @@ class FakeDiscord(Places):
 
     # What Discord sends by itself
 
+    async def have_identified(self, times: int) -> None:
+        """Waits until the gateway was asked to begin so many sessions."""
+        async with asyncio.timeout(10):
+            while len(self.identities) < times:
+                await self._another.wait()
+                self._another.clear()
+
     async def dispatch(self, event: str, data: dict) -> None:
-        """An event to the bot, as soon as it is connected."""
+        """An event to the bot, as soon as it has a session; to the shard that its guild is in."""
         async with asyncio.timeout(10):
             await self.identified.wait()
-        await self._sockets[-1].send_json({"op": 0, "t": event, "s": next(self._sequence), "d": data})
+        await self._session_of(int(data.get("guild_id") or 0)).send(event, data)
+
+    def _session_of(self, guild: int) -> Session:
+        """The newest one of the guild's shard."""
+        of_shard = {
+            session.shard: session
+            for session in self.sessions
+            if session.shard is None or (guild >> 22) % session.shard[1] == session.shard[0]
+        }
+        return list(of_shard.values())[-1]
+
+    async def press(
+        self,
+        shown: Shown,
+        label: str,
+        *,
+        user: int = 77,
+        asker: int | None = 77,
+        custom_id: str | None = None,
+    ) -> Asked:
+        """Somebody presses a button of an answer that `asker` asked for; `custom_id` forges another."""
+        asked = Asked(self.new_id(), f"token-{next(self._numbers)}", by=user)
+        self.asked[asked.token] = asked
+        message = self._message(self.new_id(), 9, shown.payload, BOT_USER)
+        pressed = shown.buttons[label] if custom_id is None else custom_id
+        if custom_id is not None:
+            button = {"type": 2, "style": 2, "label": label, "custom_id": custom_id}
+            message["components"] = [{"type": 1, "components": [button]}]
+        if asker is not None:
+            message["interaction_metadata"] = {
+                "id": "1", "type": 2, "user": _user(asker), "authorizing_integration_owners": {},
+            }  # fmt: skip
+        await self.dispatch(
+            "INTERACTION_CREATE",
+            {
+                "id": str(asked.id), "type": 3, "token": asked.token, "version": 1, "message": message,
+                "data": {"component_type": 2, "custom_id": pressed}, "application_id": str(APP),
+                "attachment_size_limit": 1000, "guild_id": "42", "guild": {"id": "42"},
+                "channel": {"id": "9", "type": 0, "name": "news", "position": 0}, "member": _member(user),
+            },
+        )  # fmt: skip
+        return asked
+
+    async def type(
+        self, command: str, option: str, typed: str, *, guild: int | None = 42
+    ) -> list[tuple[str, str]]:
+        """Somebody types an option of a command; what is offered, by name and value."""
+        asked = await self.ask(command, {option: typed}, guild=guild, focused=option)
+        offered = (await asked.answer()).payload["choices"]
+        assert len(offered) <= 25
+        assert all(0 < len(text.encode("utf-16-le")) // 2 <= 100 for one in offered for text in one.values())
+        return [(one["name"], one["value"]) for one in offered]
 
     async def ask(
-        self, command: str, options: dict | None = None, *, guild: int | None = 42, expired: bool = False
+        self,
+        command: str,
+        options: dict | None = None,
+        *,
+        guild: int | None = 42,
+        expired: bool = False,
+        focused: str | None = None,
     ) -> Asked:
-        """Somebody types a command, in channel 9 of a guild or in a direct message.
+        """Somebody types a command, or is still typing the `focused` option of it, in channel 9 of a guild or in a direct message.
 
         `command` is the name; of a command in a group, the group's name and its own. An option that is bytes
         is a file.
         """
         asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
         self.asked[asked.token] = asked
-        user = {"id": "77", "username": "reader", "discriminator": "0", "avatar": None}
+        user = _user(77)
         channel: dict = {"id": "9", "type": 0 if guild else 1, "name": "news", "position": 0}
         who: dict = {"user": user}
         if guild:
-            who = {"member": {"user": user, "roles": [], "permissions": "0", "joined_at": None, "flags": 0}}
+            who = {"member": _member(77)}
             who |= {"guild_id": str(guild), "guild": {"id": str(guild)}}
         else:
             channel["recipients"] = [user]
@@ -185,6 +312,8 @@ class FakeDiscord(Places):
             for name, value in (options or {}).items()
             if not isinstance(value, bytes)
         ]
+        for option in typed:
+            option |= {"focused": True} if option["name"] == focused else {}
         files = {name: value for name, value in (options or {}).items() if isinstance(value, bytes)}
         typed += [{"name": name, "type": 11, "value": str(at)} for at, name in enumerate(files, start=1)]
         name, *within = command.split()
@@ -200,7 +329,7 @@ class FakeDiscord(Places):
         await self.dispatch(
             "INTERACTION_CREATE",
             {
-                "id": str(asked.id), "type": 2, "token": asked.token, "version": 1, "data": data,
+                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
                 "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
             },
         )  # fmt: skip
@@ -215,6 +344,14 @@ class FakeDiscord(Places):
     async def hang_up(self, code: int) -> None:
         """Closes the newest gateway connection."""
         await self._sockets[-1].close(code=code)
+
+    async def abort(self, request_of: int = -1) -> None:
+        """Breaks the newest gateway connection off without a word."""
+        self._transports[request_of].abort()
+
+    async def tell_gateway(self, op: int, data: object = None) -> None:
+        """An opcode to the newest connection: 7 asks for a new one, 9 ends the session."""
+        await self._sockets[-1].send_json({"op": op, "d": data})
 
     async def settle(self) -> None:
         """Closes what is left of the gateway."""
@@ -231,6 +368,7 @@ class FakeDiscord(Places):
             web.get("/gateway", self._gateway),
             web.get("/uploads/{name}", self._upload),
             web.get(f"{api}/users/@me", self._me),
+            web.get(f"{api}/gateway/bot", self._gateway_bot),
             web.get(f"{api}/oauth2/applications/@me", self._application),
             web.put(f"{api}/applications/{{app}}/commands", self._put_commands),
             web.get(f"{api}/channels/{{channel}}", self._channel),
@@ -252,6 +390,10 @@ class FakeDiscord(Places):
         if self.knobs.garble_log_in:
             return web.Response(text="<html>a proxy's page</html>", content_type="text/html")
         return _json(BOT_USER)
+
+    async def _gateway_bot(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 1}
+        return _json({"url": self.gateway_url, "shards": self.knobs.shards, "session_start_limit": limit})
 
     async def _application(self, request: web.Request) -> web.Response:
         return _json(
@@ -328,9 +470,13 @@ class FakeDiscord(Places):
         return _json(message)
 
     async def _callback(self, request: web.Request) -> web.Response:
-        asked, payload = self.asked[request.match_info["token"]], await request.json()
+        asked, payload = self.asked[request.match_info["token"]], await _payload(request)
         if asked.expired:
             return _json({"message": "Unknown interaction", "code": 10062}, 404)
+        asked.callbacks += 1
+        if self.knobs.acknowledge_twice:
+            self.knobs.acknowledge_twice -= 1
+            return _json({"message": "already acknowledged", "code": 40060}, 400)
         if asked.acknowledged.is_set():
             return _json({"message": "already acknowledged", "code": 40060}, 400)
         data = payload.get("data") or {}
@@ -338,8 +484,9 @@ class FakeDiscord(Places):
         if payload["type"] == 4 and (wrong := breaches(data)):
             return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
         asked.acknowledged.set()
-        if payload["type"] == 5:
+        if payload["type"] in (5, 6):
             asked.deferred, asked.defer_private = True, private
+            asked.in_place = payload["type"] == 6
         else:
             asked.show(data, private=private)
         resource = {"type": payload["type"], "message": self._message(self.new_id(), 9, data, BOT_USER)}
@@ -361,7 +508,7 @@ class FakeDiscord(Places):
     async def _follow_up(self, request: web.Request) -> web.Response:
         """A follow-up to an announcement that still stands takes its place, and is as public as it was."""
         asked, payload = self.asked[request.match_info["token"]], await request.json()
-        announced = asked.deferred and not asked.taken_back and not asked.answers
+        announced = asked.deferred and not asked.taken_back and not asked.answers and not asked.in_place
         private = asked.defer_private if announced else bool(payload.get("flags", 0) & EPHEMERAL)
         asked.show(payload, private=private)
         return _json(self._message(self.new_id(), 9, payload, BOT_USER))
@@ -373,7 +520,7 @@ class FakeDiscord(Places):
             "nonce": payload.get("nonce"), "timestamp": "2025-01-01T00:00:00+00:00",
             "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [],
             "mention_roles": [], "attachments": [], "pinned": False, "flags": payload.get("flags", 0),
-            "components": [],
+            "components": payload.get("components") or [],
         }  # fmt: skip
 
     # Gateway
@@ -383,7 +530,8 @@ class FakeDiscord(Places):
         await socket.prepare(request)
         self.connections += 1
         self._sockets.append(socket)
-        await socket.send_json({"op": 10, "d": {"heartbeat_interval": 45000}})
+        self._transports.append(request.transport)
+        await socket.send_json({"op": 10, "d": {"heartbeat_interval": self.knobs.heartbeat_ms}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:
                 break
@@ -392,22 +540,37 @@ class FakeDiscord(Places):
 
     async def _heard(self, socket: web.WebSocketResponse, frame: dict) -> None:
         match frame["op"]:
-            case 1:
+            case 1 if not self.knobs.withhold_acks:
                 await socket.send_json({"op": 11})
             case 2 if frame["d"]["token"] != TOKEN:
                 await socket.close(code=4004)
             case 2:
                 self.identities.append(frame["d"])
-                await socket.send_json({"op": 0, "t": "READY", "s": next(self._sequence), "d": self._ready()})
+                shard = frame["d"].get("shard")
+                session = Session(f"session-{next(self._numbers)}", tuple(shard) if shard else None, socket)
+                self.sessions.append(session)
+                await session.send("READY", self._ready(session))
                 self.identified.set()
+                self._another.set()
             case 6:
-                await socket.send_json({"op": 0, "t": "RESUMED", "s": next(self._sequence), "d": {}})
-                self.identified.set()
+                await self._resume(socket, frame["d"])
 
-    def _ready(self) -> dict:
+    async def _resume(self, socket: web.WebSocketResponse, asked: dict) -> None:
+        known = [session for session in self.sessions if session.id == asked["session_id"]]
+        if self.knobs.forget_sessions or not known:
+            self.knobs.forget_sessions = max(0, self.knobs.forget_sessions - 1)
+            await socket.send_json({"op": 9, "d": False})
+            return
+        self.resumed += 1
+        await known[0].resume(socket, asked["seq"])
+        self.identified.set()
+
+    def _ready(self, session: Session) -> dict:
+        guilds = [{"id": "42", "unavailable": True}] if not session.shard or session.shard[0] == 0 else []
         return {
-            "v": 10, "user": BOT_USER, "guilds": [{"id": "42", "unavailable": True}], "session_id": "s",
+            "v": 10, "user": BOT_USER, "guilds": guilds, "session_id": session.id,
             "resume_gateway_url": self.gateway_url, "application": {"id": str(APP), "flags": 0},
+            **({"shard": list(session.shard)} if session.shard else {}),
         }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.grammar import parse
 from bot.messages.message import Attachment, Message, Paragraph, plain
+from bot.platforms.discord.cogs import answering
 from news.channels import Channel, Platform
 from news.errors import GrammarError, NotFound, StoreAway, StoreUnknown
 
@@ -55,9 +56,11 @@ async def test_a_direct_message_is_a_workspace_of_its_own(fake, desk):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
+@pytest.mark.parametrize("command", ["digest", "feeds list"])
+async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk, command, monkeypatch):
+    monkeypatch.setattr(answering, "PROMPT", 0.01)
     desk.gate = asyncio.Event()
-    asked = await fake.ask("digest")
+    asked = await fake.ask(command)
     async with asyncio.timeout(10):
         await asked.acknowledged.wait()
     assert not asked.answers
@@ -77,14 +80,40 @@ async def test_a_command_is_acknowledged_before_the_desk_answers(fake, desk):
         (StoreUnknown("The connection to db.internal broke."), UNKNOWN),
     ],
 )
-async def test_a_failure_is_told_privately(fake, desk, failure, told):
+@pytest.mark.parametrize(
+    ("command", "announced"), [("whosaid", False), ("feeds list", True)], ids=["look-up", "change"]
+)
+async def test_a_failure_is_told_privately(fake, desk, command, announced, failure, told):
     desk.failure = failure
-    asked = await fake.ask("whosaid", {"actor": "Venn"})
+    asked = await fake.ask(command)
     answer = await asked.answer()
     assert answer.private
     assert answer.payload["content"] == told
     assert answer.payload["allowed_mentions"] == {"parse": []}
-    assert asked.taken_back
+    assert asked.taken_back == announced
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_slow_look_up_that_fails_is_told_privately(fake, desk, monkeypatch):
+    monkeypatch.setattr(answering, "PROMPT", 0.01)
+    desk.gate, desk.failure = asyncio.Event(), NotFound("Nobody is called so.")
+    asked = await fake.ask("whosaid")
+    async with asyncio.timeout(10):
+        await asked.acknowledged.wait()
+    desk.gate.set()
+    answer = await asked.answer()
+    assert (answer.private, answer.payload["content"], asked.taken_back) == (
+        True,
+        "Nobody is called so.",
+        True,
+    )
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_quick_look_up_is_one_request(fake):
+    asked = await fake.ask("whosaid", {"actor": "Venn"})
+    await asked.answer()
+    assert (asked.callbacks, asked.deferred) == (1, False)
 
 
 @pytest.mark.usefixtures("messenger")
@@ -94,8 +123,8 @@ async def test_a_command_that_is_no_more_is_answered_all_the_same(fake):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_an_expired_interaction_is_not_worked_on(fake, desk):
-    lost = await fake.ask("whosaid", expired=True)
+async def test_nothing_is_changed_for_an_expired_interaction(fake, desk):
+    lost = await fake.ask("feeds export", expired=True)
     assert (await (await fake.ask("digest")).answer()).embeds
     assert [command for _, _, command, _ in desk.asked] == ["digest"]
     assert not lost.answers
@@ -121,6 +150,7 @@ async def test_the_commands_are_registered_with_their_options(fake):
         "digest": ["about", "actor", "since", "until", "outlet", "private"],
         "whosaid": ["actor", "about", "since", "until", "outlet", "page", "private"],
         "actor": ["name", "private"],
+        "help": ["command"],
         "actors": ["list", "alias", "merge", "split", "undo"],
         "feeds": ["list", "add", "remove", "notices", "import", "export"],
         "schedule": ["add", "change", "pause", "resume", "remove", "preview", "now", "list", "timezone"],
@@ -149,12 +179,13 @@ async def test_an_answer_is_private_by_choice(fake, desk, command, options):
 async def test_names_and_feeds_are_for_those_who_manage_the_server(fake):
     managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
     assert managing == {
-        "digest": None,
-        "whosaid": None,
-        "actor": None,
-        "actors": 1 << 5,
-        "feeds": 1 << 5,
-        "schedule": 1 << 5,
+        **dict.fromkeys(("digest", "whosaid", "actor", "help")),
+        **dict.fromkeys(("actors", "feeds", "schedule"), 1 << 5),
+    }
+    where = {c["name"]: (c["contexts"], c["integration_types"]) for c in fake.commands}
+    assert where == {
+        **dict.fromkeys(("digest", "whosaid", "actor", "help"), ([0, 1], [0])),
+        **dict.fromkeys(("actors", "feeds", "schedule"), ([0], [0])),
     }
     (actors,) = (command for command in fake.commands if command["name"] == "actors")
     told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}
@@ -184,6 +215,15 @@ async def test_commands_about_actors_ask_what_the_typed_line_asks(fake, desk, co
     parsed = parse(line)
     assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
     assert answer.embeds
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(("options", "line"), [({}, "help"), ({"command": "whosaid"}, "help whosaid")])
+async def test_help_is_for_the_one_who_asks(fake, desk, options, line):
+    answer = await (await fake.ask("help", options)).answer()
+    parsed = parse(line)
+    assert desk.asked == [("42", CHANNEL, parsed.command, parsed.options)]
+    assert answer.private
 
 
 @pytest.mark.usefixtures("messenger")

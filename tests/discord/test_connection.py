@@ -8,7 +8,9 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.messages.message import Message, Paragraph, plain
 from bot.platforms.discord.client import connected
+from news.channels import Channel, Platform
 from news.errors import DeliveryError, InputError
 from tests.discord.fake import TOKEN
 
@@ -87,15 +89,116 @@ async def test_a_malformed_event_costs_a_connection_and_no_more(fake):
     assert fake.connections == 2
 
 
+@pytest.mark.usefixtures("messenger")
+async def test_a_command_given_while_nobody_listened_is_answered(fake):
+    async with asyncio.timeout(10):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.hang_up(4000)
+        fake.identified.set()  # it is kept in the session until that is resumed
+        asked = await fake.ask("digest")
+        assert (await asked.answer()).embeds
+    assert (fake.resumed, len(fake.sessions)) == (1, 1)
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("op", "data", "sessions"),
+    [(7, None, 1), (9, True, 1), (9, False, 2)],
+)
+async def test_a_session_is_resumed_or_begun_anew_as_discord_wants_it(fake, op, data, sessions):
+    async with asyncio.timeout(10):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.tell_gateway(op, data)
+        await fake.identified.wait()
+        assert (await (await fake.ask("digest")).answer()).embeds
+    assert (fake.connections, len(fake.sessions), fake.resumed) == (2, sessions, 2 - sessions)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_session_that_discord_forgot_is_begun_anew(fake):
+    fake.knobs.forget_sessions = 1
+    async with asyncio.timeout(10):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.hang_up(4000)
+        await fake.identified.wait()
+        assert (await (await fake.ask("digest")).answer()).embeds
+    assert (len(fake.sessions), fake.resumed) == (2, 0)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_connection_that_breaks_off_is_made_again(fake):
+    async with asyncio.timeout(20):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.abort()
+        await fake.identified.wait()
+        assert (await (await fake.ask("digest")).answer()).embeds
+
+
+async def test_a_connection_on_which_nothing_is_acknowledged_is_given_up(fake, connect):
+    fake.knobs.withhold_acks, fake.knobs.heartbeat_ms = True, 50
+    async with asyncio.timeout(20), connect(deaf_after=0.2):
+        await fake.identified.wait()
+        fake.identified.clear()
+        await fake.identified.wait()
+        fake.knobs.withhold_acks = False
+        assert (await (await fake.ask("digest")).answer()).embeds
+    assert fake.resumed >= 1
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_command_that_another_process_took_is_not_worked_on(fake, desk):
+    fake.knobs.acknowledge_twice = 1
+    lost = await fake.ask("feeds export")
+    assert (await (await fake.ask("digest")).answer()).embeds
+    assert [command for _, _, command, _ in desk.asked] == ["digest"]
+    assert not lost.answers
+
+
+async def test_this_process_runs_as_many_shards_as_discord_recommends(fake, desk, connect):
+    fake.knobs.shards = 2
+    async with connect():
+        await fake.have_identified(2)
+        far = 1 << 22  # a guild of the second shard
+        assert (await (await fake.ask("digest")).answer()).embeds
+        assert (await (await fake.ask("digest", guild=far)).answer()).embeds
+    assert [identity["shard"] for identity in fake.identities] == [[0, 2], [1, 2]]
+    assert [guild for guild, *_ in desk.asked] == ["42", str(far)]
+
+
+async def test_this_process_runs_the_shards_that_it_is_told(fake, connect):
+    async with connect(shard_count=4, shard_ids=(1, 3)):
+        await fake.have_identified(2)
+    assert [identity["shard"] for identity in fake.identities] == [[1, 4], [3, 4]]
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_posts_go_on_while_a_connection_is_made_anew(fake, messenger):
+    await fake.dispatch("INTERACTION_CREATE", {"id": "1"})
+    post = Message(plain("Digest"), (Paragraph(plain("Nothing new.")),))
+    receipts = [
+        await messenger.send(Channel(Platform.DISCORD, "9"), post, key=f"attache-{n}") for n in range(5)
+    ]
+    assert [message["id"] for message in fake.messages[9]] == receipts
+
+
+async def test_wrong_shards_are_named(fake, connect):
+    with pytest.raises(DeliveryError, match=r"code 4010\): check ATTACHE_DISCORD_SHARDS"):
+        await _closed_with(fake, connect, 4010)
+
+
 async def test_a_token_that_is_revoked_later_ends_the_body(fake, connect):
     with pytest.raises(DeliveryError, match=r"ended the connection \(code 4004\)"):
-        await _revoked_while_connected(fake, connect)
+        await _closed_with(fake, connect, 4004)
 
 
-async def _revoked_while_connected(fake, connect):
+async def _closed_with(fake, connect, code):
     async with asyncio.timeout(10), connect():
         await fake.identified.wait()
-        await fake.hang_up(4004)
+        await fake.hang_up(code)
         await asyncio.Event().wait()
 
 

@@ -140,13 +140,13 @@ def test_a_digest_looks_like_this():
     assert closing["footer"] == {"text": "attache-7"}
 
 
-def test_an_answer_is_one_embed_with_what_can_be_asked_next():
+def test_an_answer_is_one_embed_and_what_can_be_asked_next_is_not_in_its_words():
     message = Message(
         plain("Venn · 6 statements"), (a_saying("“No.”"),), choices=(Choice("Older", "whosaid Venn page 2"),)
     )
     [embed] = render(message)
     assert embed.title == "Venn · 6 statements"
-    assert embed.description == "**Orla Venn**\n> “No.”\n-# reported\n-# Older: /whosaid Venn page 2"
+    assert embed.description == "**Orla Venn**\n> “No.”\n-# reported"
 
 
 def test_a_statement_names_its_articles_and_the_sentence_it_stands_in():
@@ -305,7 +305,7 @@ def test_a_list_of_sources_alone_is_cut_between_its_lines():
     lines = tuple(plain(f"feed {n} " + "x" * 100) for n in range(100))
     [embed] = render(Message(plain("100 feeds"), (Sources(lines),)))
     shown = embed.description.split("\n")
-    assert shown[0].startswith("-# feed 0 ")
+    assert shown[0].startswith("feed 0 ")
     assert shown[-1] == f"-# … {100 - (len(shown) - 1)} more left out for length"
 
 

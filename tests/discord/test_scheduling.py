@@ -152,7 +152,8 @@ async def test_the_group_is_for_those_who_manage_the_server_and_its_channels_are
     described = [c["description"] for c in group["options"]] + [o["description"] for o in options.values()]
     assert max(map(len, described)) <= 100
     assert {name for name, option in options.items() if option.get("autocomplete")} == {
-        ("add", "timezone"), ("change", "timezone"), ("timezone", "name"), ("change", "number"),
+        *(("add", name) for name in ("timezone", "actor", "outlet")),
+        *(("change", name) for name in ("timezone", "actor", "outlet")), ("timezone", "name"), ("change", "number"),
         *((name, "number") for name in numbered),
     }  # fmt: skip
 

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
-import aiohttp
 import discord
 import structlog
-from discord import app_commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
+from bot.grammar import Parsed
+from bot.platforms.discord.addresses import addresses
+from bot.platforms.discord.buttons import Again
 from bot.platforms.discord.cogs.administration import administration
+from bot.platforms.discord.cogs.answering import turn
 from bot.platforms.discord.cogs.lookups import look_ups
+from bot.platforms.discord.failures import CONNECTION_FAILURES
+from bot.platforms.discord.login import left_out_on_purpose, log_in
 from bot.platforms.discord.messenger import DiscordMessenger
-from bot.platforms.discord.rendering import render_error
+from bot.platforms.discord.translations import Translations
+from bot.platforms.discord.tree import Tree
 from bot.ports import Desk
-from news.errors import AttacheError, DeliveryError, InputError, StoreError, StoreUnknown
+from news.errors import DeliveryError
 
 log = structlog.get_logger(__name__)
 
-BROKEN = "That did not work; the log has the details."
-AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
-UNKNOWN = (
-    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
-)
-CLOSING = "Attaché is being restarted: ask again in a minute."
-REFUSED = "Discord refused the token: set ATTACHE_DISCORD_TOKEN to the one on the application's Bot page."
-_CONNECTION_FAILURES = (aiohttp.ClientError, OSError, TimeoutError)
 _LONGEST_PAUSE = 60.0
 
 
@@ -44,22 +36,35 @@ async def connected(
     *,
     api_url: str | None = None,
     gateway_url: str | None = None,
+    shard_count: int | None = None,
+    shard_ids: Sequence[int] = (),
     patience: float = 10.0,
     pause: float = 1.0,
+    between_shards: float = 5.0,
+    deaf_after: float = 60.0,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
     Posts can be sent at once; commands are answered as soon as the gateway lets us in. `api_url` and
-    `gateway_url` replace Discord's own addresses. At the end, commands being answered have `patience` seconds
-    to finish. `pause` is how long to wait, at first, before a broken connection is made anew.
+    `gateway_url` replace Discord's own addresses. Of `shard_count` shards, as many as Discord recommends where
+    none is given, this process runs the `shard_ids`, or all; `between_shards` is how many seconds Discord wants
+    between the beginnings of two. At the end, commands being answered have `patience` seconds
+    to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
+    `pause` is how long to wait, at first, before a broken connection is made anew.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
     token; the body is cancelled when it does so later on.
     """
-    with _addresses(api_url, gateway_url):
-        with _left_out_on_purpose():
-            client = AttacheClient(desk)
+    with addresses(api_url, gateway_url):
+        with left_out_on_purpose():
+            client = AttacheClient(
+                desk,
+                shard_count=shard_count,
+                shard_ids=shard_ids,
+                between_shards=between_shards,
+                deaf_after=deaf_after,
+            )
         async with client:
-            await client.log_in(token)
+            await log_in(client, token)
             await client.register_commands()
             async with _alongside(client.stay_connected(pause)):
                 try:
@@ -68,47 +73,46 @@ async def connected(
                     await client.finish(patience)
 
 
-class AttacheClient(discord.Client):
+class AttacheClient(discord.AutoShardedClient):
     """One bot account: it hears commands and nothing else, and none of its words ever pings anyone."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        shard_count: int | None = None,
+        shard_ids: Sequence[int] = (),
+        between_shards: float = 5.0,
+        deaf_after: float = 60.0,
+    ) -> None:
+        ids = list(shard_ids) or None
         super().__init__(
             intents=discord.Intents.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            heartbeat_timeout=deaf_after,
+            shard_count=shard_count,
+            shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]
         )
+        self._desk = desk
+        self._recommended = shard_count is None
+        self._between_shards = between_shards
+        self._listening = False
         self._closing = False
         self._answering: set[asyncio.Task[Any]] = set()
-        self.tree = _Tree(self)
+        self.tree = Tree(self)
         for command in look_ups(desk):
             self.tree.add_command(command)
         for group in administration(desk):
             self.tree.add_command(group)
-
-    async def log_in(self, token: str) -> None:
-        """Shows Discord the token. Raises DeliveryError."""
-        if not token.isascii() or len(token.split()) != 1:
-            raise DeliveryError(REFUSED, permanent=True)
-        try:
-            await self.login(token)
-        except discord.LoginFailure as error:
-            raise DeliveryError(REFUSED, permanent=True) from error
-        except discord.HTTPException as error:
-            raise DeliveryError(
-                f"Discord answered the log-in with status {error.status}: try later."
-            ) from error
-        except _CONNECTION_FAILURES as error:
-            raise DeliveryError(f"Discord cannot be reached at {Route.BASE}: check the network.") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise DeliveryError(
-                f"What answers at {Route.BASE} is not Discord: check ATTACHE_DISCORD_API_URL."
-            ) from error
+        self.add_dynamic_items(Again)
 
     async def register_commands(self) -> None:
         """Tells Discord the commands. They stay as they were when it does not take them."""
         try:
+            await self.tree.set_translator(Translations())
             await self.tree.sync()
-        except (discord.DiscordException, *_CONNECTION_FAILURES):
+        except (discord.DiscordException, *CONNECTION_FAILURES):
             log.exception("discord did not take the commands")
 
     async def stay_connected(self, pause: float) -> None:
@@ -118,26 +122,55 @@ class AttacheClient(discord.Client):
         while True:
             begun = clock.time()
             try:
-                await self.connect()
+                await self._listen()
             except (discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
                 code = getattr(error, "code", None)
                 raise DeliveryError(
-                    f"Discord ended the connection (code {code}): check ATTACHE_DISCORD_TOKEN.",
-                    permanent=True,
+                    f"Discord ended the connection (code {code}): check {_to_check(code)}.", permanent=True
                 ) from error
             except Exception:  # discord.py stops at any event it cannot read
                 log.exception("discord connection broke, connecting again", seconds=wait)
             else:
                 return
-            await self._drop_socket()
             if clock.time() - begun > _LONGEST_PAUSE:  # it had been well: this is a new trouble
                 wait = pause
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_PAUSE)
 
+    async def _listen(self) -> None:
+        """Listens until something goes wrong that discord.py does not mend."""
+        if self._recommended:
+            # Asked by ourselves: discord.py would go to the address that comes with it, whatever ours is.
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await (
+            self._async_setup_hook()
+        )  # what shards of an earlier connection had to say concerns nobody any more
+        self._listening = True
+        try:
+            await self.connect()
+        finally:
+            self._listening = False
+
+    async def close(self) -> None:
+        """Ends everything; while we listen only the connection, for posts go on, and it is made anew."""
+        if not self._listening:
+            await super().close()
+            return
+        for shard in self.shards.values():
+            await shard.disconnect()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Waits as long as Discord wants it between two shards."""
+        if not initial:
+            await asyncio.sleep(self._between_shards)
+
     async def on_ready(self) -> None:
         """Says who we are."""
-        log.info("discord connected", bot=str(self.user), guilds=len(self.guilds))
+        log.info("discord connected", bot=str(self.user), guilds=len(self.guilds), shards=len(self.shards))
+
+    async def press(self, interaction: discord.Interaction[Any], asked: Parsed) -> None:
+        """Answers a button."""
+        await turn(self._desk, interaction, asked.command, asked.options)
 
     def take(self) -> bool:
         """Whether the command that runs in this task may be answered; if so, closing waits for it."""
@@ -160,51 +193,12 @@ class AttacheClient(discord.Client):
             log.warning("commands left unanswered", count=len(late))
             await asyncio.wait(late)
 
-    async def _drop_socket(self) -> None:
-        if self.ws is not None and self.ws.open:
-            await self.ws.close(code=4000)
 
-
-class _Tree(app_commands.CommandTree[AttacheClient]):
-    """Where commands arrive, and where every failure becomes words."""
-
-    async def interaction_check(self, interaction: discord.Interaction[AttacheClient], /) -> bool:
-        """Whether the command is taken: not while we close."""
-        taken = self.client.take()
-        if not taken and interaction.type is discord.InteractionType.application_command:
-            await _tell(interaction, CLOSING)
-        return taken
-
-    async def on_error(
-        self, interaction: discord.Interaction[AttacheClient], error: app_commands.AppCommandError, /
-    ) -> None:
-        """What the reader can mend is told to them alone; the rest goes to the log."""
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, StoreError):  # where the database is concerns only those who run it
-            log.error("discord command failed", command=_name_of(interaction), error=str(cause))
-            await _tell(interaction, UNKNOWN if isinstance(cause, StoreUnknown) else AWAY)
-            return
-        if not isinstance(cause, AttacheError):
-            log.error("discord command failed", command=_name_of(interaction), exc_info=cause)
-        await _tell(interaction, str(cause) if isinstance(cause, AttacheError) else BROKEN)
-
-
-async def _tell(interaction: discord.Interaction[AttacheClient], sentence: str) -> None:
-    """Answers privately, also where a public answer was announced: that announcement is taken back first."""
-    content, nobody = render_error(sentence), discord.AllowedMentions.none()
-    try:
-        if not interaction.response.is_done():
-            await interaction.response.send_message(content, ephemeral=True, allowed_mentions=nobody)
-            return
-        # The first follow-up is as public as the announcement that it answers; without one it may be private.
-        await interaction.delete_original_response()
-        await interaction.followup.send(content, ephemeral=True, allowed_mentions=nobody)
-    except (discord.HTTPException, *_CONNECTION_FAILURES) as error:
-        log.warning("discord command left unanswered", command=_name_of(interaction), error=str(error))
-
-
-def _name_of(interaction: discord.Interaction[AttacheClient]) -> str | None:
-    return interaction.command.qualified_name if interaction.command else None
+def _to_check(code: int | None) -> str:
+    """What a code that ends it for good is about: shards have codes of their own."""
+    if code in (4010, 4011):
+        return "ATTACHE_DISCORD_SHARDS and ATTACHE_DISCORD_SHARD_IDS"
+    return "ATTACHE_DISCORD_TOKEN"
 
 
 @asynccontextmanager
@@ -217,50 +211,15 @@ async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                task.cancel()
+                await _end(task)
     except BaseExceptionGroup as failures:
         failure = failures.exceptions[0]
     if failure is not None:
         raise failure
 
 
-@contextmanager
-def _left_out_on_purpose() -> Iterator[None]:
-    """discord.py warns of what we do without: the voice libraries, and the intent that tells about guilds."""
-    loggers = [logging.getLogger(name) for name in ("discord.client", "discord.state")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
-@contextmanager
-def _addresses(api_url: str | None, gateway_url: str | None) -> Iterator[None]:
-    """discord.py talks to these addresses meanwhile; it keeps them for the whole process."""
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    _check("ATTACHE_DISCORD_API_URL", api_url, {"http", "https"})
-    _check("ATTACHE_DISCORD_GATEWAY_URL", gateway_url, {"ws", "wss"})
-    Route.BASE = api_url.rstrip("/") if api_url else before[0]
-    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url) if gateway_url else before[1]
-    try:
-        yield
-    finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
-
-
-def _check(name: str, url: str | None, schemes: set[str]) -> None:
-    if url is None:
-        return
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InputError(
-            f"{name} cannot be used: write an address that begins with {' or '.join(sorted(schemes))}."
-        )
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancels until it helps: the `wait_for` of Python 3.11, which discord.py connects in, can lose a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.2)

@@ -19,7 +19,6 @@ from bot.messages.message import (
     Saying,
     Sources,
     Text,
-    plain,
 )
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
@@ -202,13 +201,10 @@ def parts_of(message: Message) -> list[Part]:
             opened.append((_headed(block.line, rank=block.rank, aside=block.aside), []))
         else:
             opened[-1][1].append(block)
-    hints: list[Block] = [Note(plain(f"{choice.label}: /{choice.command}")) for choice in message.choices]
     if closing:
-        opened.append((Part(), [*closing, *hints]))
-    else:
-        opened[-1][1].extend(hints)
+        opened.append((Part(), [*closing]))
     for part, its_blocks in opened:
-        part.units = _units(its_blocks)
+        part.units = _units(its_blocks, listed=part.what != "story")
         part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
     return [part for part, _ in opened]
 
@@ -236,7 +232,8 @@ def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> Part:
     return Part(head=head, what=what)
 
 
-def _units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
+def _units(blocks: Sequence[Block], *, listed: bool) -> tuple[Unit, ...]:
+    """What the blocks show; where nothing refers to their sources and they are no story's, these are a list to read."""
     cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
     below = _addresses(blocks)
     units: list[Unit] = []
@@ -245,6 +242,9 @@ def _units(blocks: Sequence[Block]) -> tuple[Unit, ...]:
         # Remarks that follow each other stand together, as the lines of one list do.
         run += not (isinstance(block, Remark) and isinstance(before, Remark))
         said += isinstance(block, Saying)
+        if isinstance(block, Sources) and listed and not cited:
+            units += [Unit(render_line(item), run, joint="\n") for item in block.items]
+            continue
         units += _units_of(block, run=run, turn=said, cited=cited, below=below)
     return tuple(unit for unit in units if unit.text)
 

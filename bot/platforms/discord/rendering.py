@@ -16,6 +16,7 @@ import discord
 from bot.messages.message import Heading, Message
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
+from bot.platforms.discord.choices import buttons_of
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.markup import escape, render_line
 from bot.platforms.discord.parts import SPARE, Part, Unit, fill, parts_of, whole
@@ -24,17 +25,21 @@ ACCENT = 0x2F5D8A
 
 
 def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
-    """The message as one to ten embeds within Discord's limits; the last one's footer carries `key`."""
+    """The message as one to ten embeds within Discord's limits.
+
+    The last one's footer carries `key`, or what the message's buttons need to find there.
+    """
+    footer = key or buttons_of(message.choices).footer
     parts = [part for part in parts_of(message) if part.title or part.head or part.units]
-    shown = fill(parts, limits.TOTAL - SPARE - length(key or ""))
+    shown = fill(parts, limits.TOTAL - SPARE - length(footer))
     embeds = [_embed(part) for part in shown]
     missing = _missing([part for part in parts if not any(part is one for one in shown)])
     if not embeds:
         embeds = [discord.Embed(description=missing or "Nothing to show.", colour=ACCENT)]
     elif missing:
         embeds[-1].description = f"{embeds[-1].description or ''}\n{missing}".strip()
-    if key:
-        embeds[-1].set_footer(text=key)
+    if footer:
+        embeds[-1].set_footer(text=footer)
     return embeds
 
 

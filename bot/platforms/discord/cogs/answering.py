@@ -10,11 +10,15 @@ import discord
 
 from bot.messages.message import Message
 from bot.platforms.discord import limits
+from bot.platforms.discord.buttons import view_of
+from bot.platforms.discord.choices import buttons_of
 from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
 from news.channels import Channel, Platform, Workspace
 from news.errors import InputError
 
+PROMPT = 1.0
+"""Seconds within which an answer needs no announcement: Discord waits three."""
 PATIENCE = 30.0
 """Seconds that a file may take to come."""
 
@@ -29,11 +33,62 @@ async def answer(
 ) -> None:
     """Acknowledges at once, for Discord waits three seconds only, and answers when the desk has.
 
-    Only the one who asked sees a `private` answer.
+    So nothing is changed for a command that Discord knows no more, or that another process took. Only the one who
+    asked sees a `private` answer.
     """
     workspace = await _acknowledge(desk, interaction, private=private)
-    typed = {name: value.strip() for name, value in options.items() if value and value.strip()}
-    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, typed))
+    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, _typed(options)))
+
+
+async def look_up(
+    desk: Desk,
+    interaction: discord.Interaction,
+    command: str,
+    options: Mapping[str, str | None],
+    *,
+    private: bool = False,
+) -> None:
+    """Answers a command that changes nothing: right away where the desk is quick, else as `answer` does.
+
+    That is one request instead of two, and a failure is told without an announcement that has to be taken back.
+    """
+
+    async def ask() -> Message:
+        workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
+        return await desk.answer(workspace, _channel_of(interaction), command, _typed(options))
+
+    asking = asyncio.create_task(ask())
+    try:
+        quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
+        if not quick:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+        message = await asking
+    finally:
+        asking.cancel()
+    if interaction.response.is_done():
+        await _show(interaction, message)
+        return
+    await interaction.response.send_message(
+        embeds=render(message),
+        files=files(message),
+        view=view_of(buttons_of(message.choices)) or discord.utils.MISSING,
+        ephemeral=private,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def turn(
+    desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str]
+) -> None:
+    """Answers a button: in the place of its message for who asked for that, and privately for anybody else."""
+    message = interaction.message
+    asked = message.interaction_metadata if message is not None else None
+    if asked is not None and asked.user.id == interaction.user.id:
+        await interaction.response.defer()  # the message stays as it is until the answer is there
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
+    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, options))
 
 
 async def answer_file(desk: Desk, interaction: discord.Interaction, file: discord.Attachment) -> None:
@@ -59,8 +114,13 @@ async def _show(interaction: discord.Interaction, message: Message) -> None:
     await interaction.edit_original_response(
         embeds=render(message),
         attachments=files(message),
+        view=view_of(buttons_of(message.choices)),
         allowed_mentions=discord.AllowedMentions.none(),
     )
+
+
+def _typed(options: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in options.items() if value and value.strip()}
 
 
 def workspace_of(interaction: discord.Interaction) -> str:

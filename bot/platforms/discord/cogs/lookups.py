@@ -1,4 +1,4 @@
-"""The commands that look something up: `/digest`, `/whosaid` and `/actor`."""
+"""The commands that look something up: `/digest`, `/whosaid` and `/actor`, and `/help`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.messages.commands import COMMANDS
 from bot.platforms.discord import limits
-from bot.platforms.discord.cogs.answering import answer
-from bot.ports import Desk
+from bot.platforms.discord.cogs.answering import look_up
+from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.contexts import EVERYWHERE, INSTALLED
+from bot.ports import Desk, Kind
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
 Page = app_commands.Range[int, 1, 999_999]
@@ -17,6 +20,7 @@ Page = app_commands.Range[int, 1, 999_999]
 
 def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     """The commands, answered by the desk."""
+    actors, outlets = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
 
     @app_commands.command(description="The stories of a time: what is new, and who said what")
     @app_commands.describe(
@@ -27,6 +31,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         outlet="Only this outlet's articles",
         private="Whether only you see the answer",
     )
+    @app_commands.autocomplete(actor=actors, outlet=outlets)
     async def digest(
         interaction: discord.Interaction,
         about: Typed | None = None,
@@ -37,7 +42,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         private: bool = False,
     ) -> None:
         options = {"about": about, "actor": actor, "since": since, "until": until, "outlet": outlet}
-        await answer(desk, interaction, "digest", options, private=private)
+        await look_up(desk, interaction, "digest", options, private=private)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
     @app_commands.describe(
@@ -49,6 +54,7 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         page="Which page of the answer: 2 shows older statements",
         private="Whether only you see the answer",
     )
+    @app_commands.autocomplete(actor=actors, outlet=outlets)
     async def whosaid(
         interaction: discord.Interaction,
         actor: Typed | None = None,
@@ -61,11 +67,25 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     ) -> None:
         options = {"actor": actor, "about": about, "since": since, "until": until, "outlet": outlet}
         paged = {**options, "page": str(page) if page else None}
-        await answer(desk, interaction, "whosaid", paged, private=private)
+        await look_up(desk, interaction, "whosaid", paged, private=private)
 
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
     @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
+    @app_commands.autocomplete(name=actors)
     async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
-        await answer(desk, interaction, "actor", {"actor": name}, private=private)
+        await look_up(desk, interaction, "actor", {"actor": name}, private=private)
 
-    return digest, whosaid, actor
+    @app_commands.command(name="help", description="What can be asked, and how times are written")
+    @app_commands.describe(command="One command, to see more about it")
+    @app_commands.choices(
+        command=[
+            app_commands.Choice(name=each.name, value=each.name) for each in COMMANDS.values() if each.listed
+        ]
+    )
+    async def help_(interaction: discord.Interaction, command: str | None = None) -> None:
+        await look_up(desk, interaction, "help", {"command": command}, private=True)
+
+    commands: tuple[app_commands.Command[Any, ..., None], ...] = (digest, whosaid, actor, help_)
+    for each in commands:
+        each.allowed_contexts, each.allowed_installs = EVERYWHERE, INSTALLED
+    return commands

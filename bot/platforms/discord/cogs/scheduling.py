@@ -12,7 +12,9 @@ from bot.messages.times import in_words
 from bot.messages.wording import local
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer, workspace_of
-from bot.ports import Desk
+from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.contexts import INSTALLED, SERVERS
+from bot.ports import Desk, Kind
 from bot.schedule_grammar import MOST_STORIES
 from bot.time_grammar import zones_like
 from news.channels import Form, Platform, Subscription
@@ -66,6 +68,8 @@ def scheduling(desk: Desk) -> app_commands.Group:
         name="schedule",
         description="Digests that are posted here by themselves",
         default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=SERVERS,
+        allowed_installs=INSTALLED,
     )
     for command in (*_setting(desk), *_numbered(desk), _list(desk), _timezone(desk)):
         schedule.add_command(command)
@@ -89,10 +93,12 @@ def _setting(desk: Desk) -> tuple[Made, Made]:
         "form": "As one message, or as a thread of its stories",
     }
 
+    actor_known, outlet_known = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
+
     @app_commands.command(description="Post a digest from now on")
     @app_commands.describe(**about)
     @app_commands.choices(form=_FORMS)
-    @app_commands.autocomplete(timezone=_complete_zone)
+    @app_commands.autocomplete(timezone=_complete_zone, actor=actor_known, outlet=outlet_known)
     async def add(
         interaction: discord.Interaction,
         times: Typed,
@@ -127,7 +133,7 @@ def _setting(desk: Desk) -> tuple[Made, Made]:
     )
     @app_commands.choices(form=_FORMS)
     @app_commands.autocomplete(number=_complete_number(desk))
-    @app_commands.autocomplete(timezone=_complete_zone)
+    @app_commands.autocomplete(timezone=_complete_zone, actor=actor_known, outlet=outlet_known)
     async def change(
         interaction: discord.Interaction,
         number: Number,

@@ -1,0 +1,85 @@
+"""What a message's choices become on Discord, and what is meant when one of them is taken.
+
+Nothing is remembered for a button. Its id holds the command line; one that is too long for that stands, without its
+page, in the footer of the message that the button is on, and the id holds the page. So a button works for as long as
+its message is there, whatever became of the process that sent it. What a press can ask is what anyone may type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar import Parsed, parse
+from bot.messages.commands import format_command
+from bot.messages.harmless import harmless
+from bot.messages.message import Choice
+from bot.platforms.discord import limits
+from bot.platforms.discord.limits import length
+from news.errors import AttacheError, GrammarError
+
+MAY_BE_ASKED = frozenset({"digest", "whosaid", "actor", "help"})
+"""Commands that a button can stand for: they look up, and change nothing."""
+LONGEST_FOOTER = 1000
+"""Of a message whose command line would be longer, the pages have no buttons."""
+OLD = "This button is of an older kind and works no longer: ask again with a command."
+_LINE, _PAGE = "ask:", "page:"
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A message's buttons by label and id, and the command line that its footer must hold for them."""
+
+    shown: tuple[tuple[str, str], ...] = ()
+    footer: str = ""
+
+
+def buttons_of(choices: Sequence[Choice]) -> Buttons:
+    """The choices as buttons; what no button can hold is left out."""
+    shown: dict[str, str] = {}
+    footer = ""
+    for choice in choices[: limits.BUTTONS]:
+        line = _LINE + choice.command
+        if length(line) > limits.CUSTOM_ID or not _is_whole(line):
+            base, page = _split(choice.command)
+            if not base or len(base) > LONGEST_FOOTER or footer not in ("", base):
+                continue
+            line, footer = f"{_PAGE}{page}", base
+        shown.setdefault(line, harmless(choice.label)[: limits.LABEL // 2])
+    return Buttons(tuple((label, line) for line, label in shown.items() if label.strip()), footer)
+
+
+def meant(custom_id: str, footer: str) -> Parsed:
+    """What the button with this id asks, on a message with that footer. Raises GrammarError for one of no use."""
+    try:
+        if custom_id.startswith(_LINE):
+            parsed = parse(custom_id.removeprefix(_LINE))
+        elif custom_id.startswith(_PAGE) and footer.startswith("/"):
+            parsed = parse(footer)
+            parsed.options["page"] = custom_id.removeprefix(_PAGE)
+        else:
+            raise GrammarError(OLD)
+    except GrammarError as error:
+        raise GrammarError(OLD) from error
+    if parsed.command not in MAY_BE_ASKED or not _NUMBER.fullmatch(parsed.options.get("page", "1")):
+        raise GrammarError(OLD)
+    return parsed
+
+
+def _split(command: str) -> tuple[str, str]:
+    """The line without its page, as a footer shows it, and the page; no line where it cannot be read back."""
+    try:
+        parsed = parse(command)
+        page = parsed.options.pop("page", "1")
+        base = harmless("/" + format_command(parsed.command, parsed.options))
+        parse(base)
+    except (AttacheError, KeyError):
+        return "", ""
+    return base, page
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no half of a surrogate pair is in it."""
+    return text.encode("utf-8", "ignore").decode() == text

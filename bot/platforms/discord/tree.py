@@ -1,0 +1,32 @@
+"""Where commands arrive, and where every failure becomes words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.platforms.discord.failures import CLOSING, tell, tell_failure
+
+if TYPE_CHECKING:
+    from bot.platforms.discord.client import AttacheClient
+
+
+class Tree(app_commands.CommandTree["AttacheClient"]):
+    """All commands of the bot."""
+
+    async def interaction_check(self, interaction: discord.Interaction[AttacheClient], /) -> bool:
+        """Whether the command is taken: not while we close."""
+        taken = self.client.take()
+        if not taken and interaction.type is discord.InteractionType.application_command:
+            await tell(interaction, CLOSING)
+        return taken
+
+    async def on_error(
+        self, interaction: discord.Interaction[AttacheClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Told to the one who asked, or logged."""
+        await tell_failure(
+            interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        )
