@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+from typing import cast as as_
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,9 +15,11 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    cast,
     delete,
     func,
     literal,
+    null,
     or_,
     select,
     update,
@@ -45,6 +48,8 @@ from storage.subscriptions import channel_of, is_due, subscription_of
 from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
 from storage.types import Id, Many, UtcTime, Words
 
+_IN_A_TURN = 10
+"""Digests of one workspace that are composed before it is the next one's turn."""
 _REMEMBERED = 5
 """Tellings of one story that are looked at, the newest."""
 
@@ -151,45 +156,54 @@ class SqlDeliveries:
             .values(next_due=following, skipped=taken)
             .execution_options(synchronize_session=False)
         )
-        return cast("CursorResult[Any]", moved).rowcount
+        return as_("CursorResult[Any]", moved).rowcount
 
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
     ) -> tuple[tuple[Delivery, Subscription], ...]:
         """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        place = func.row_number().over(partition_by=SubscriptionRow.workspace_id, order_by=DeliveryRow.id)
         rows = await self._session.execute(
             _with_channel()
             .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
             .where(SubscriptionRow.removed.is_(False), SubscriptionRow.paused.is_(False))
             .where(SubscriptionRow.platform.in_(platforms))
-            .order_by(DeliveryRow.slot, DeliveryRow.id)
+            # Some of each workspace in turns: together, for they are often told alike, and so that none waits long.
+            .order_by(
+                DeliveryRow.slot, (place - 1) // _IN_A_TURN, SubscriptionRow.workspace_id, DeliveryRow.id
+            )
             .limit(limit)
         )
         return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
 
     async def compose(
         self,
-        delivery: Delivery,
+        deliveries: Sequence[Delivery],
         workspace_id: WorkspaceId,
         digest: Digest,
         *,
         now: datetime,
         digest_id: DigestId | None = None,
-    ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
+    ) -> tuple[Delivery, ...]:
+        """Keeps one digest for slots that were claimed, and that are pending from then on: those that still were.
 
-        `digest_id` is that of the same digest, where another slot has it already.
+        `digest_id` is that of the digest, where it is kept already.
         """
+        ids = [delivery.id for delivery in deliveries]
+        claimed = set(await self._session.scalars(_CLAIMED, {"deliveries": ids}))
+        if not claimed:
+            return ()
         if digest_id is None:
-            claimed = select(DeliveryRow.state).where(DeliveryRow.id == delivery.id).with_for_update()
-            if await self._session.scalar(claimed) != DeliveryState.CLAIMED:
-                return None
             digest_id = await self.save_digest(workspace_id, digest, now=now)
             await self._tell(await self._session.get_one(DigestRow, digest_id), now)
-        values = {"delivery": delivery.id, "composed": digest_id, "now": now}
-        if (await self._session.execute(_COMPOSE, values)).first() is None:
-            return None
-        return replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
+        await self._session.execute(
+            _COMPOSE, {"deliveries": sorted(claimed), "composed": digest_id, "now": now}
+        )
+        return tuple(
+            replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
+            for delivery in deliveries
+            if delivery.id in claimed
+        )
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
         """Gives up slots that were only claimed: the next digest tells that they went by."""
@@ -212,38 +226,47 @@ class SqlDeliveries:
         workspace_id: WorkspaceId,
         ids: Sequence[StoryId],
         *,
-        subscription_id: SubscriptionId | None = None,
-        channel: Channel | None = None,
+        channel: Channel,
     ) -> Mapping[StoryId, tuple[Earlier, ...]]:
-        """What the subscription, or else the channel, was told of the stories, oldest first.
+        """What the channel was told of the stories, oldest first: what has been posted there, narrowed digests aside.
 
-        A digest that could not be posted tells nothing; a channel knows what has been posted there, narrowed
-        digests aside. Of each story the last few tellings are looked at.
+        Of each story the last few tellings are looked at.
         """
-        if subscription_id is not None:
-            values: dict[str, object] = {"subscription": subscription_id}
-            heard = _TOLD_BY_SUBSCRIPTION
-        elif channel is not None:
-            values = {"platform": channel.platform, "channel": channel.external_id}
-            heard = _TOLD_IN_CHANNEL
-        else:
-            return {}
-        told: dict[StoryId, tuple[Earlier, ...]] = {}
-        digests: dict[DigestId, Digest] = {}
-        for some in chunks(ids):
-            asked = values | {"workspace": workspace_id, "stories": list(some)}
-            tellings = (await self._session.execute(heard, asked)).all()
-            unread = {digest_id for _, digest_id in tellings} - digests.keys()
-            if not unread and not tellings:
-                continue
-            query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(unread))
+        asked = {"platform": channel.platform, "channel": channel.external_id}
+        told = await self._told(_TOLD_IN_CHANNEL, asked, workspace_id, ids)
+        return told.get(None, {})
+
+    async def told_each(
+        self, workspace_id: WorkspaceId, ids: Sequence[StoryId], subscriptions: Sequence[SubscriptionId]
+    ) -> Mapping[SubscriptionId, Mapping[StoryId, tuple[Earlier, ...]]]:
+        """What each of the subscriptions was told of the stories, likewise; a digest that could not be posted tells
+        nothing."""
+        told = await self._told(
+            _TOLD_BY_SUBSCRIPTION, {"subscriptions": list(subscriptions)}, workspace_id, ids
+        )
+        return {number: told.get(number, {}) for number in subscriptions}
+
+    async def _told(
+        self,
+        heard: Select[SubscriptionId | None, StoryId, DigestId],
+        asked: Mapping[str, object],
+        workspace_id: WorkspaceId,
+        ids: Sequence[StoryId],
+    ) -> dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]]:
+        told: dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]] = {}
+        earlier: dict[DigestId, dict[StoryId, Earlier]] = {}
+        values = {**asked, "workspace": workspace_id, "stories": list(ids)}
+        tellings = (await self._session.execute(heard, values)).all() if ids else []
+        unread = {digest_id for *_, digest_id in tellings}
+        for some in chunks(sorted(unread)):
+            query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(some))
             for digest_id, content in await self._session.execute(query):
-                digests[digest_id] = from_json(Digest, content)
-            for story_id, digest_id in tellings:
-                digest = digests[digest_id]
-                story = next((s for s in digest.stories if s.story_id == story_id), None)
-                if story is not None:
-                    told[story_id] = (*told.get(story_id, ()), Earlier(digest.window.until, story))
+                digest = from_json(Digest, content)
+                earlier[digest_id] = {s.story_id: Earlier(digest.window.until, s) for s in digest.stories}
+        for subscription_id, story_id, digest_id in tellings:
+            if (one := earlier[digest_id].get(story_id)) is not None:
+                mine = told.setdefault(subscription_id, {})
+                mine[story_id] = (*mine.get(story_id, ()), one)
         return told
 
     async def _tell(self, digest: DigestRow, now: datetime) -> None:
@@ -325,19 +348,23 @@ def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _newest_tellings(heard: Sequence[ColumnElement[bool]]) -> Select[StoryId, DigestId]:
-    """The last digests that tell of each story, oldest first, of the deliveries that were `heard`."""
-    place = func.row_number().over(partition_by=ToldRow.story_id, order_by=ToldRow.digest_id.desc())
+def _newest_tellings(
+    heard: Sequence[ColumnElement[bool]], whose: ColumnElement[Any]
+) -> Select[SubscriptionId | None, StoryId, DigestId]:
+    """The last digests that tell of each story, oldest first, of the deliveries that were `heard`; `whose` each is."""
+    # By rank, for one digest may have come to a channel by several ways.
+    place = func.dense_rank().over(partition_by=(whose, ToldRow.story_id), order_by=ToldRow.digest_id.desc())
     placed = (
-        select(ToldRow.story_id, ToldRow.digest_id, place.label("place"))
+        select(whose.label("whose"), ToldRow.story_id, ToldRow.digest_id, place.label("place"))
         .join(DeliveryRow, DeliveryRow.digest_id == ToldRow.digest_id)
         .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
         .where(ToldRow.workspace_id == bindparam("workspace", type_=Id))
         .where(any_of(ToldRow.story_id, bindparam("stories", type_=Many(Id))), *heard)
+        .distinct()
         .subquery()
     )
     return (
-        select(placed.c.story_id, placed.c.digest_id)
+        select(placed.c.whose, placed.c.story_id, placed.c.digest_id)
         .where(placed.c.place <= _REMEMBERED)
         .order_by(placed.c.digest_id)
     )
@@ -371,9 +398,10 @@ _NOT_NARROWED = (SubscriptionRow.about == "", SubscriptionRow.actor == "", Subsc
 # Built once: with a thousand posts at one time, building these takes longer than executing them.
 _TOLD_BY_SUBSCRIPTION = _newest_tellings(
     (
-        SubscriptionRow.id == bindparam("subscription", type_=Id),
+        any_of(SubscriptionRow.id, bindparam("subscriptions", type_=Many(Id))),
         DeliveryRow.state != DeliveryState.FAILED.value,
-    )
+    ),
+    cast(SubscriptionRow.id, Id),
 )
 _TOLD_IN_CHANNEL = _newest_tellings(
     (
@@ -381,7 +409,8 @@ _TOLD_IN_CHANNEL = _newest_tellings(
         SubscriptionRow.channel == bindparam("channel", type_=Words),
         *_NOT_NARROWED,
         DeliveryRow.state == DeliveryState.SENT.value,
-    )
+    ),
+    cast(null(), Id),
 )
 _DELIVERIES = table_of(DeliveryRow).c
 _MARK = (
@@ -398,14 +427,19 @@ _MARK = (
     )
     .returning(_DELIVERIES.receipt, _DELIVERIES.attempts)
 )
+_CLAIMED = (
+    select(_DELIVERIES.id)
+    .where(any_of(_DELIVERIES.id, bindparam("deliveries", type_=Many(Id))))
+    .where(_DELIVERIES.state == DeliveryState.CLAIMED.value)
+    .order_by(_DELIVERIES.id)
+    .with_for_update()
+)
 _COMPOSE = (
     update(table_of(DeliveryRow))
-    .where(_DELIVERIES.id == bindparam("delivery", type_=Id))
-    .where(_DELIVERIES.state == DeliveryState.CLAIMED.value)
+    .where(any_of(_DELIVERIES.id, bindparam("deliveries", type_=Many(Id))))
     .values(
         digest_id=bindparam("composed", type_=Id),
         state=DeliveryState.PENDING.value,
         touched=bindparam("now", type_=UtcTime),
     )
-    .returning(_DELIVERIES.id)
 )

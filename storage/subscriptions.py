@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, update
@@ -20,9 +20,9 @@ from news.channels import (
     WorkspaceId,
 )
 from news.errors import AlreadyThere, InputError, NotFound
-from storage.rows import insert_once, table_of
+from storage.rows import any_of, insert_once, table_of
 from storage.tables import DeliveryRow, SubscriptionRow
-from storage.types import Id, UtcTime
+from storage.types import Id, Many, UtcTime
 
 LONGEST = 200
 """Characters of a subscription's title and words."""
@@ -176,13 +176,9 @@ class SqlSubscriptions:
         row.next_due = next_due
         await self._session.flush()
 
-    async def advance(
-        self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
-    ) -> None:
-        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
-        values = {"subscription": subscription_id, "covered": covered, "following": next_due}
-        if (await self._session.execute(_ADVANCE, values)).first() is None:
-            raise _missing(subscription_id)
+    async def cover(self, subscriptions: Sequence[SubscriptionId], covered: datetime) -> None:
+        """Sets up to when their channels have been told."""
+        await self._session.execute(_COVER, {"subscriptions": list(subscriptions), "covered": covered})
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
         """Pauses it since it cannot be posted any more; what made it stop first is what is told. Raises nothing where
@@ -271,14 +267,9 @@ def subscription_of(row: SubscriptionRow) -> Subscription:
     )
 
 
-_SUBSCRIPTIONS = table_of(SubscriptionRow).c
-_ADVANCE = (
+_COVER = (
     update(table_of(SubscriptionRow))
-    .where(_SUBSCRIPTIONS.id == bindparam("subscription", type_=Id), _SUBSCRIPTIONS.removed.is_(False))
-    .values(
-        last_covered=bindparam("covered", type_=UtcTime),
-        next_due=func.coalesce(bindparam("following", type_=UtcTime), _SUBSCRIPTIONS.next_due),
-    )
-    .returning(_SUBSCRIPTIONS.id)
+    .where(any_of(table_of(SubscriptionRow).c.id, bindparam("subscriptions", type_=Many(Id))))
+    .values(last_covered=bindparam("covered", type_=UtcTime))
 )
 """Built once: that takes longer than to execute it."""

@@ -82,12 +82,13 @@ async def told_of(
     uow: UnitOfWork, gathered: Gathered, audience: Audience
 ) -> Mapping[StoryId, Sequence[Earlier]]:
     """What the audience was told of these stories before."""
-    return await uow.deliveries.told(
-        gathered.workspace_id,
-        [outline.id for outline in gathered.outlines],
-        subscription_id=audience.subscription_id,
-        channel=audience.channel,
-    )
+    ids = [outline.id for outline in gathered.outlines]
+    if (subscription_id := audience.subscription_id) is not None:
+        told = await uow.deliveries.told_each(gathered.workspace_id, ids, [subscription_id])
+        return told[subscription_id]
+    if audience.channel is None:
+        return {}
+    return await uow.deliveries.told(gathered.workspace_id, ids, channel=audience.channel)
 
 
 async def compose_gathered(

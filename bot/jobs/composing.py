@@ -26,12 +26,12 @@ from news.queries import StoryQuery
 if TYPE_CHECKING:
     from bot.ports import Clock
     from bot.repositories import Store, UnitOfWork
-    from news.channels import Delivery, DigestId, Platform, Subscription
+    from news.channels import Delivery, DigestId, Platform, Subscription, WorkspaceId
     from news.stories import StoryId
 
 log = structlog.get_logger(__name__)
 
-LOT = 25
+LOT = 50
 """Digests that are kept in one transaction; the first few go ahead, so that posting begins."""
 FIRST = 4
 
@@ -114,10 +114,12 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    delivery: Delivery
-    subscription: Subscription
+class _Lot:
+    """Slots that get one digest."""
+
     shared: _Shared
+    workspace_id: WorkspaceId
+    claimed: list[tuple[Delivery, Subscription]] = field(default_factory=list)
 
 
 class _Composer:
@@ -140,63 +142,69 @@ class _Composer:
         late = [delivery for delivery, _ in claimed if now - delivery.slot > GRACE]
         if late:
             await keep(self._store, lambda uow: uow.deliveries.drop_claimed(late))
-        made = []
-        for delivery, subscription in claimed:
-            if delivery not in late and (shared := await self._composed(delivery, subscription)) is not None:
-                made.append(_Made(delivery, subscription, shared))
+        alike: dict[object, list[tuple[Delivery, Subscription]]] = {}
+        for delivery, one in claimed:
+            if now - delivery.slot <= GRACE:
+                key = (one.workspace_id, one.narrowing, one.last_covered, one.title, one.timezone)
+                alike.setdefault(key, []).append((delivery, one))
+        made = [lot for key, some in alike.items() for lot in await self._composed(key, some)]
         return await self._keep(made, now)
 
-    async def _composed(self, delivery: Delivery, subscription: Subscription) -> _Shared | None:
+    async def _composed(self, key: object, some: Sequence[tuple[Delivery, Subscription]]) -> Sequence[_Lot]:
         try:
-            return await self._shared(subscription)
+            return await self._lots(key, some)
         except STORE_FAILS:
             raise  # the others fare no better; all of them stay claimed
         except AttacheError as error:
-            log.error("digest not composed", delivery=delivery.id, error=str(error))
+            log.error("digest not composed", deliveries=[each.id for each, _ in some], error=str(error))
         except Exception:  # one digest that cannot be composed must not hold up the others
-            log.exception("digest not composed", delivery=delivery.id)
-        return None
+            log.exception("digest not composed", deliveries=[each.id for each, _ in some])
+        return ()
 
-    async def _shared(self, subscription: Subscription) -> _Shared:
+    async def _lots(self, key: object, some: Sequence[tuple[Delivery, Subscription]]) -> Sequence[_Lot]:
         """Composing takes a hundred times as long as looking what somebody was told: many channels of one server
         are told the same, unless they were told different things before."""
         assert self._now is not None
-        one = subscription
-        alike = (one.workspace_id, one.narrowing, one.last_covered, one.title, one.timezone)
+        (_, first), *_ = some
+        lots: dict[int, _Lot] = {}
         async with self._store.read() as uow:
-            window = self._windows.get(alike)
-            if window is None:
-                window = _Window(await _gather(uow, self._now, subscription))
-            told = await told_of(uow, window.gathered, Audience(subscription_id=subscription.id))
-            known = next((each for each in window.digests if each.told == told), None)
-            if known is not None:
-                return known
-            if window.digests:  # stories may have come together since
-                window = _Window(await _gather(uow, self._now, subscription), window.digests)
-            shared = _Shared(told, await _compose(uow, subscription, window.gathered, told))
-        window.digests.append(shared)
-        self._windows[alike] = window
-        return shared
+            if key not in self._windows:
+                self._windows[key] = _Window(await _gather(uow, self._now, first))
+            window = self._windows[key]
+            ids = [outline.id for outline in window.gathered.outlines]
+            told = await uow.deliveries.told_each(first.workspace_id, ids, [one.id for _, one in some])
+            for delivery, one in some:
+                shared = next((each for each in window.digests if each.told == told[one.id]), None)
+                if shared is None:
+                    # Looked at anew, but for the first: stories may have come together since.
+                    gathered = await _gather(uow, self._now, one) if window.digests else window.gathered
+                    shared = _Shared(told[one.id], await _compose(uow, one, gathered, told[one.id]))
+                    window.digests.append(shared)
+                lots.setdefault(id(shared), _Lot(shared, one.workspace_id)).claimed.append((delivery, one))
+        return list(lots.values())
 
-    async def _keep(self, made: Sequence[_Made], now: datetime) -> list[Composed]:
-        async def store(uow: UnitOfWork) -> tuple[list[Composed], dict[int, DigestId]]:
-            composed: list[Composed] = []
-            ids: dict[int, DigestId] = {}
-            for one in made:
-                known = one.shared.kept_as or ids.get(id(one.shared))
-                digest, workspace_id = one.shared.digest, one.subscription.workspace_id
+    async def _keep(self, lots: Sequence[_Lot], now: datetime) -> list[Composed]:
+        async def store(uow: UnitOfWork) -> list[tuple[_Lot, tuple[Delivery, ...]]]:
+            kept: list[tuple[_Lot, tuple[Delivery, ...]]] = []
+            ids: dict[int, DigestId | None] = {}
+            for lot in lots:
+                digest = lot.shared.digest
                 pending = await uow.deliveries.compose(
-                    one.delivery, workspace_id, digest, now=now, digest_id=known
+                    [delivery for delivery, _ in lot.claimed],
+                    lot.workspace_id,
+                    digest,
+                    now=now,
+                    digest_id=lot.shared.kept_as or ids.get(id(lot.shared)),
                 )
-                if pending is not None and pending.digest_id is not None:
-                    ids[id(one.shared)] = pending.digest_id
-                    await uow.subscriptions.advance(one.subscription.id, covered=digest.window.until)
-                    composed.append(Composed(pending, digest))
-            return composed, ids
+                if pending:
+                    ids[id(lot.shared)] = pending[0].digest_id
+                    told = [delivery.subscription_id for delivery in pending]
+                    await uow.subscriptions.cover(told, digest.window.until)
+                    kept.append((lot, pending))
+            return kept
 
-        if not made:
-            return []
-        composed, ids = await keep(self._store, store)
-        for one in made:
-            one.shared.kept_as = one.shared.kept_as or ids.get(id(one.shared))
+        composed = []
+        for lot, pending in await keep(self._store, store) if lots else ():
+            lot.shared.kept_as = pending[0].digest_id
+            composed += [Composed(delivery, lot.shared.digest) for delivery in pending]
         return composed

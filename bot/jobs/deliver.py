@@ -84,7 +84,7 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
         if await uow.deliveries.plan(subscription.id, now, digest_id, now=now) is None:
             raise _Taken
-        await uow.subscriptions.advance(subscription.id, covered=digest.window.until)
+        await uow.subscriptions.cover([subscription.id], digest.window.until)
         return True
 
     try:

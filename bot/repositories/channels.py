@@ -147,10 +147,8 @@ class SubscriptionRepository(Protocol):
         """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
         ...
 
-    async def advance(
-        self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
-    ) -> None:
-        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
+    async def cover(self, subscriptions: Sequence[SubscriptionId], covered: datetime) -> None:
+        """Sets up to when their channels have been told."""
         ...
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
@@ -178,16 +176,15 @@ class DeliveryRepository(Protocol):
         ...
 
     async def told(
-        self,
-        workspace_id: WorkspaceId,
-        ids: Sequence[StoryId],
-        *,
-        subscription_id: SubscriptionId | None = None,
-        channel: Channel | None = None,
+        self, workspace_id: WorkspaceId, ids: Sequence[StoryId], *, channel: Channel
     ) -> Mapping[StoryId, tuple[Earlier, ...]]:
-        """What the subscription, or else the channel, was told of the stories, oldest first.
+        """What the channel was told of the stories, oldest first."""
+        ...
 
-        A subscription knows what was planned for it and did not fail, a channel what was posted there."""
+    async def told_each(
+        self, workspace_id: WorkspaceId, ids: Sequence[StoryId], subscriptions: Sequence[SubscriptionId]
+    ) -> Mapping[SubscriptionId, Mapping[StoryId, tuple[Earlier, ...]]]:
+        """What each of the subscriptions was told of the stories, likewise."""
         ...
 
     async def plan(
@@ -218,15 +215,15 @@ class DeliveryRepository(Protocol):
 
     async def compose(
         self,
-        delivery: Delivery,
+        deliveries: Sequence[Delivery],
         workspace_id: WorkspaceId,
         digest: Digest,
         *,
         now: datetime,
         digest_id: DigestId | None = None,
-    ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
-        `digest_id` is that of the same digest, where another slot has it already."""
+    ) -> tuple[Delivery, ...]:
+        """Keeps one digest for slots that were claimed, and that are pending from then on: those that still were.
+        `digest_id` is that of the digest, where it is kept already."""
         ...
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:

@@ -94,7 +94,8 @@ async def test_a_change_keeps_what_was_told_and_sets_the_next_time_anew(says, st
     await says("schedule add 09:00 title Morning about dam")
     (made,) = await kept(store, workspace)
     async with store.write() as uow:
-        await uow.subscriptions.advance(made.id, next_due=made.next_due, covered=MORNING)
+        await uow.subscriptions.cover([made.id], MORNING)
+        await uow.subscriptions.postpone(made.id, made.next_due)
         await uow.commit()
     await says("schedule change 1 title Evening about none length 3")
     (changed,) = await kept(store, workspace)

@@ -93,9 +93,9 @@ async def test_a_claimed_slot_gets_its_digest_once(store, workspace):
     ((delivery, _),) = await claimed(store)
     for expected in (True, False):
         async with store.write() as uow:
-            pending = await uow.deliveries.compose(delivery, workspace.id, a_digest(), now=MORNING + HOUR)
+            pending = await uow.deliveries.compose([delivery], workspace.id, a_digest(), now=MORNING + HOUR)
             await uow.commit()
-        assert (pending is not None) is expected
+        assert bool(pending) is expected
     (waiting,) = await open_(store)
     assert (waiting.state, waiting.touched) == (DeliveryState.PENDING, MORNING + HOUR)
     async with store.read() as uow:

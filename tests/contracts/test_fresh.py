@@ -207,9 +207,10 @@ async def mark(store, delivery, state):
 async def known(store, workspace, ids, *, subscription=None, channel=None):
     """The names under which the stories were told, oldest first."""
     async with store.read() as uow:
-        told = await uow.deliveries.told(
-            workspace.id, ids, subscription_id=subscription and subscription.id, channel=channel
-        )
+        if subscription is not None:
+            told = (await uow.deliveries.told_each(workspace.id, ids, [subscription.id]))[subscription.id]
+        else:
+            told = await uow.deliveries.told(workspace.id, ids, channel=channel) if channel else {}
     return {story_id: [earlier.story.name for earlier in earliers] for story_id, earliers in told.items()}
 
 

@@ -158,12 +158,9 @@ async def test_a_subscription_that_was_removed_can_be_added_again(store, workspa
 
 
 @pytest.mark.parametrize("number", [999, 0, -1, 1 << 63, 10**40])
-async def test_what_is_not_there_cannot_be_removed_or_advanced(store, workspace, number):
+async def test_what_is_not_there_cannot_be_removed(store, workspace, number):
     with pytest.raises(NotFound):
         await remove(store, workspace, SubscriptionId(number))
-    async with store.write() as uow:
-        with pytest.raises(NotFound):
-            await uow.subscriptions.advance(SubscriptionId(number), next_due=MORNING, covered=MORNING)
 
 
 async def test_a_workspace_lists_and_removes_its_own_subscriptions_only(world, store, workspace):
@@ -192,7 +189,8 @@ async def test_due_subscriptions_come_longest_waiting_first_on_the_platforms_ask
 async def test_an_advanced_subscription_is_due_later_and_remembers_what_was_told(store, workspace):
     made = await add(store, workspace)
     async with store.write() as uow:
-        await uow.subscriptions.advance(made.id, next_due=MORNING + HOUR, covered=MORNING)
+        await uow.subscriptions.cover([made.id], MORNING)
+        await uow.subscriptions.postpone(made.id, MORNING + HOUR)
         await uow.commit()
     moved = replace(made, next_due=MORNING + HOUR, last_covered=MORNING)
     assert await due(store) == ()
@@ -286,7 +284,8 @@ async def test_a_delivery_that_somebody_else_has_in_hand_is_not_marked(store, wo
 async def test_a_failed_digest_is_uncovered_and_never_covers_more(store, workspace, since, covered):
     made = await add(store, workspace)
     async with store.write() as uow:
-        await uow.subscriptions.advance(made.id, next_due=MORNING + 9 * HOUR, covered=MORNING)
+        await uow.subscriptions.cover([made.id], MORNING)
+        await uow.subscriptions.postpone(made.id, MORNING + 9 * HOUR)
         await uow.subscriptions.uncover(made.id, MORNING + since * HOUR)
         await uow.commit()
     (kept,) = await listed(store, workspace)

@@ -155,9 +155,8 @@ async def make_due(attache):
         workspace = await uow.workspaces.obtain(Platform.TERMINAL, "local")
         now = datetime.now(UTC)
         for made in await uow.subscriptions.of(workspace.id):
-            await uow.subscriptions.advance(
-                made.id, next_due=now - timedelta(minutes=1), covered=now - timedelta(days=1)
-            )
+            await uow.subscriptions.cover([made.id], now - timedelta(days=1))
+            await uow.subscriptions.postpone(made.id, now - timedelta(minutes=1))
         await uow.commit()
 
 

@@ -270,5 +270,6 @@ async def _make_due(attache):
         assert made.channel == Channel(Platform.TERMINAL, "local")
         async with store.write() as uow:
             then = datetime.now(UTC) - timedelta(minutes=1)
-            await uow.subscriptions.advance(made.id, next_due=then, covered=datetime(2024, 12, 1, tzinfo=UTC))
+            await uow.subscriptions.cover([made.id], datetime(2024, 12, 1, tzinfo=UTC))
+            await uow.subscriptions.postpone(made.id, then)
             await uow.commit()

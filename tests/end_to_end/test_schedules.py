@@ -75,7 +75,8 @@ async def make_due(attache):
         async with store.write() as uow:
             now = datetime.now(UTC)
             due, covered = now - timedelta(minutes=1), now - timedelta(days=1)
-            await uow.subscriptions.advance(made.id, next_due=due, covered=covered)
+            await uow.subscriptions.cover([made.id], covered)
+            await uow.subscriptions.postpone(made.id, due)
             await uow.commit()
 
 

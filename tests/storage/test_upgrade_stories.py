@@ -241,10 +241,9 @@ async def test_schedules_go_on(old_store, understanding):
     async with old_store.read() as uow:
         (delivery,) = await uow.deliveries.open([Platform.TERMINAL])
         digest = await uow.deliveries.digest(delivery.digest_id)
-        told = await uow.deliveries.told(
-            WorkspaceId(1), [story.story_id for story in digest.stories], subscription_id=subscription.id
-        )
-    assert len(told) == len(digest.stories) == 2
+        ids = [story.story_id for story in digest.stories]
+        told = await uow.deliveries.told_each(WorkspaceId(1), ids, [subscription.id])
+    assert len(told[subscription.id]) == len(digest.stories) == 2
 
 
 async def test_a_digest_that_was_stored_before_can_be_shown(old_store):

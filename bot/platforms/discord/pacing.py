@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 RATE = 49
 """Requests in any second: one less than Discord's limit, for its clock and the way to it are not ours."""
-CATCH_UP = 0.5
+CATCH_UP = 0.2
 """Seconds of a standstill of ours that are made up for."""
 
 
