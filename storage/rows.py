@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Result, Row, Table, and_, exists
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Result, Row, Table, and_, bindparam, exists
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 
 from news.articles import Article, ArticleId
 from news.channels import WorkspaceId
@@ -19,6 +20,7 @@ from news.statements import Kind, Mode, Speaker, Statement
 from storage import tables
 from storage.documents import Parts, as_parts, part
 from storage.tables import ArticleRow, EntryRow, FollowRow, StatementRow, VersionRow
+from storage.types import Many
 
 T = TypeVar("T")
 
@@ -126,11 +128,17 @@ class any_of(FunctionElement[bool]):
     name = "any_of"
     type = Boolean()
 
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """Itself: as a condition, a function would be compared with 1 in SQLite, which then looks at every row."""
+        return self
+
 
 @compiles(any_of, "sqlite")
-def _in_json(element: any_of, compiler: SQLCompiler, **options: object) -> str:
-    column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+def _in_list(element: any_of, compiler: SQLCompiler, **options: object) -> str:
+    column, values = element.clauses
+    assert isinstance(values.type, Many)
+    each = bindparam(values.key, type_=values.type.each(), expanding=True)
+    return compiler.process(column.in_(each), **options)
 
 
 @compiles(any_of, "postgresql")

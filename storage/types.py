@@ -77,20 +77,17 @@ class Id(TypeDecorator[int]):
 
 
 class Many(TypeDecorator[Sequence[Any]]):
-    """Values of one type as one value, to be compared with by `among`: an array in PostgreSQL, JSON in SQLite.
+    """Values of one type, to be compared with by `storage.rows.any_of`: in PostgreSQL one array.
 
-    A statement stays the same however many they are, which spares PostgreSQL's driver to prepare another.
+    The statement stays the same however many they are, which spares its driver to prepare another.
     """
 
-    impl = JSON
+    impl = ARRAY
     cache_ok = True
 
     def __init__(self, each: type[TypeEngine[Any]]) -> None:
-        super().__init__()
+        super().__init__(each())
         self.each = each
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(ARRAY(self.each()) if dialect.name == "postgresql" else JSON())
 
 
 class Words(TypeDecorator[str]):
