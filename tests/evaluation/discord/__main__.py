@@ -152,6 +152,7 @@ async def kill(url: str, server: Server, channels: int, kills: int, seed: int) -
     await add_servers(url, channels, due=now, servers=channels // 10)
     # On a clock sixty times as fast, on which two minutes of looking away are two seconds.
     clock = FastClock(now, time.monotonic(), 60.0)
+    await server.tell("nonces", 3.0)  # as long as five minutes on that clock
     await server.tell("faults", {"error": 0.02, "reset before": 0.02, "reset after": 0.02})
     died = 0
     begun = time.monotonic()

@@ -81,6 +81,7 @@ class StrictDiscord(FakeDiscord):
         return [
             web.get("/control/stats", self._stats),
             web.post("/control/faults", self._set_faults),
+            web.post("/control/nonces", self._set_nonces),
             web.post("/control/clear", self._clear),
             web.post("/control/ask", self._ask_many),
         ]
@@ -103,6 +104,10 @@ class StrictDiscord(FakeDiscord):
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         self.faults = await request.json()
+        return _json({})
+
+    async def _set_nonces(self, request: web.Request) -> web.Response:
+        self.nonce_lasts = await request.json()
         return _json({})
 
     async def _clear(self, request: web.Request) -> web.Response:
