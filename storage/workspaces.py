@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import Channel, Platform, Workspace, WorkspaceId
@@ -10,6 +10,7 @@ from news.errors import InputError, NotFound
 from news.notices import Recipient
 from storage.rows import insert_once
 from storage.tables import WorkspaceRow
+from storage.types import Words
 
 LONGEST_NAME = 200
 
@@ -22,8 +23,9 @@ class SqlWorkspaces:
 
     async def find(self, platform: Platform, external_id: str) -> Workspace | None:
         """The workspace, if it is there."""
-        row = (await self._session.scalars(_called(platform, external_id))).one_or_none()
-        return None if row is None else _workspace(row)
+        asked = {"platform": platform, "external_id": external_id}
+        row = (await self._session.execute(_FIND, asked)).one_or_none()
+        return None if row is None else Workspace(row.id, platform, row.external_id, row.timezone)
 
     async def obtain(self, platform: Platform, external_id: str, *, timezone: str = "UTC") -> Workspace:
         """The workspace; made, with that time zone, when it is not there yet.
@@ -87,3 +89,10 @@ def _called(platform: Platform, external_id: str) -> Select[WorkspaceRow]:
 
 def _workspace(row: WorkspaceRow) -> Workspace:
     return Workspace(row.id, Platform(row.platform), row.external_id, row.timezone)
+
+
+_FIND = select(WorkspaceRow.id, WorkspaceRow.external_id, WorkspaceRow.timezone).where(
+    WorkspaceRow.platform == bindparam("platform", type_=Words),
+    WorkspaceRow.external_id == bindparam("external_id", type_=Words),
+)
+"""Built once, for every command begins with it."""
