@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -105,6 +106,42 @@ async def test_a_change_keeps_what_was_told_and_sets_the_next_time_anew(says, st
     assert clock.now() < changed.next_due <= clock.now() + timedelta(hours=6)
     with pytest.raises(GrammarError, match="Say what to change"):
         await says("schedule change 1")
+
+
+class Meanwhile:
+    """The store, in which somebody else does something right before anything is written."""
+
+    def __init__(self, store, done):
+        self._store, self._done = store, done
+
+    def read(self):
+        return self._store.read()
+
+    @asynccontextmanager
+    async def write(self):
+        await self._done()
+        async with self._store.write() as uow:
+            yield uow
+
+
+async def test_a_slot_that_is_taken_during_a_change_does_not_come_back(
+    says, store, workspace, reader, understanding, clock
+):
+    await says("schedule add 09:00")
+    (made,) = await kept(store, workspace)
+    following = made.next_due + timedelta(days=1)
+
+    async def take():
+        async with store.write() as uow:
+            await uow.subscriptions.advance(made.id, next_due=following, covered=MORNING)
+            await uow.commit()
+
+    busy = FrontDesk(Meanwhile(store, take), reader, understanding, clock)
+    await busy.answer(
+        workspace, TERMINAL, "schedule", {"action": "change", "number": "1", "title": "Evening"}
+    )
+    (changed,) = await kept(store, workspace)
+    assert (changed.title, changed.next_due) == ("Evening", following)
 
 
 async def test_a_paused_schedule_is_resumed_from_now_on(says, store, workspace, clock):
