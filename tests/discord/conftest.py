@@ -55,6 +55,8 @@ class FakeDesk:
         return self.message
 
     async def schedules(self, platform, external_id):
+        if self.gate is not None:
+            await self.gate.wait()
         if self.failure is not None:
             raise self.failure
         return self.scheduled
