@@ -178,7 +178,7 @@ async def test_a_preview_keeps_nothing(says, store, workspace):
     assert told(message.title).startswith("Morning · ")
     assert isinstance(message.blocks[0], Note)
     assert told(message.blocks[0].line) == (
-        "What schedule 1 would post now to discord:42. Nothing was posted: schedule now does that."
+        "What schedule 1 would post now to discord:42. Nothing was posted: schedule now 1 does that."
     )
     assert await kept(store, workspace) == before
     async with store.read() as uow:
