@@ -82,11 +82,14 @@ class ScheduleDesk:
     async def _change(self, workspace: Workspace, here: Channel, options: Options) -> Message:
         number = asked_number(options)
         check_change(options)
-        before = await schedules.find_schedule(self._store, workspace, number)
-        wanted = altered(before, options, workspace, here)
-        if (wanted.cron, wanted.timezone) != (before.cron, before.timezone):
-            wanted = replace(wanted, next_due=self._next_due(wanted.cron, wanted.timezone))
-        changed = await schedules.change_schedule(self._store, wanted)
+
+        def change(before: Subscription) -> Subscription:
+            wanted = altered(before, options, workspace, here)
+            if (wanted.cron, wanted.timezone) == (before.cron, before.timezone):
+                return wanted
+            return replace(wanted, next_due=self._next_due(wanted.cron, wanted.timezone))
+
+        changed = await schedules.change_schedule(self._store, workspace, number, change)
         return subscription_changed_message(number, changed, workspace.timezone)
 
     async def _switch(self, workspace: Workspace, options: Options) -> Message:

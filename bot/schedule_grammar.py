@@ -78,10 +78,10 @@ def altered(
     """
     given = {name: found for name in _SETTINGS if (found := value(options, name))}
     named = {name: None if found.lower() in _NOTHING else found for name, found in given.items()}
-    times, zone, form = named.get("times"), named.get("timezone"), named.get("form")
+    zone, form = named.get("timezone"), named.get("form")
     return replace(
         before,
-        cron=cron_of(times) if times else before.cron,
+        cron=cron_of(given["times"]) if "times" in given else before.cron,
         timezone=zone_named(zone) if zone else workspace.timezone if "timezone" in named else before.timezone,
         channel=place_of(given["channel"], workspace, here) if "channel" in given else before.channel,
         title=(named["title"] or TITLE) if "title" in named else before.title,

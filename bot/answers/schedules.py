@@ -13,6 +13,8 @@ MOST = 100
 """Schedules of one workspace."""
 NextDue = Callable[[str, str], datetime]
 """When a cron line is due next, in a time zone. Raises InputError."""
+Change = Callable[[Subscription], Subscription]
+"""What a schedule becomes. Raises InputError."""
 
 
 async def list_schedules(store: Store, workspace: Workspace) -> tuple[Subscription, ...]:
@@ -48,10 +50,13 @@ async def add_schedule(store: Store, wanted: Subscription) -> tuple[int, Subscri
     return count + 1, added
 
 
-async def change_schedule(store: Store, wanted: Subscription) -> Subscription:
-    """Keeps it as it is wanted. Raises NotFound, AlreadyThere, InputError."""
+async def change_schedule(store: Store, workspace: Workspace, number: int, change: Change) -> Subscription:
+    """Keeps it as `change` wants it. Raises NotFound, AlreadyThere, InputError.
+
+    What it is changed from is read in the same transaction, for a slot that is taken meanwhile must not come back.
+    """
     async with store.write() as uow:
-        changed = await uow.subscriptions.change(wanted)
+        changed = await uow.subscriptions.change(change(await _numbered(uow, workspace, number)))
         await uow.commit()
     return changed
 

@@ -32,9 +32,9 @@ _LENGTH = "How many stories at most, from 1 to 25; else 8."
 @schedule.command("add")
 def add(
     times: Annotated[
-        str,
+        list[str],
         typer.Argument(
-            help="09:00, 'weekdays 09:00', 'mon,wed 18:30', '09:00, 18:00', 'every 6 hours', or a cron line."
+            help="09:00, weekdays 09:00, mon,wed 18:30, 09:00, 18:00, every 6 hours, or a cron line: '0 9 * * mon-fri'."
         ),
     ],
     channel: Place = None,
@@ -50,7 +50,9 @@ def add(
     """Post a digest to a channel from now on."""
     _refuse_blank(title)
     _require_place(channel, workspace)
-    options = _options("add", times=times, channel=channel, timezone=timezone, title=title, form=form)
+    options = _options(
+        "add", times=" ".join(times), channel=channel, timezone=timezone, title=title, form=form
+    )
     options |= _options("add", about=about, actor=actor, outlet=outlet, length=length)
     run(_answer(options, workspace, make=True))
 
@@ -58,7 +60,7 @@ def add(
 @schedule.command("change")
 def change(
     number: Number,
-    times: Annotated[str | None, typer.Argument(help="New times, as for `schedule add`.")] = None,
+    times: Annotated[list[str] | None, typer.Argument(help="New times, as for `schedule add`.")] = None,
     channel: Place = None,
     timezone: Zone = None,
     title: Title = None,
@@ -71,7 +73,8 @@ def change(
 ) -> None:
     """Change what is given, and leave the rest; `none` takes a filter away."""
     _refuse_blank(title)
-    options = _options("change", number=number, times=times, channel=channel, timezone=timezone, title=title)
+    when = " ".join(times) if times else None
+    options = _options("change", number=number, times=when, channel=channel, timezone=timezone, title=title)
     options |= _options("change", about=about, actor=actor, outlet=outlet, length=length, form=form)
     run(_answer(options, workspace))
 

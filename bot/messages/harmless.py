@@ -18,12 +18,11 @@ def harmless(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(_replacement(c) for c in _BREAK.sub(" ", text))
+    line = _BREAK.sub(" ", text)
+    return line.translate({ord(c): _replacement(c) for c in set(line) if not c.isprintable()})
 
 
 def _replacement(character: str) -> str:
-    if character.isprintable():
-        return character
     category = unicodedata.category(character)
     if category in ("Cc", "Cs"):
         return _REPLACEMENT

@@ -83,7 +83,7 @@ def previewed_message(number: int, subscription: Subscription, digest: Message) 
     line = (
         Text(f"What schedule {number} would post now to "),
         Place(subscription.channel),
-        Text(". Nothing was posted: schedule now does that."),
+        Text(f". Nothing was posted: schedule now {number} does that."),
     )
     return replace(digest, blocks=(Note(line), *digest.blocks))
 

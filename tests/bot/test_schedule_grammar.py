@@ -153,6 +153,8 @@ def test_options_change_what_they_name_and_nothing_else(options, after):
     ("options", "told"),
     [
         ({"times": "25:00"}, "25:00"),
+        ({"times": "none"}, "'none' is no time of a schedule"),
+        ({"times": "-"}, "'-' is no time of a schedule"),
         ({"timezone": "Mars/Olympus"}, "Mars/Olympus"),
         ({"form": "poem"}, "form message or form thread"),
         ({"length": "0"}, "from 1 to 25"),

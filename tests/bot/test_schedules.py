@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -108,6 +109,42 @@ async def test_a_change_keeps_what_was_told_and_sets_the_next_time_anew(says, st
         await says("schedule change 1")
 
 
+class Meanwhile:
+    """The store, in which somebody else does something right before anything is written."""
+
+    def __init__(self, store, done):
+        self._store, self._done = store, done
+
+    def read(self):
+        return self._store.read()
+
+    @asynccontextmanager
+    async def write(self):
+        await self._done()
+        async with self._store.write() as uow:
+            yield uow
+
+
+async def test_a_slot_that_is_taken_during_a_change_does_not_come_back(
+    says, store, workspace, reader, understanding, clock
+):
+    await says("schedule add 09:00")
+    (made,) = await kept(store, workspace)
+    following = made.next_due + timedelta(days=1)
+
+    async def take():
+        async with store.write() as uow:
+            await uow.subscriptions.advance(made.id, next_due=following, covered=MORNING)
+            await uow.commit()
+
+    busy = FrontDesk(Meanwhile(store, take), reader, understanding, clock)
+    await busy.answer(
+        workspace, TERMINAL, "schedule", {"action": "change", "number": "1", "title": "Evening"}
+    )
+    (changed,) = await kept(store, workspace)
+    assert (changed.title, changed.next_due) == ("Evening", following)
+
+
 async def test_a_paused_schedule_is_resumed_from_now_on(says, store, workspace, clock):
     await says("schedule add 09:00")
     assert told((await says("schedule pause 1")).title) == "Schedule 1, Digest, is paused"
@@ -142,7 +179,7 @@ async def test_a_preview_keeps_nothing(says, store, workspace):
     assert told(message.title).startswith("Morning · ")
     assert isinstance(message.blocks[0], Note)
     assert told(message.blocks[0].line) == (
-        "What schedule 1 would post now to discord:42. Nothing was posted: schedule now does that."
+        "What schedule 1 would post now to discord:42. Nothing was posted: schedule now 1 does that."
     )
     assert await kept(store, workspace) == before
     async with store.read() as uow:

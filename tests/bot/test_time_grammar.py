@@ -20,8 +20,10 @@ ONLY_SAID = {"every hour at :15", "every 6 hours, weekdays"}
 @pytest.mark.parametrize(
     ("typed", "cron", "words"),
     [
-        (("09:00", "9:00", " daily 09:00 ", "every day at 9:00", "0 9 * * *", "0 9 1-31 * 0-7"), "0 9 * * *", "every day at 09:00"),
-        (("weekdays 09:00", "Weekdays at 9:00", "mon-fri 09:00", "0 9 * * 1-5"), "0 9 * * mon-fri", "weekdays at 09:00"),
+        (("09:00", "9:00", " daily 09:00 ", "every day at 9:00", "0 9 * * *", "0 9 1-31 * 0-7", "9", "9am", "9 AM", "9:00 a.m.",
+          "at 9", "every day at 9", "09.00", "9h00", "0900", "9 o’clock", "'09:00'", "`0 9 * * *`", "“09:00”", "to 09:00"), "0 9 * * *", "every day at 09:00"),
+        (("weekdays 09:00", "Weekdays at 9:00", "mon-fri 09:00", "0 9 * * 1-5", "'0 9 * * mon-fri'",
+          "mo-fr 9", "mon – fri 9:00", "mon to fri 9am", "monday through friday at 9", "daily, on weekdays, 9:00"), "0 9 * * mon-fri", "weekdays at 09:00"),
         (("weekends 10:30", "sat, sun 10:30", "saturdays and sundays at 10:30"), "30 10 * * sat,sun", "weekends at 10:30"),
         (
             ("mon,wed,fri 18:30", "Monday, Wednesday and Friday at 18:30", "fri wed mon 18:30"),
@@ -30,13 +32,16 @@ ONLY_SAID = {"every hour at :15", "every 6 hours, weekdays"}
         ),
         (("fri-mon 10:00",), "0 10 * * mon,fri,sat,sun", "Mon, Fri, Sat and Sun at 10:00"),
         (("mondays 10:00", "every monday at 10:00", "0 10 * * mon"), "0 10 * * mon", "every Monday at 10:00"),
-        (("09:00, 18:00", "18:00 and 09:00", "09:00 18:00 09:00", "0 9,18 * * *"), "0 9,18 * * *", "every day at 09:00 and 18:00"),
-        (("every 12 hours from 09:00", "every 12h at 21:00"), "0 9,21 * * *", "every day at 09:00 and 21:00"),
+        (("09:00, 18:00", "18:00 and 09:00", "9, 18", "9am & 6pm", "9 and 18 every day", "09:00 18:00 09:00", "0 9,18 * * *"), "0 9,18 * * *", "every day at 09:00 and 18:00"),
+        (("every 12 hours from 09:00", "every 12h at 21:00", "every 12 hours starting at 9pm"), "0 9,21 * * *", "every day at 09:00 and 21:00"),
         (("09:00, 09:30, 18:00, 18:30",), "0,30 9,18 * * *", "every day at 09:00, 09:30, 18:00 and 18:30"),
         (("every 6 hours", "EVERY 6H", "0 */6 * * *"), "0 0,6,12,18 * * *", "every 6 hours"),
         (("every 6 hours from 03:00", "every 6h from 09:00", "0 3-21/6 * * *"), "0 3,9,15,21 * * *", "every 6 hours from 03:00"),
         (("every 8 hours from 9:15",), "15 1,9,17 * * *", "every 8 hours from 01:15"),
         (("every 24 hours from 8:15", "every 24h from 08:15"), "15 8 * * *", "every day at 08:15"),
+        (("noon", "12pm", "12:00", "every day at noon"), "0 12 * * *", "every day at 12:00"),
+        (("midnight", "12am", "0", "00:00"), "0 0 * * *", "every day at 00:00"),
+        (("every 6 hours from noon",), "0 0,6,12,18 * * *", "every 6 hours"),
         (("every hour", "hourly", "every 1 hour", "every 60 minutes", "0 * * * *"), "0 * * * *", "every hour"),
         (("15 * * * *", "every hour from 09:15"), "15 * * * *", "every hour at :15"),
         (("every 30 minutes", "*/30 * * * *"), "0,30 * * * *", "every 30 minutes"),
@@ -66,9 +71,22 @@ def test_times_that_mean_the_same_are_one_line_and_are_said_in_words(typed, cron
         ("", "Say at what time"),
         ("mon", "Say at what time"),
         ("every", "Say at what time"),
-        ("noon", "'noon' is no time of a schedule"),
-        ("9", "'9' is no time of a schedule"),
-        ("09:00 CET", "'cet' is no time of a schedule"),
+        ("tomorrow", "'tomorrow' is no time of a schedule: use 09:00"),
+        ("25", "'25' is no time of a schedule"),
+        ("13pm", "'13pm' is no time of a schedule"),
+        ("9 18", "'9 18' is no schedule"),
+        ("09:00 CET", "'cet' is a time zone: give it as one, as in 09:00 timezone CET."),
+        ("9am kyiv", "'kyiv' is a time zone: give it as one, as in 09:00 timezone Europe/Kyiv."),
+        (
+            "mon-fri 09:00, sat 10:00",
+            "Days with times of their own do not fit into one schedule: add one for each.",
+        ),
+        ("weekdays 9 weekends 10", "Days with times of their own"),
+        ("09:00 mon 18:00 tue", "Days with times of their own"),
+        ("every 2 days at 9:00", "No schedule has such a rhythm: use 09:00"),
+        ("2 days", "No schedule has such a rhythm"),
+        ("every other day at 9:00", "No schedule has such a rhythm"),
+        ("every 6 hours on weekdays", "No schedule has such a rhythm"),
         ("mon-xyz 09:00", "'mon-xyz' is no time"),
         ("24:00", "'24:00' is no time of day: write it as 09:00"),
         ("9:60", "write it as 09:00"),
@@ -76,7 +94,7 @@ def test_times_that_mean_the_same_are_one_line_and_are_said_in_words(typed, cron
         ("a:b", "write it as 09:00"),
         ("-1:00", "write it as 09:00"),
         ("９:00", "write it as 09:00"),
-        ("every 6 hours from noon", "'noon' is no time of day"),
+        ("every 6 hours from dawn", "'dawn' is no time of day"),
         ("every 5 hours", "no whole number of 5 hours"),
         ("every 0 hours", "no whole number of 0 hours"),
         ("every 9999 hours", "no whole number"),
@@ -94,7 +112,7 @@ def test_times_that_mean_the_same_are_one_line_and_are_said_in_words(typed, cron
         ("0 9 * * xyz", "is no schedule"),
         ("9" * 5000, "is no time of a schedule"),
         ("9 " * 2000, "is no schedule"),
-        ("every " + "9" * 5000 + " hours", "is no time of a schedule"),
+        ("every " + "9" * 5000 + " hours", "No schedule has such a rhythm"),
     ],
 )
 def test_what_is_no_time_of_a_schedule_is_answered_with_what_to_do(typed, told):
@@ -104,7 +122,7 @@ def test_what_is_no_time_of_a_schedule_is_answered_with_what_to_do(typed, told):
     assert len(str(raised.value)) < 200
 
 
-TOKENS = ["every", "6", "h", "hours", "from", "mon", "mon-fri", "weekdays", "09:00", "18:30", ",", "and", "*", "*/2",
+TOKENS = ["every", "am", "noon", "to", "days", "other", "6", "h", "hours", "from", "mon", "mon-fri", "weekdays", "09:00", "18:30", ",", "and", "*", "*/2",
           "1-5", "L", "5L", "0", "9", "#", "/", "-", "60"]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -23,6 +24,10 @@ class FakeDesk:
         self.failure = None
         self.gate = None
         self.asked = []
+        self.begun = asyncio.Event()
+        self.needs_to_end = 0.0
+        self.ended = []
+        """Commands that it is done with, whatever became of them."""
         self.scheduled = ()
         self.imported = []
         self.suggestions = ()
@@ -48,13 +53,20 @@ class FakeDesk:
 
     async def answer(self, workspace, channel, command, options):
         self.asked.append((workspace.external_id, channel, command, dict(options)))
-        if self.gate is not None:
-            await self.gate.wait()
+        self.begun.set()
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+        finally:
+            await asyncio.sleep(self.needs_to_end)
+            self.ended.append(command)
         if self.failure is not None:
             raise self.failure
         return self.message
 
     async def schedules(self, platform, external_id):
+        if self.gate is not None:
+            await self.gate.wait()
         if self.failure is not None:
             raise self.failure
         return self.scheduled

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from aiohttp import web
 
-APP = 5000000000000000001
+from tests.discord.payloads import APP, json_answer
+
 NO_TEXT_CHANNEL, NO_PERMISSION, WRONG_CHANNEL, THREAD_IS_THERE = 50008, 50013, 50024, 160004
 
 
@@ -14,6 +13,7 @@ class Places:
     """Channels of other kinds, by number; a part of `FakeDiscord`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.forums: set[int] = set()
         self.without_threads: set[int] = set()
         """Channels in which the bot may open none."""
@@ -60,7 +60,7 @@ class Places:
             self.lose_thread_answers -= 1
             request.transport.abort()
             return web.Response()
-        return _json(self._thread(number))
+        return json_answer(self._thread(number))
 
     async def _open_in_forum(self, request: web.Request) -> web.Response:
         channel, payload = int(request.match_info["channel"]), await request.json()
@@ -71,31 +71,26 @@ class Places:
             self.lose_thread_answers -= 1
             request.transport.abort()
             return web.Response()
-        return _json(self._thread(number) | {"message": message})
+        return json_answer(self._thread(number) | {"message": message})
 
     async def _active(self, request: web.Request) -> web.Response:
-        return _json({"threads": [self._thread(number) for number in self.threads], "members": []})
+        return json_answer({"threads": [self._thread(number) for number in self.threads], "members": []})
 
     async def _user(self, request: web.Request) -> web.Response:
         number = request.match_info["user"]
-        return _json({"id": number, "username": "reader", "discriminator": "0", "avatar": None})
+        return json_answer({"id": number, "username": "reader", "discriminator": "0", "avatar": None})
 
     async def _direct(self, request: web.Request) -> web.Response:
         number = (await request.json())["recipient_id"]
         person = {"id": str(number), "username": "reader", "discriminator": "0", "avatar": None}
-        return _json({"id": f"9{number}", "type": 1, "recipients": [person]})
+        return json_answer({"id": f"9{number}", "type": 1, "recipients": [person]})
 
     async def _change(self, request: web.Request) -> web.Response:
         number, payload = int(request.match_info["message"]), await request.json()
         (message,) = [m for m in self.messages[int(request.match_info["channel"])] if m["id"] == str(number)]
         message["embeds"] = payload["embeds"]
-        return _json(message)
-
-
-def _json(value: object, status: int = 200) -> web.Response:
-    # discord.py reads JSON only where the content type is exactly this, without a charset
-    return web.Response(body=json.dumps(value).encode(), content_type="application/json", status=status)
+        return json_answer(message)
 
 
 def _refused(status: int, code: int) -> web.Response:
-    return _json({"message": "no", "code": code}, status)
+    return json_answer({"message": "no", "code": code}, status)

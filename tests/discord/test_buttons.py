@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -125,11 +127,23 @@ def test_whatever_was_asked_its_pages_have_buttons_within_the_limits(actor, outl
     options = {"actor": actor, "outlet": outlet}
     line = format_command("whosaid", {**options, "page": str(page)})
     buttons = buttons_of((Choice("Older", line),))
-    [(label, custom_id)] = buttons.shown
-    row = [{"label": label, "custom_id": custom_id}]
+    row = [{"label": label, "custom_id": custom_id} for label, custom_id in buttons.shown]
     embeds = [embed.to_dict() for embed in render(a_page(Choice("Older", line)))]
     assert breaches({"embeds": embeds, "components": [{"components": row}]}) == []
-    assert meant(custom_id, buttons.footer).options["page"] == str(page)
+    assert [meant(custom_id, buttons.footer) for _, custom_id in buttons.shown] in ([parse(line)], [])
+    assert buttons.shown or any(category(c) == "Cf" for c in actor + outlet)
+
+
+def test_words_that_only_a_joiner_sets_apart_stay_what_they_are():
+    line = format_command("whosaid", {"about": "می\u200cخواهم نمی\u200dآید " * 10, "page": "2"})
+    buttons = buttons_of((Choice("Older", line),))
+    [(_, custom_id)] = buttons.shown
+    assert meant(custom_id, buttons.footer) == parse(line)
+
+
+def test_a_line_that_would_be_another_without_what_is_not_seen_has_no_buttons():
+    line = format_command("whosaid", {"actor": "Ve\u202enn " * 20, "page": "2"})
+    assert buttons_of((Choice("Older", line),)) == Buttons()
 
 
 async def test_who_asked_turns_the_page_in_place(fake, desk, shown):

@@ -117,9 +117,28 @@ async def test_a_quick_look_up_is_one_request(fake):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_a_command_that_is_no_more_is_answered_all_the_same(fake):
-    answer = await (await fake.ask("horoscope")).answer()
-    assert (answer.private, answer.payload["content"]) == (True, BROKEN)
+@pytest.mark.parametrize("command", ["horoscope", "feeds horoscope", "feeds"])
+async def test_a_command_of_another_version_is_answered_all_the_same(fake, command):
+    answer = await (await fake.ask(command)).answer()
+    told = "Your Discord shows that command as it was: open Discord anew, and ask again."
+    assert (answer.private, answer.payload["content"]) == (True, told)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_typing_a_command_of_another_version_is_no_message(fake, desk):
+    typed = await fake.ask("horoscope", {"sign": "leo"}, focused="sign")
+    await (await fake.ask("digest")).answer()
+    assert (typed.callbacks, typed.answers) == (0, [])
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize("command", ["whosaid", "feeds list"])
+async def test_an_answer_that_does_not_come_is_given_up_with_a_sentence(fake, desk, monkeypatch, command):
+    monkeypatch.setattr(answering, "LONGEST", 0.02)
+    desk.gate = asyncio.Event()
+    answer = await (await fake.ask(command)).answer()
+    told = "That took too long: look whether it is done before you ask again."
+    assert (answer.private, answer.payload["content"]) == (True, told)
 
 
 @pytest.mark.usefixtures("messenger")

@@ -230,10 +230,17 @@ async def _late(fake, desk):
     return second
 
 
-async def test_closing_waits_no_longer_than_told(fake, desk, connect):
-    desk.gate = asyncio.Event()
+@pytest.mark.parametrize("command", ["digest", "feeds list"])
+async def test_closing_waits_no_longer_than_told_and_says_so(fake, desk, connect, command):
+    desk.gate, desk.needs_to_end = asyncio.Event(), 0.3
     async with asyncio.timeout(10):
         async with connect(patience=0.01):
-            asked = await fake.ask("digest")
-            await asked.acknowledged.wait()
-    assert not asked.answers
+            asked = await fake.ask(command)
+            if command == "feeds list":
+                await asked.acknowledged.wait()
+            else:
+                await desk.begun.wait()
+    answer = await asked.answer()
+    assert answer.private
+    assert "restarted" in answer.payload["content"]
+    assert desk.ended == [command.split()[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from bot.desk import FrontDesk
 from bot.grammar import parse
 from bot.platforms.discord.client import connected
+from bot.platforms.discord.cogs import suggesting
 from news.channels import Channel, Form, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.errors import NotFound, StoreAway
 from storage.engine import open_store
@@ -245,7 +247,21 @@ async def test_schedules_are_offered_by_number_title_and_times(fake, desk):
         assert [n for _, n in await offered(fake, "change", {"number": typed}, "number")] == numbers
     desk.scheduled = tuple(a_subscription(number, f"Digest {number}") for number in range(1, 60))
     assert len(await offered(fake, "remove", {"number": ""}, "number")) == 25
-    desk.failure = StoreAway("Cannot reach the database.")
+    found = [number for _, number in await offered(fake, "remove", {"number": "9"}, "number")]
+    assert found[:3] == [9, 1, 2]  # the others hold it in their times
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize("failure", [StoreAway("Cannot reach the database."), RuntimeError("bug")])
+async def test_where_schedules_cannot_be_told_none_are_offered(fake, desk, failure):
+    desk.failure = failure
+    assert await offered(fake, "remove", {"number": ""}, "number") == []
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_schedules_that_take_too_long_are_not_offered(fake, desk, monkeypatch):
+    monkeypatch.setattr(suggesting, "PATIENCE", 0.01)
+    desk.gate = asyncio.Event()
     assert await offered(fake, "remove", {"number": ""}, "number") == []
 
 

@@ -78,6 +78,13 @@ def test_schedules_are_added_listed_and_removed(attache):
     assert (again.returncode, len(again.stderr.splitlines())) == (1, 1)
 
 
+def test_times_of_a_schedule_need_no_quotation_marks(attache):
+    attache("schedule", "add", "weekdays", "09:00,", "18:00", "--title", "Morning")
+    attache("schedule", "change", "1", "mondays", "at", "9am", "--length", "3")
+    listed = " ".join(attache("schedule", "list").stdout.split())
+    assert "1 Morning, 3 at most to the terminal · every Monday at 09:00 UTC" in listed
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [

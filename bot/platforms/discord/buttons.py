@@ -40,7 +40,7 @@ class Again(ui.DynamicItem[ui.Button[Any]], template=r"(?s).*"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Shows what the button asks for."""
         client: AttacheClient = interaction.client
-        if not client.take():
+        if not client.take(interaction):
             await tell(interaction, CLOSING)
             return
         try:

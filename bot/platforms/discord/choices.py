@@ -25,6 +25,9 @@ LONGEST_FOOTER = 1000
 """Of a message whose command line would be longer, the pages have no buttons."""
 OLD = "This button is of an older kind and works no longer: ask again with a command."
 _LINE, _PAGE = "ask:", "page:"
+_JOINERS = ("\u200c", "\u200d")
+_JOINED = re.compile("([\u200c\u200d])")
+"""Letters of some languages are joined or kept apart by these: words without them are others."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -69,15 +72,16 @@ def meant(custom_id: str, footer: str) -> Parsed:
 
 
 def _split(command: str) -> tuple[str, str]:
-    """The line without its page, as a footer shows it, and the page; no line where it cannot be read back."""
+    """The line without its page, as a footer shows it, and the page; no line where that would mean something else."""
     try:
         parsed = parse(command)
         page = parsed.options.pop("page", "1")
-        base = harmless("/" + format_command(parsed.command, parsed.options))
-        parse(base)
+        line = "/" + format_command(parsed.command, parsed.options)
+        base = "".join(part if part in _JOINERS else harmless(part) for part in _JOINED.split(line))
+        read_back = parse(base).options
     except (AttacheError, KeyError):
         return "", ""
-    return base, page
+    return (base, page) if read_back == parsed.options else ("", "")
 
 
 def _is_whole(text: str) -> bool:

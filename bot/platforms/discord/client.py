@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import discord
@@ -16,7 +16,7 @@ from bot.platforms.discord.buttons import Again
 from bot.platforms.discord.cogs.administration import administration
 from bot.platforms.discord.cogs.answering import turn
 from bot.platforms.discord.cogs.lookups import look_ups
-from bot.platforms.discord.failures import CONNECTION_FAILURES
+from bot.platforms.discord.failures import CLOSING, CONNECTION_FAILURES, tell
 from bot.platforms.discord.login import left_out_on_purpose, log_in
 from bot.platforms.discord.messenger import DiscordMessenger
 from bot.platforms.discord.translations import Translations
@@ -27,6 +27,8 @@ from news.errors import DeliveryError
 log = structlog.get_logger(__name__)
 
 _LONGEST_PAUSE = 60.0
+_FAREWELL = 1.0
+"""Seconds that it may take to tell those who are left without an answer."""
 
 
 @asynccontextmanager
@@ -99,7 +101,7 @@ class AttacheClient(discord.AutoShardedClient):
         self._between_shards = between_shards
         self._listening = False
         self._closing = False
-        self._answering: set[asyncio.Task[Any]] = set()
+        self._answering: dict[asyncio.Task[Any], discord.Interaction[Any]] = {}
         self.tree = Tree(self)
         for command in look_ups(desk):
             self.tree.add_command(command)
@@ -142,9 +144,8 @@ class AttacheClient(discord.AutoShardedClient):
         if self._recommended:
             # Asked by ourselves: discord.py would go to the address that comes with it, whatever ours is.
             self.shard_count, _, _ = await self.http.get_bot_gateway()
-        await (
-            self._async_setup_hook()
-        )  # what shards of an earlier connection had to say concerns nobody any more
+        # Anew, for what shards of an earlier connection had to say concerns nobody any more.
+        await self._async_setup_hook()
         self._listening = True
         try:
             await self.connect()
@@ -172,26 +173,35 @@ class AttacheClient(discord.AutoShardedClient):
         """Answers a button."""
         await turn(self._desk, interaction, asked.command, asked.options)
 
-    def take(self) -> bool:
-        """Whether the command that runs in this task may be answered; if so, closing waits for it."""
+    def take(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether what runs in this task may be answered; if so, closing waits for it."""
         task = asyncio.current_task()
         if self._closing or task is None:
             return False
-        self._answering.add(task)
-        task.add_done_callback(self._answering.discard)
+        self._answering[task] = interaction
+        task.add_done_callback(lambda done: self._answering.pop(done, None))
         return True
 
     async def finish(self, patience: float) -> None:
-        """Takes no more commands, and waits for those being answered."""
+        """Takes no more commands, and waits for those being answered; who waits in vain is told so."""
         self._closing = True
         if not self._answering:
             return
         _, late = await asyncio.wait(self._answering, timeout=patience)
+        unanswered = [self._answering[task] for task in late]
         for task in late:
             task.cancel()
         if late:
             log.warning("commands left unanswered", count=len(late))
             await asyncio.wait(late)
+            await asyncio.wait([asyncio.create_task(_excuse(each)) for each in unanswered])
+
+
+async def _excuse(interaction: discord.Interaction[Any]) -> None:
+    """Says that the answer does not come, if that can be said at once."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_FAREWELL):
+            await tell(interaction, CLOSING)
 
 
 def _to_check(code: int | None) -> str:

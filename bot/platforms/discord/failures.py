@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
+from discord import app_commands
 
 from bot.platforms.discord.rendering import render_error
 from news.errors import AttacheError, StoreError, StoreUnknown
@@ -19,8 +20,11 @@ UNKNOWN = (
     "Attaché lost its database while it was storing that: look whether it is there before you ask again."
 )
 CLOSING = "Attaché is being restarted: ask again in a minute."
+OUTDATED = "Your Discord shows that command as it was: open Discord anew, and ask again."
 _LOST = (10062, 40060)
 """Discord's codes for an interaction that it knows no more, and for one that was answered already."""
+_OTHER_COMMANDS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+"""What comes of commands that Discord had from another version of ours."""
 CONNECTION_FAILURES = (aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -28,6 +32,10 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
     """What the reader can mend is told to them alone; the rest goes to the log."""
     if isinstance(cause, discord.HTTPException) and cause.code in _LOST:
         log.warning("discord command came too late, or to another process", command=name_of(interaction))
+        return
+    if isinstance(cause, _OTHER_COMMANDS):
+        log.warning("discord asked for a command of another version", command=name_of(interaction))
+        await tell(interaction, OUTDATED)
         return
     if isinstance(cause, StoreError):  # where the database is concerns only those who run it
         log.error("discord command failed", command=name_of(interaction), error=str(cause))
@@ -40,6 +48,8 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Answers privately, also where a public answer was announced: that announcement is taken back first."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        return  # what is still being typed can be offered something, and told nothing
     content, nobody = render_error(sentence), discord.AllowedMentions.none()
     response = interaction.response
     try:

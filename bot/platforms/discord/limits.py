@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Final
 
 CONTENT: Final = 2000
@@ -36,3 +37,11 @@ def length(text: str) -> int:
     """How long Discord may take `text` to be."""
     # Encoded, for to look at each character takes most of the time that a message takes.
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def shortened(text: str, most: int) -> str:
+    """`text`, or as much of its beginning as there is room for with a sign that there is more."""
+    if length(text) <= most:
+        return text
+    ends = accumulate(map(length, text))
+    return text[: sum(end < most for end in ends)].rstrip() + "…"

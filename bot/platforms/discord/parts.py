@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from bot.messages.message import (
@@ -68,7 +68,9 @@ class Part:
     units: Sequence[Unit] = ()
     more: int = 0
     """Articles behind it that are only counted."""
-    kept: frozenset[int] = field(default=frozenset())
+    kept: frozenset[int] = frozenset()
+    _counted: tuple[Sequence[Unit], int] = ((), 0)
+    """How many sources there are among some units, which are not counted anew at each try."""
 
     def description(self, kept: Iterable[int]) -> str:
         chosen = sorted(kept)
@@ -76,7 +78,7 @@ class Part:
         for unit in (self.units[number] for number in chosen):
             text += (unit.joint if unit.run == run else unit.gap) + unit.text
             run = unit.run
-        sources = sum(unit.source for unit in self.units)
+        sources = self._count_sources()
         shown = sum(self.units[number].source for number in chosen)
         if hidden := sources - shown + self.more:
             text += _more_articles(hidden, listed=bool(chosen) and self.units[chosen[-1]].source)
@@ -92,6 +94,8 @@ class Part:
     def with_sources(self, number: int) -> frozenset[int]:
         """The unit and the sources that it refers to."""
         cites = self.units[number].cites
+        if not cites:
+            return frozenset((number,))
         return frozenset((number, *(at for at, unit in enumerate(self.units) if unit.mark in cites)))
 
     def words_in_turn(self) -> list[int]:
@@ -102,6 +106,11 @@ class Part:
     def sources(self) -> list[int]:
         """The sources in order."""
         return [at for at, unit in enumerate(self.units) if unit.source]
+
+    def _count_sources(self) -> int:
+        if self._counted[0] is not self.units:
+            self._counted = (self.units, sum(unit.source for unit in self.units))
+        return self._counted[1]
 
 
 def fill(parts: Sequence[Part], room: int) -> list[Part]:

@@ -18,7 +18,7 @@ class Tree(app_commands.CommandTree["AttacheClient"]):
 
     async def interaction_check(self, interaction: discord.Interaction[AttacheClient], /) -> bool:
         """Whether the command is taken: not while we close."""
-        taken = self.client.take()
+        taken = self.client.take(interaction)
         if not taken and interaction.type is discord.InteractionType.application_command:
             await tell(interaction, CLOSING)
         return taken

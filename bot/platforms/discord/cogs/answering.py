@@ -14,11 +14,13 @@ from bot.platforms.discord.buttons import view_of
 from bot.platforms.discord.choices import buttons_of
 from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
-from news.channels import Channel, Platform, Workspace
+from news.channels import Channel, Platform
 from news.errors import InputError
 
 PROMPT = 1.0
 """Seconds within which an answer needs no announcement: Discord waits three."""
+LONGEST = 840.0
+"""Seconds that the desk may take: Discord takes an answer for fifteen minutes."""
 PATIENCE = 30.0
 """Seconds that a file may take to come."""
 
@@ -36,8 +38,8 @@ async def answer(
     So nothing is changed for a command that Discord knows no more, or that another process took. Only the one who
     asked sees a `private` answer.
     """
-    workspace = await _acknowledge(desk, interaction, private=private)
-    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, _typed(options)))
+    await interaction.response.defer(ephemeral=private, thinking=True)
+    await _show(interaction, await _ask(desk, interaction, command, options))
 
 
 async def look_up(
@@ -52,12 +54,7 @@ async def look_up(
 
     That is one request instead of two, and a failure is told without an announcement that has to be taken back.
     """
-
-    async def ask() -> Message:
-        workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
-        return await desk.answer(workspace, _channel_of(interaction), command, _typed(options))
-
-    asking = asyncio.create_task(ask())
+    asking = asyncio.create_task(_ask(desk, interaction, command, options))
     try:
         quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
         if not quick:
@@ -65,6 +62,7 @@ async def look_up(
         message = await asking
     finally:
         asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)  # nothing of it goes on behind a closed store
     if interaction.response.is_done():
         await _show(interaction, message)
         return
@@ -87,13 +85,12 @@ async def turn(
         await interaction.response.defer()  # the message stays as it is until the answer is there
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)
-    workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
-    await _show(interaction, await desk.answer(workspace, _channel_of(interaction), command, options))
+    await _show(interaction, await _ask(desk, interaction, command, options))
 
 
 async def answer_file(desk: Desk, interaction: discord.Interaction, file: discord.Attachment) -> None:
     """Likewise, with a list of feeds to import. Raises InputError for a file that is too large or does not come."""
-    workspace = await _acknowledge(desk, interaction)
+    await interaction.response.defer(thinking=True)
     if file.size > limits.FILE:
         raise InputError(f"{file.filename} is larger than 1 MiB: split the list, and import the parts.")
     try:
@@ -101,13 +98,23 @@ async def answer_file(desk: Desk, interaction: discord.Interaction, file: discor
             body = await file.read()
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise InputError(f"Discord does not hand out {file.filename}: try again.") from error
+    workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
     channel = _channel_of(interaction)
     await _show(interaction, await desk.import_feeds(workspace, channel, body, file.filename))
 
 
-async def _acknowledge(desk: Desk, interaction: discord.Interaction, *, private: bool = False) -> Workspace:
-    await interaction.response.defer(ephemeral=private, thinking=True)
-    return await desk.workspace(Platform.DISCORD, workspace_of(interaction))
+async def _ask(
+    desk: Desk, interaction: discord.Interaction, command: str, options: Mapping[str, str | None]
+) -> Message:
+    """The desk's answer, as long as there is anyone to hear it. Raises AttacheError."""
+    try:
+        async with asyncio.timeout(LONGEST) as limit:
+            workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
+            return await desk.answer(workspace, _channel_of(interaction), command, _typed(options))
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise InputError("That took too long: look whether it is done before you ask again.") from error
 
 
 async def _show(interaction: discord.Interaction, message: Message) -> None:

@@ -12,13 +12,14 @@ from bot.messages.times import in_words
 from bot.messages.wording import local
 from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer, workspace_of
-from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.cogs.suggesting import in_time, suggesting
 from bot.platforms.discord.contexts import INSTALLED, SERVERS
+from bot.platforms.discord.limits import shortened
 from bot.ports import Desk, Kind
 from bot.schedule_grammar import MOST_STORIES
 from bot.time_grammar import zones_like
 from news.channels import Form, Platform, Subscription
-from news.errors import AttacheError, InputError
+from news.errors import InputError
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
 Number = app_commands.Range[int, 1, 999_999]
@@ -242,28 +243,20 @@ async def _complete_zone(interaction: discord.Interaction, typed: str) -> list[a
 
 def _complete_number(desk: Desk) -> app_commands.commands.AutocompleteCallback[app_commands.Group, int]:
     async def complete(interaction: discord.Interaction, typed: int | str) -> list[app_commands.Choice[int]]:
-        """Schedules by their titles."""
-        try:
-            found = await desk.schedules(Platform.DISCORD, workspace_of(interaction))
-        except AttacheError:
-            return []  # the command itself will say what is wrong
-        named = [(number, _named(number, each)) for number, each in enumerate(found, start=1)]
-        key = str(typed).strip().casefold()
-        return [
-            app_commands.Choice(name=name, value=number) for number, name in named if key in name.casefold()
-        ][: limits.CHOICES]
+        """Schedules by their titles and times; first the one whose number was typed."""
+        schedules = desk.schedules(Platform.DISCORD, workspace_of(interaction))
+        named = [
+            (number, _named(number, each))
+            for number, each in enumerate(await in_time(schedules, of="schedule"), start=1)
+        ]
+        key = " ".join(str(typed).casefold().split())
+        found = sorted((str(number) != key, number, name) for number, name in named if key in name.casefold())
+        return [app_commands.Choice(name=name, value=number) for _, number, name in found[: limits.CHOICES]]
 
     return complete
 
 
 def _named(number: int, subscription: Subscription) -> str:
-    title = _cut(" ".join(harmless(subscription.title).split()), _LISTED_TITLE)
+    title = shortened(" ".join(harmless(subscription.title).split()), _LISTED_TITLE)
     state = "paused" if subscription.paused else in_words(subscription.cron)
-    return _cut(f"{number} · {title} · {state}", limits.CHOICE)
-
-
-def _cut(text: str, most: int) -> str:
-    if limits.length(text) <= most:
-        return text
-    units = text.encode("utf-16-le", errors="replace")[: 2 * (most - 1)]
-    return units.decode("utf-16-le", errors="ignore").rstrip() + "…"
+    return shortened(f"{number} · {title} · {state}", limits.CHOICE)
