@@ -50,6 +50,9 @@ def _unwritable(error: OSError) -> int:
 
 def _one_line(error: Exception) -> str:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    if context is not None and message == "Missing command.":
+        return f"Say what to do: {context.command_path} --help lists it."
     return str(message) or type(error).__name__
 
 

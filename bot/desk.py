@@ -41,13 +41,14 @@ from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
 from bot.schedule_desk import ScheduleDesk
+from news.channels import Platform
 from news.errors import GrammarError
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
     from bot.ports import Clock, FeedReader, Kind, Suggestion, Understanding
     from bot.repositories import Store
-    from news.channels import Channel, Platform, Subscription, Workspace
+    from news.channels import Channel, Subscription, Workspace
 
 Options = Mapping[str, str]
 Handler = Callable[["Workspace", "Channel", Options], Awaitable["Message"]]
@@ -192,4 +193,4 @@ class FrontDesk:
         return recipient_message(recipient, channel, workspace.timezone)
 
     async def _help(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
-        return help_message(options.get("command"))
+        return help_message(options.get("command"), fields=channel.platform is Platform.DISCORD)

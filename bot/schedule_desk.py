@@ -77,7 +77,12 @@ class ScheduleDesk:
         wanted = altered(draft, options, workspace, here)
         wanted = replace(wanted, next_due=self._next_due(wanted.cron, wanted.timezone))
         number, added = await schedules.add_schedule(self._store, wanted)
-        return subscription_added_message(number, added, told_by_hand=here.platform is Platform.TERMINAL)
+        return subscription_added_message(
+            number,
+            added,
+            told_by_hand=here.platform is Platform.TERMINAL,
+            zone_chosen=value(options, "timezone") is not None,
+        )
 
     async def _change(self, workspace: Workspace, here: Channel, options: Options) -> Message:
         number = asked_number(options)

@@ -97,7 +97,7 @@ class SqlSubscriptions:
 
     async def change(self, subscription: Subscription) -> Subscription:
         """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
-        whether it is paused, stay as they are stored.
+        whether it is paused, stay as they are stored. The trouble with a channel goes with it.
 
         Raises NotFound, AlreadyThere as `add`, and InputError where the channel is another one while a post to the old
         one is on its way.
@@ -113,6 +113,8 @@ class SqlSubscriptions:
             raise InputError(
                 "A digest of that schedule is on its way to the old channel: try again in a minute."
             )
+        if channel_of(row) != one.channel:
+            row.trouble, row.trouble_since = None, None
         row.platform, row.channel = one.channel.platform, one.channel.external_id
         row.cron, row.timezone, row.next_due = one.cron, one.timezone, one.next_due
         row.title, row.form, row.length = one.title, one.form, narrowing.length

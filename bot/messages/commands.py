@@ -33,6 +33,8 @@ class Command:
     meaning: str
     usage: str
     example: str
+    filled_in: str
+    """The same example where the platform shows a command's options as fields to fill in."""
     lead: tuple[str, ...] = ()
     """Options whose values come first, without an option word: one word each, the last takes the rest."""
     options: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ _ALL = (
         meaning="What is new: the stories of a time, with who said what. Without a time, since the last digest.",
         usage="digest [about] [actor NAME] [since TIME] [until TIME] [outlet NAME]",
         example="digest harbour strike since 12h",
+        filled_in="/digest about: harbour strike since: 12h",
         lead=("about",),
         options=("about", "actor", "since", "until", "outlet"),
     ),
@@ -55,6 +58,7 @@ _ALL = (
         meaning="Who said what, newest first: the article's own words, the outlet, the time and the link.",
         usage="whosaid [actor] [about WORDS] [since TIME] [until TIME] [outlet NAME] [page NUMBER]",
         example='whosaid Marlow about "harbour strike" since 3d outlet "Daily Herald"',
+        filled_in='/whosaid actor: Marlow about: "harbour strike" since: 3d outlet: Daily Herald',
         lead=("actor",),
         options=("actor", "about", "since", "until", "outlet", "page"),
     ),
@@ -63,6 +67,7 @@ _ALL = (
         meaning="Who is for or against what.",
         usage="stance [actor] [target WORDS]",
         example='stance Marlow target "harbour strike"',
+        filled_in="/stance actor: Marlow target: harbour strike",
         lead=("actor",),
         options=("actor", "target", "since", "until"),
         listed=False,
@@ -72,6 +77,7 @@ _ALL = (
         meaning="Who someone is here: the names, whom they speak for, how often and what they said last.",
         usage="actor NAME",
         example="actor Marlow",
+        filled_in="/actor name: Marlow",
         lead=("actor",),
         options=("actor",),
     ),
@@ -80,6 +86,7 @@ _ALL = (
         meaning="The feeds that are read here: list them, add or remove one, be told when one fails, take the list along.",
         usage="feeds [list | add ADDRESS [outlet NAME] [folder NAME] | remove ADDRESS | notices [here | off] | export]",
         example='feeds add https://example.org/feed.xml outlet "Daily Herald"',
+        filled_in="/feeds add address: https://example.org/feed.xml outlet: Daily Herald",
         lead=("action", "url"),
         options=("outlet", "folder"),
     ),
@@ -92,18 +99,21 @@ _ALL = (
         "[outlet NAME] [length NUMBER] [form message | thread] | change NUMBER [TIMES] [the same] | pause NUMBER "
         "| resume NUMBER | remove NUMBER | preview NUMBER | now NUMBER | timezone [ZONE]]",
         example='schedule add weekdays 09:00 timezone Europe/Kyiv title "Morning digest" about ceasefire',
+        filled_in="/schedule add times: weekdays 09:00 timezone: Europe/Kyiv title: Morning digest about: ceasefire",
     ),
     Command(
         "actors",
         meaning="Names that are one actor's here, and names that are not: list, tell, and take back what was told.",
         usage="actors [list | alias ACTOR as NAME | merge NAME into ACTOR | split NAME from ACTOR | undo]",
         example='actors alias "Edda Marlow" as "Minister Marlow"',
+        filled_in="/actors alias actor: Edda Marlow as: Minister Marlow",
     ),
     Command(
         "help",
         meaning="What can be asked; with a command's name, more about that one.",
         usage="help [command]",
         example="help whosaid",
+        filled_in="/help command: whosaid",
         lead=("command",),
     ),
 )

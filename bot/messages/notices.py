@@ -14,6 +14,7 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Place,
     Sources,
     Text,
     plain,
@@ -44,7 +45,8 @@ def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> 
         blocks.append(
             Note(
                 plain(
-                    "Nothing is lost: mend that, then say schedule resume with the number that schedule list shows."
+                    "Nothing is lost: once that is put right, schedule resume NUMBER posts it again; "
+                    "schedule list shows its number."
                 )
             )
         )
@@ -85,11 +87,10 @@ def _did(kind: NoticeKind, *, one: bool) -> str:
 
 def _line(notice: Notice) -> Line:
     if notice.kind is NoticeKind.PAUSED:
-        place = (
-            "here" if notice.url == f"{notice.channel.platform}:{notice.channel.external_id}" else notice.url
-        )
         return (
-            Text(f"{notice.name} to {place}  paused since "),
+            Text(f"{notice.name} to "),
+            _posted_to(notice),
+            Text("  paused since "),
             Moment(notice.since, Form.FULL),
             Text(f": {notice.reason}"),
         )
@@ -106,6 +107,15 @@ def _line(notice: Notice) -> Line:
             )
         case NoticeKind.BACK:
             return (*head, Text("well again; it had failed since "), since)
+
+
+def _posted_to(notice: Notice) -> Text | Place:
+    """The channel of a schedule, by the name that its platform shows for it."""
+    platform, _, number = notice.url.partition(":")
+    if platform not in set(Platform):
+        return Text(notice.url)
+    channel = Channel(Platform(platform), number)
+    return Text("here") if channel == notice.channel else Place(channel)
 
 
 def recipient_message(recipient: Recipient, here: Channel, timezone: str) -> Message:

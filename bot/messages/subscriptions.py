@@ -27,12 +27,17 @@ def subscriptions_message(subscriptions: Sequence[Subscription], timezone: str) 
     return Message(plain(title), (Sources(lines),), timezone=timezone)
 
 
-def subscription_added_message(number: int, subscription: Subscription, *, told_by_hand: bool) -> Message:
-    """That it is scheduled, and when it is posted first; `told_by_hand` is whether the bot may not be running."""
+def subscription_added_message(
+    number: int, subscription: Subscription, *, told_by_hand: bool, zone_chosen: bool = True
+) -> Message:
+    """That it is scheduled, and when it is posted first.
+
+    `told_by_hand` is whether the bot may not be running; `zone_chosen` whether anybody said on whose clocks.
+    """
     title = (
-        Text(f"{subscription.title} to "),
+        Text(f"{_called(subscription)} to "),
         Place(subscription.channel),
-        Text(", first on "),
+        Text(f"{_form(subscription)}, first on "),
         Moment(subscription.next_due, Form.FULL),
     )
     when = f"{in_words(subscription.cron)} {subscription.timezone}"
@@ -40,6 +45,9 @@ def subscription_added_message(number: int, subscription: Subscription, *, told_
         Note(plain(f"Schedule {number}, {when}: schedule preview {number} shows what it would tell now.")),
         *([Note(plain("`attache run` posts it; it must be running then."))] if told_by_hand else ()),
     ]
+    if not zone_chosen and subscription.timezone == "UTC":
+        other = f"schedule change {number} timezone Europe/Kyiv puts it on other clocks than those of UTC"
+        notes.append(Note(plain(f"{other}; schedule timezone Europe/Kyiv what is added from then on.")))
     return Message(title, tuple(notes), timezone=subscription.timezone)
 
 
@@ -131,18 +139,24 @@ def _first(what: str, subscription: Subscription) -> Note:
 
 def _line(subscription: Subscription, timezone: str) -> Line:
     """What, where and when: the times on the clocks of its own zone."""
-    narrowing = subscription.narrowing
-    about = f" {narrowing.words}" if narrowing.words else ""
-    if narrowing.length:
-        about += f", {narrowing.length} at most"
-    form = ", in a thread" if subscription.form is PostForm.THREAD else ""
     return (
-        Text(subscription.title + about, Style.STRONG),
+        Text(_called(subscription), Style.STRONG),
         Text(" to "),
         Place(subscription.channel),
-        Text(f"{form} · {in_words(subscription.cron)} {subscription.timezone} · "),
+        Text(f"{_form(subscription)} · {in_words(subscription.cron)} {subscription.timezone} · "),
         *_state(subscription, timezone),
     )
+
+
+def _called(subscription: Subscription) -> str:
+    """`Digest about dam, 3 at most`."""
+    narrowing = subscription.narrowing
+    about = f" {narrowing.words}" if narrowing.words else ""
+    return subscription.title + about + (f", {narrowing.length} at most" if narrowing.length else "")
+
+
+def _form(subscription: Subscription) -> str:
+    return ", in a thread" if subscription.form is PostForm.THREAD else ""
 
 
 def _state(subscription: Subscription, timezone: str) -> Line:

@@ -119,7 +119,7 @@ class SubscriptionRepository(Protocol):
 
     async def change(self, subscription: Subscription) -> Subscription:
         """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
-        whether it is paused, stay as they are stored.
+        whether it is paused, stay as they are stored. The trouble with a channel goes with it.
 
         Raises NotFound, AlreadyThere as `add`, and InputError where the channel is another one while a post to the old
         one is on its way."""

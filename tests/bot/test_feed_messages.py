@@ -14,7 +14,7 @@ from bot.messages.feeds import (
     feeds_message,
     imported_message,
 )
-from bot.messages.message import Attachment, Link, Sources
+from bot.messages.message import Attachment, Link, Place, Sources, Text
 from bot.messages.notices import notices_message, recipient_message
 from bot.platforms.discord.rendering import render as render_discord
 from bot.platforms.terminal.rendering import render as render_terminal
@@ -172,6 +172,28 @@ def test_a_feed_without_a_name_is_told_by_its_host():
     message = notices_message([a_notice(name=FEED.url)])
     assert told(message.title) == "kurier.example has failed for a day"
     assert notes(message) == ["feeds list shows how all of them fare; feeds notices off ends these notices."]
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("discord:123", Place(Channel(Platform.DISCORD, "123"))),
+        (f"{HERE.platform}:{HERE.external_id}", Text("here")),
+        ("elsewhere", Text("elsewhere")),
+    ],
+)
+def test_a_schedule_that_stopped_is_told_with_its_channel_and_the_way_on(url, place):
+    message = notices_message(
+        [a_notice(kind=NoticeKind.PAUSED, name="Morning", url=url, reason="It is gone.")]
+    )
+    assert told(message.title) == "Morning is not posted any more"
+    assert message.blocks[0].items[0][1] == place
+    assert notes(message) == [
+        (
+            "Nothing is lost: once that is put right, schedule resume NUMBER posts it again; "
+            "schedule list shows its number."
+        )
+    ]
 
 
 def thousand():

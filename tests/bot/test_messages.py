@@ -447,6 +447,15 @@ def test_help_lists_what_can_be_asked_and_more_about_one_command():
     assert COMMANDS["digest"].usage not in told_in_all(help_message("feeds"))
 
 
+def test_help_leaves_the_options_to_a_platform_that_shows_them():
+    lines = told_in_all(help_message(fields=True)).splitlines()
+    for command in COMMANDS.values():
+        assert (f"/{command.name}   {command.meaning}" in lines) is command.listed
+    assert "/feeds add address: https://example.org/feed.xml" in told_in_all(
+        help_message("feeds", fields=True)
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

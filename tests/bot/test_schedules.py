@@ -59,7 +59,9 @@ async def test_what_is_added_is_kept_as_it_was_said(says, store, workspace, cloc
         Narrowing('"grain deal"', "Venn", "Herald", 5), form=Form.THREAD,
     )  # fmt: skip
     assert clock.now() < made.next_due <= clock.now() + timedelta(days=3)
-    assert told(message.title) == "Evening to discord:42, first on <full>"
+    assert told(message.title) == (
+        'Evening about "grain deal" by Venn in Herald, 5 at most to discord:42, in a thread, first on <full>'
+    )
     assert Moment(made.next_due, Shown.FULL) in message.title
     assert message.timezone == "Asia/Tokyo"
 
@@ -68,6 +70,23 @@ async def test_a_digest_is_scheduled_here_and_on_the_workspaces_clocks_by_defaul
     await says("schedule add 09:00")
     (made,) = await kept(store, workspace)
     assert (made.channel, made.timezone, made.title) == (TERMINAL, "Europe/Kyiv", "Digest")
+
+
+async def test_who_says_no_time_zone_where_none_is_set_hears_how_to(desk, store, workspace):
+    async def notes_of(line):
+        parsed = parse(line)
+        server = await desk.workspace(Platform.DISCORD, "1")
+        message = await desk.answer(server, DISCORD, parsed.command, parsed.options)
+        return [told(block.line) for block in message.blocks[1:]]
+
+    assert await notes_of("schedule add 09:00") == [
+        (
+            "schedule change 1 timezone Europe/Kyiv puts it on other clocks than those of UTC; "
+            "schedule timezone Europe/Kyiv what is added from then on."
+        )
+    ]
+    for line in ("schedule add 10:00 timezone UTC", "schedule add 11:00 timezone Europe/Kyiv"):
+        assert await notes_of(line) == []
 
 
 async def test_the_same_schedule_said_otherwise_is_there_already(says):

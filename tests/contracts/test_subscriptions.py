@@ -67,6 +67,15 @@ async def test_a_change_is_no_way_to_pause_or_to_tell_again(store, workspace):
     assert changed == replace(made, last_covered=MORNING)
 
 
+async def test_the_trouble_with_a_channel_goes_with_the_channel(store, workspace):
+    made = await add(store, workspace)
+    await does(store, "stop", made.id, "The channel is gone.", now=MORNING)
+    (stopped,) = await listed(store, workspace)
+    assert await does(store, "change", replace(stopped, title="Evening")) == replace(stopped, title="Evening")
+    elsewhere = replace(stopped, channel=Channel(Platform.DISCORD, "43"))
+    assert await does(store, "change", elsewhere) == replace(elsewhere, trouble=None)
+
+
 async def test_a_change_into_one_that_is_there_is_refused(store, workspace):
     made, other = await add(store, workspace), await add(store, workspace, cron="0 18 * * *")
     with pytest.raises(AlreadyThere, match="choose another time"):

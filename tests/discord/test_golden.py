@@ -81,7 +81,8 @@ MESSAGES: dict[str, Message | GrammarError] = {
     "actor": profile_message(PROFILE, PAGE, KYIV),
     "names": names_message(CHANGES, KYIV),
     "feeds": feeds_message((Follow(WELL, "World"), Follow(FAILING)), MORNING, KYIV),
-    "help": help_message(),
+    "help": help_message(fields=True),
+    "help_with_one": help_message("schedule", fields=True),
     "error": GrammarError("No time is called @everyone: after since, use 3d."),
 }
 

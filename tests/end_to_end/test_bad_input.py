@@ -46,6 +46,7 @@ BAD = [
     (["read", "http://127.0.0.1:9/"], "127.0.0.1"),
     (["read", "good.txt", "--targets", "targets.yaml"], "targets.yaml"),
     (["read", "good.txt", "--targets", "missing.yaml"], "missing.yaml"),
+    (["schedule"], "attache schedule --help"),
     (["read"], "INPUT"),
     (["import", "missing.txt"], "missing.txt"),
     (["feeds", "check", "page.xml"], "page.xml"),
