@@ -294,7 +294,7 @@ async def test_a_schedule_lives_its_life_in_discord(fake, store):
             return told[-1]
 
         added = await does("add", times="09:00", title="Morning *digest*", about="dam", form="thread")
-        assert r"Morning \*digest\* to <#9>, first on <t:" in added
+        assert r"Morning \*digest\* about dam to <#9>, in a thread, first on <t:" in added
         assert r"Schedule 1, every day at 09\:00 Europe/Kyiv" in added
         await does("add", times="every 6 hours", channel=123)
         listed = await does("list")
