@@ -153,7 +153,8 @@ async def test_a_slot_that_is_taken_during_a_change_does_not_come_back(
 
     async def take():
         async with store.write() as uow:
-            await uow.subscriptions.advance(made.id, next_due=following, covered=MORNING)
+            await uow.subscriptions.cover([made.id], MORNING)
+            await uow.subscriptions.postpone(made.id, following)
             await uow.commit()
 
     busy = FrontDesk(Meanwhile(store, take), reader, understanding, clock)
