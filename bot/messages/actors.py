@@ -10,6 +10,7 @@ from bot.messages.message import (
     Choice,
     Form,
     Heading,
+    Hint,
     Line,
     Message,
     Moment,
@@ -18,6 +19,7 @@ from bot.messages.message import (
     Sources,
     Style,
     Text,
+    advice,
     plain,
 )
 from bot.messages.statements import statements_message
@@ -28,7 +30,7 @@ from news.profiles import ActorProfile, Counted
 
 MOST_SHOWN = 12
 """Names in one line; the others are counted."""
-_UNDO = Note(plain("To take it back: actors undo"))
+_UNDO = advice("To take it back: ", Hint("actors undo"))
 
 
 def profile_message(profile: ActorProfile, page: QuotePage, timezone: str) -> Message:
@@ -60,7 +62,7 @@ def names_message(changes: Sequence[NameChange], timezone: str) -> Message:
             plain("No names are joined or set apart here"), (Note(plain(hint)),), timezone=timezone
         )
     lines = tuple((*_told(change), Text(" · ", Style.QUIET), _when(change)) for change in changes)
-    note = Note(plain("To take back what was told last: actors undo"))
+    note = advice("To take back what was told last: ", Hint("actors undo"))
     return Message(
         plain(counted(len(changes), "change to names", "changes to names")),
         (Sources(lines), note),

@@ -9,6 +9,7 @@ from bot.messages.message import (
     Block,
     Form,
     Heading,
+    Hint,
     Inline,
     Line,
     Link,
@@ -21,6 +22,7 @@ from bot.messages.message import (
     Sources,
     Style,
     Text,
+    advice,
     plain,
 )
 from bot.messages.wording import anonymous, counted, local, outlet_of, who, words
@@ -273,7 +275,12 @@ def _nothing(digest: Digest, *, asked: bool) -> list[Block]:
     if asked and digest.narrowed and digest.health.followed:
         blocks.append(Note(plain("Try fewer words, or a longer time, such as since 3d.")))
     if not digest.health.followed:
-        blocks.append(Note(plain("No feed is followed here yet: add one with feeds add https://…")))
+        blocks.append(
+            advice(
+                "No feed is followed here yet: add one with ",
+                Hint("feeds add https://…", "/feeds add address: https://…"),
+            )
+        )
     return blocks
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.messages.message import (
+    NOTICES_OFF,
     Attachment,
     Form,
+    Hint,
     Line,
     Link,
     Message,
@@ -17,6 +19,7 @@ from bot.messages.message import (
     Sources,
     Style,
     Text,
+    advice,
     plain,
 )
 from bot.messages.wording import counted, outlet_of
@@ -33,7 +36,7 @@ def feeds_message(follows: Sequence[Follow], now: datetime, timezone: str) -> Me
     if not follows:
         return Message(
             plain("No feed is followed yet"),
-            (Note(plain("Add one: feeds add https://…")),),
+            (advice("Add one: ", Hint("feeds add https://…", "/feeds add address: https://…")),),
             timezone=timezone,
         )
     ended = sum(follow.feed.ended for follow in follows)
@@ -132,7 +135,11 @@ def feed_added_message(
     the channel was just made the one that is told when a feed fails.
     """
     found = f" (found on {found_on})" if found_on else ""
-    notes = [Note(plain("Nothing old is posted: digests tell what is new; whosaid finds all that was read."))]
+    notes = [
+        advice(
+            "Nothing old is posted: digests tell what is new; ", Hint("whosaid"), " finds all that was read."
+        )
+    ]
     return Message(
         plain(f"Following {without_password(feed.name)}{found}: {counted(articles, 'article')} read"),
         (*notes, *_told_here(tells_here)),
@@ -142,7 +149,7 @@ def feed_added_message(
 
 def _told_here(tells_here: bool) -> Iterable[Note]:
     if tells_here:
-        yield Note(plain("This channel is told when a feed fails; feeds notices off ends that."))
+        yield advice("This channel is told when a feed fails; ", NOTICES_OFF, " ends that.")
 
 
 def feed_removed_message(feed: Feed, timezone: str) -> Message:
@@ -163,7 +170,11 @@ def imported_message(imported: Imported, timezone: str, *, tells_here: bool = Fa
         one = imported.unusable == 1
         parts.append(f"{imported.unusable} {'is no web address' if one else 'are no web addresses'}")
     notes = [
-        Note(plain("They are read with the next rounds of the running bot; feeds list shows how they fare."))
+        advice(
+            "They are read with the next rounds of the running bot; ",
+            Hint("feeds list"),
+            " shows how they fare.",
+        )
     ]
     return Message(
         plain("; ".join(parts)),

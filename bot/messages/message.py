@@ -71,7 +71,22 @@ class Place:
         return f"{self.channel.platform}:{self.channel.external_id}"
 
 
-Inline = Text | Link | Moment | Place
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A command that may be given next."""
+
+    text: str
+    """As a line that is typed."""
+    fields: str = ""
+    """As it is where commands are filled in field by field."""
+
+    @property
+    def filled_in(self) -> str:
+        """Likewise, where it has no fields."""
+        return self.fields or f"/{self.text}"
+
+
+Inline = Text | Link | Moment | Place | Hint
 Line = tuple[Inline, ...]
 
 
@@ -159,6 +174,14 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     threaded: bool = False
     """Whether each headed part is a message of its own, in a thread, where the platform has threads."""
+
+
+NOTICES_OFF = Hint("feeds notices off", "/feeds notices where: off")
+
+
+def advice(*parts: str | Hint) -> Note:
+    """A note that names commands."""
+    return Note(tuple(Text(part) if isinstance(part, str) else part for part in parts))
 
 
 def plain(text: str) -> Line:

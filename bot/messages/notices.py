@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.messages.feeds import called, reason_of, without_password
 from bot.messages.message import (
+    NOTICES_OFF,
     Block,
     Form,
+    Hint,
     Line,
     Link,
     Message,
@@ -17,6 +19,7 @@ from bot.messages.message import (
     Place,
     Sources,
     Text,
+    advice,
     plain,
 )
 from bot.messages.wording import counted
@@ -43,16 +46,17 @@ def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> 
         blocks.append(Note(plain(f"and {counted(len(ordered) - most, 'more feed')}")))
     if any(notice.kind is NoticeKind.PAUSED for notice in ordered):
         blocks.append(
-            Note(
-                plain(
-                    "Nothing is lost: once that is put right, schedule resume NUMBER posts it again; "
-                    "schedule list shows its number."
-                )
+            advice(
+                "Nothing is lost: once that is put right, ",
+                Hint("schedule resume NUMBER", "/schedule resume"),
+                " posts it again; ",
+                Hint("schedule list"),
+                " shows its number.",
             )
         )
     if any(notice.kind is not NoticeKind.PAUSED for notice in ordered):
         blocks.append(
-            Note(plain("feeds list shows how all of them fare; feeds notices off ends these notices."))
+            advice(Hint("feeds list"), " shows how all of them fare; ", NOTICES_OFF, " ends these notices.")
         )
     return Message(plain(_title(ordered)), tuple(blocks), timezone=ordered[0].timezone)
 
@@ -121,10 +125,10 @@ def _posted_to(notice: Notice) -> Text | Place:
 def recipient_message(recipient: Recipient, here: Channel, timezone: str) -> Message:
     """Where notices go."""
     if recipient.channel is None:
-        hint = Note(plain("feeds notices here tells this channel."))
+        hint = advice(Hint("feeds notices here", "/feeds notices where: here"), " tells this channel.")
         return Message(plain("Nobody is told when a feed fails"), (hint,), timezone=timezone)
     hint = Note(plain("Once when it has failed for a day or has ended, and once when it is back."))
-    end = Note(plain("feeds notices off ends that."))
+    end = advice(NOTICES_OFF, " ends that.")
     title = f"{_place(recipient.channel, here)} is told when a feed fails"
     return Message(plain(title), (hint, end), timezone=timezone)
 

@@ -10,6 +10,7 @@ from bot.messages.message import (
     Block,
     Choice,
     Form,
+    Hint,
     Inline,
     Line,
     Link,
@@ -20,6 +21,7 @@ from bot.messages.message import (
     Saying,
     Style,
     Text,
+    advice,
     plain,
 )
 from bot.messages.wording import anonymous, counted, kind_of, led_in, outlet_of, who, words
@@ -185,7 +187,7 @@ def _nothing(page: QuotePage) -> tuple[Block, ...]:
         "no outlet" if query.outlet else "",
     ]
     notes = [Note(plain(f"Try {tip}.")) for tip in tips if tip]
-    return (found, *notes, Note(plain("The command feeds list shows what is read.")))
+    return (found, *notes, advice(Hint("feeds list"), " shows what is read."))
 
 
 def _choices(page: QuotePage) -> tuple[Choice, ...]:

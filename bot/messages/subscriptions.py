@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.messages.message import Form, Line, Message, Moment, Note, Place, Sources, Style, Text, plain
+from bot.messages.message import (
+    Form,
+    Hint,
+    Line,
+    Message,
+    Moment,
+    Note,
+    Place,
+    Sources,
+    Style,
+    Text,
+    advice,
+    plain,
+)
 from bot.messages.times import in_words
 from bot.messages.wording import counted, local
 from news.channels import Form as PostForm
@@ -16,7 +29,12 @@ from news.channels import Subscription
 def subscriptions_message(subscriptions: Sequence[Subscription], timezone: str) -> Message:
     """One numbered line each."""
     if not subscriptions:
-        hint = Note(plain("Add one: schedule add 09:00 timezone Europe/Kyiv"))
+        hint = advice(
+            "Add one: ",
+            Hint(
+                "schedule add 09:00 timezone Europe/Kyiv", "/schedule add times: 09:00 timezone: Europe/Kyiv"
+            ),
+        )
         return Message(plain("Nothing is scheduled yet"), (hint,), timezone=timezone)
     lines = tuple(
         (Text(f"{number}  "), *_line(subscription, timezone))
@@ -42,19 +60,25 @@ def subscription_added_message(
     )
     when = f"{in_words(subscription.cron)} {subscription.timezone}"
     notes = [
-        Note(plain(f"Schedule {number}, {when}: schedule preview {number} shows what it would tell now.")),
+        advice(f"Schedule {number}, {when}: ", _of("preview", number), " shows what it would tell now."),
         *([Note(plain("`attache run` posts it; it must be running then."))] if told_by_hand else ()),
     ]
     if not zone_chosen and subscription.timezone == "UTC":
-        other = f"schedule change {number} timezone Europe/Kyiv puts it on other clocks than those of UTC"
-        notes.append(Note(plain(f"{other}; schedule timezone Europe/Kyiv what is added from then on.")))
+        zone = "Europe/Kyiv"
+        change = Hint(
+            f"schedule change {number} timezone {zone}",
+            f"/schedule change number: {number} timezone: {zone}",
+        )
+        everywhere = Hint(f"schedule timezone {zone}", f"/schedule timezone name: {zone}")
+        clocks = " puts it on other clocks than those of UTC; "
+        notes.append(advice(change, clocks, everywhere, " what is added from then on."))
     return Message(title, tuple(notes), timezone=subscription.timezone)
 
 
 def subscription_changed_message(number: int, subscription: Subscription, timezone: str) -> Message:
     """What it is like now."""
     blocks = [Sources((_line(subscription, timezone),))]
-    notes = [Note(plain(f"It is paused: schedule resume {number} starts it again."))]
+    notes = [advice("It is paused: ", _of("resume", number), " starts it again.")]
     return Message(
         plain(f"Schedule {number} changed"),
         (*blocks, *(notes if subscription.paused else ())),
@@ -64,7 +88,7 @@ def subscription_changed_message(number: int, subscription: Subscription, timezo
 
 def subscription_paused_message(number: int, subscription: Subscription, timezone: str) -> Message:
     """That it posts no more."""
-    note = Note(plain(f"schedule resume {number} starts it again; what comes meanwhile is told then."))
+    note = advice(_of("resume", number), " starts it again; what comes meanwhile is told then.")
     return Message(plain(f"Schedule {number}, {subscription.title}, is paused"), (note,), timezone=timezone)
 
 
@@ -127,9 +151,20 @@ def timezone_message(zone: str, now: datetime, *, is_new: bool = False, others: 
     if others:
         kept = "schedule keeps its" if others == 1 else "schedules keep their"
         notes.append(
-            Note(plain(f"{others} {kept} own time zone: schedule change NUMBER timezone {zone} alters it."))
+            advice(
+                f"{others} {kept} own time zone: ",
+                Hint(
+                    f"schedule change NUMBER timezone {zone}",
+                    f"/schedule change number: … timezone: {zone}",
+                ),
+                " alters it.",
+            )
         )
     return Message(plain(title), tuple(notes), timezone=zone)
+
+
+def _of(verb: str, number: int) -> Hint:
+    return Hint(f"schedule {verb} {number}", f"/schedule {verb} number: {number}")
 
 
 def _first(what: str, subscription: Subscription) -> Note:

@@ -11,7 +11,7 @@ from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from bot.messages.harmless import harmless
-from bot.messages.message import Form, Inline, Line, Link, Moment, Place, Style, Text
+from bot.messages.message import Form, Hint, Inline, Line, Link, Moment, Place, Style, Text
 from news.channels import Channel, Platform
 
 LONGEST_URL = 1000
@@ -79,6 +79,8 @@ def _inline(inline: Inline) -> str:
             return f"<#{number}>"
         case Place(text=text):
             return escape(text)
+        case Hint(filled_in=filled_in):
+            return escape(filled_in)
 
 
 def _link(text: str, url: str) -> str:

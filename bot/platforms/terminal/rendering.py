@@ -19,6 +19,7 @@ from bot.messages.message import (
     Choice,
     Form,
     Heading,
+    Hint,
     Inline,
     Line,
     Link,
@@ -239,7 +240,7 @@ class _Page:
                     text.append(harmless(inline.text), self._link_style(inline))
                 case Moment():
                     text.append(self._moment(inline, zone=zone))
-                case Place():
+                case Place() | Hint():
                     text.append(harmless(inline.text))
         return text
 
