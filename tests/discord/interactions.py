@@ -155,14 +155,26 @@ class Interactions:
             who |= {"guild_id": str(guild), "guild": {"id": str(guild)}}
         else:
             channel["recipients"] = [user]
+        data = self._typed(command, options or {}, focused)
+        await self.dispatch(
+            "INTERACTION_CREATE",
+            {
+                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
+                "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
+            },
+        )  # fmt: skip
+        return asked
+
+    def _typed(self, command: str, options: dict, focused: str | None) -> dict:
+        """The command with its options, as Discord sends them."""
         typed = [
             {"name": name, "type": _OPTION_TYPES[type(value)], "value": value}
-            for name, value in (options or {}).items()
+            for name, value in options.items()
             if not isinstance(value, bytes)
         ]
         for option in typed:
             option |= {"focused": True} if option["name"] == focused else {}
-        files = {name: value for name, value in (options or {}).items() if isinstance(value, bytes)}
+        files = {name: value for name, value in options.items() if isinstance(value, bytes)}
         typed += [{"name": name, "type": 11, "value": str(at)} for at, name in enumerate(files, start=1)]
         name, *within = command.split()
         if within:
@@ -174,14 +186,7 @@ class Interactions:
                     str(at): self._attach(at, content) for at, content in enumerate(files.values(), start=1)
                 }
             }
-        await self.dispatch(
-            "INTERACTION_CREATE",
-            {
-                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
-                "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
-            },
-        )  # fmt: skip
-        return asked
+        return data
 
     def _attach(self, number: int, content: bytes) -> dict:
         name = f"feeds-{number}.opml"
