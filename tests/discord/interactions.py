@@ -223,6 +223,8 @@ class Interactions:
 
     async def _edit(self, request: web.Request) -> web.Response:
         asked, payload = self.asked[request.match_info["token"]], await payload_of(request)
+        if self.knobs.refuse_answers:
+            return json_answer({"message": "no", "code": 0}, self.knobs.refuse_answers)
         if asked.taken_back or not asked.deferred:
             return json_answer({"message": "Unknown Message", "code": 10008}, 404)
         if wrong := breaches(payload):
@@ -231,7 +233,10 @@ class Interactions:
         return json_answer(message_of(self.new_id(), 9, payload, BOT_USER))
 
     async def _take_back(self, request: web.Request) -> web.Response:
-        self.asked[request.match_info["token"]].taken_back = True
+        asked = self.asked[request.match_info["token"]]
+        if asked.taken_back:
+            return json_answer({"message": "Unknown Message", "code": 10008}, 404)
+        asked.taken_back = True
         return web.Response(status=204)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
