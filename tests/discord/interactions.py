@@ -155,14 +155,26 @@ class Interactions:
             who |= {"guild_id": str(guild), "guild": {"id": str(guild)}}
         else:
             channel["recipients"] = [user]
+        data = self._typed(command, options or {}, focused)
+        await self.dispatch(
+            "INTERACTION_CREATE",
+            {
+                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
+                "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
+            },
+        )  # fmt: skip
+        return asked
+
+    def _typed(self, command: str, options: dict, focused: str | None) -> dict:
+        """The command with its options, as Discord sends them."""
         typed = [
             {"name": name, "type": _OPTION_TYPES[type(value)], "value": value}
-            for name, value in (options or {}).items()
+            for name, value in options.items()
             if not isinstance(value, bytes)
         ]
         for option in typed:
             option |= {"focused": True} if option["name"] == focused else {}
-        files = {name: value for name, value in (options or {}).items() if isinstance(value, bytes)}
+        files = {name: value for name, value in options.items() if isinstance(value, bytes)}
         typed += [{"name": name, "type": 11, "value": str(at)} for at, name in enumerate(files, start=1)]
         name, *within = command.split()
         if within:
@@ -174,14 +186,7 @@ class Interactions:
                     str(at): self._attach(at, content) for at, content in enumerate(files.values(), start=1)
                 }
             }
-        await self.dispatch(
-            "INTERACTION_CREATE",
-            {
-                "id": str(asked.id), "type": 4 if focused else 2, "token": asked.token, "version": 1, "data": data,
-                "application_id": str(APP), "attachment_size_limit": 1000, "channel": channel, **who,
-            },
-        )  # fmt: skip
-        return asked
+        return data
 
     def _attach(self, number: int, content: bytes) -> dict:
         name = f"feeds-{number}.opml"
@@ -218,6 +223,8 @@ class Interactions:
 
     async def _edit(self, request: web.Request) -> web.Response:
         asked, payload = self.asked[request.match_info["token"]], await payload_of(request)
+        if self.knobs.refuse_answers:
+            return json_answer({"message": "no", "code": 0}, self.knobs.refuse_answers)
         if asked.taken_back or not asked.deferred:
             return json_answer({"message": "Unknown Message", "code": 10008}, 404)
         if wrong := breaches(payload):
@@ -226,7 +233,10 @@ class Interactions:
         return json_answer(message_of(self.new_id(), 9, payload, BOT_USER))
 
     async def _take_back(self, request: web.Request) -> web.Response:
-        self.asked[request.match_info["token"]].taken_back = True
+        asked = self.asked[request.match_info["token"]]
+        if asked.taken_back:
+            return json_answer({"message": "Unknown Message", "code": 10008}, 404)
+        asked.taken_back = True
         return web.Response(status=204)
 
     async def _follow_up(self, request: web.Request) -> web.Response:

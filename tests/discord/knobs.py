@@ -16,6 +16,8 @@ class Knobs:
     hide_history: bool = False
     refuse_history: int = 0
     refuse_commands: int = 0
+    refuse_answers: int = 0
+    """The status with which an answer that was announced is not taken."""
     garble_log_in: bool = False
     shards: int = 1
     """How many Discord recommends."""

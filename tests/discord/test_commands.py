@@ -142,6 +142,26 @@ async def test_an_answer_that_does_not_come_is_given_up_with_a_sentence(fake, de
 
 
 @pytest.mark.usefixtures("messenger")
+async def test_what_is_done_is_not_said_to_have_failed_where_discord_does_not_take_the_answer(fake):
+    fake.knobs.refuse_answers = 400
+    answer = await (await fake.ask("feeds list")).answer()
+    told = "Discord did not take the answer, though what you asked for is done; the log has the details."
+    assert (answer.private, answer.payload["content"]) == (True, told)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_failure_is_told_also_where_somebody_took_the_announcement_away(fake, desk):
+    desk.gate, desk.failure = asyncio.Event(), NotFound("Nobody is called so.")
+    asked = await fake.ask("feeds list")
+    async with asyncio.timeout(10):
+        await asked.acknowledged.wait()
+    asked.taken_back = True
+    desk.gate.set()
+    answer = await asked.answer()
+    assert (answer.private, answer.payload["content"]) == (True, "Nobody is called so.")
+
+
+@pytest.mark.usefixtures("messenger")
 async def test_nothing_is_changed_for_an_expired_interaction(fake, desk):
     lost = await fake.ask("feeds export", expired=True)
     assert (await (await fake.ask("digest")).answer()).embeds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -19,6 +20,7 @@ AWAY = "Attaché cannot use its database just now: ask again in a minute; the lo
 UNKNOWN = (
     "Attaché lost its database while it was storing that: look whether it is there before you ask again."
 )
+UNSHOWN = "Discord did not take the answer, though what you asked for is done; the log has the details."
 CLOSING = "Attaché is being restarted: ask again in a minute."
 OUTDATED = "Your Discord shows that command as it was: open Discord anew, and ask again."
 _LOST = (10062, 40060)
@@ -26,6 +28,10 @@ _LOST = (10062, 40060)
 _OTHER_COMMANDS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 """What comes of commands that Discord had from another version of ours."""
 CONNECTION_FAILURES = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+class NotShown(Exception):
+    """The answer is there, and Discord did not take it; why, is its cause."""
 
 
 async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) -> None:
@@ -40,6 +46,10 @@ async def tell_failure(interaction: discord.Interaction[Any], cause: Exception) 
     if isinstance(cause, StoreError):  # where the database is concerns only those who run it
         log.error("discord command failed", command=name_of(interaction), error=str(cause))
         await tell(interaction, UNKNOWN if isinstance(cause, StoreUnknown) else AWAY)
+        return
+    if isinstance(cause, NotShown):
+        log.error("discord command answered in vain", command=name_of(interaction), exc_info=cause.__cause__)
+        await tell(interaction, UNSHOWN)
         return
     if not isinstance(cause, AttacheError):
         log.error("discord command failed", command=name_of(interaction), exc_info=cause)
@@ -58,7 +68,8 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             return
         if response.type is discord.InteractionResponseType.deferred_channel_message:
             # The first follow-up is as public as the announcement that it answers; without one it may be private.
-            await interaction.delete_original_response()
+            with suppress(discord.NotFound):  # somebody else took it away
+                await interaction.delete_original_response()
         await interaction.followup.send(content, ephemeral=True, allowed_mentions=nobody)
     except (discord.HTTPException, *CONNECTION_FAILURES) as error:
         log.warning("discord command left unanswered", command=name_of(interaction), error=str(error))

@@ -105,6 +105,13 @@ def _feeds(desk: Desk) -> app_commands.Group:
     async def notices(interaction: discord.Interaction, where: str | None = None) -> None:
         await answer(desk, interaction, "feeds", {"action": "notices", "where": where})
 
+    _add_lists(feeds, desk)
+    return feeds
+
+
+def _add_lists(feeds: app_commands.Group, desk: Desk) -> None:
+    """What takes many feeds along at one time."""
+
     @feeds.command(name="import", description="Follow all feeds that a list (OPML) names")
     @app_commands.describe(file="The list, as other readers write it; at most 1 MiB")
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
@@ -113,5 +120,3 @@ def _feeds(desk: Desk) -> app_commands.Group:
     @feeds.command(description="The feeds as a list (OPML) that other readers take")
     async def export(interaction: discord.Interaction) -> None:
         await answer(desk, interaction, "feeds", {"action": "export"})
-
-    return feeds

@@ -12,6 +12,7 @@ from bot.messages.message import Message
 from bot.platforms.discord import limits
 from bot.platforms.discord.buttons import view_of
 from bot.platforms.discord.choices import buttons_of
+from bot.platforms.discord.failures import CONNECTION_FAILURES, NotShown
 from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
 from news.channels import Channel, Platform
@@ -118,12 +119,16 @@ async def _ask(
 
 
 async def _show(interaction: discord.Interaction, message: Message) -> None:
-    await interaction.edit_original_response(
-        embeds=render(message),
-        attachments=files(message),
-        view=view_of(buttons_of(message.choices)),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    """Raises NotShown where Discord does not take it: what was asked for is done all the same."""
+    try:
+        await interaction.edit_original_response(
+            embeds=render(message),
+            attachments=files(message),
+            view=view_of(buttons_of(message.choices)),
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+    except (discord.HTTPException, *CONNECTION_FAILURES) as error:
+        raise NotShown from error
 
 
 def _typed(options: Mapping[str, str | None]) -> dict[str, str]:

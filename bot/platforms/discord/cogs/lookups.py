@@ -16,10 +16,18 @@ from bot.ports import Desk, Kind
 
 Typed = app_commands.Range[str, 1, limits.OPTION]
 Page = app_commands.Range[int, 1, 999_999]
+LookUp = app_commands.Command[Any, ..., None]
 
 
-def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
+def look_ups(desk: Desk) -> tuple[LookUp, ...]:
     """The commands, answered by the desk."""
+    commands = _digest(desk), _whosaid(desk), _actor(desk), _help(desk)
+    for each in commands:
+        each.allowed_contexts, each.allowed_installs = EVERYWHERE, INSTALLED
+    return commands
+
+
+def _digest(desk: Desk) -> LookUp:
     actors, outlets = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
 
     @app_commands.command(description="The stories of a time: what is new, and who said what")
@@ -43,6 +51,12 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     ) -> None:
         options = {"about": about, "actor": actor, "since": since, "until": until, "outlet": outlet}
         await look_up(desk, interaction, "digest", options, private=private)
+
+    return digest
+
+
+def _whosaid(desk: Desk) -> LookUp:
+    actors, outlets = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
 
     @app_commands.command(description="Who said what, in the articles' own words, newest first")
     @app_commands.describe(
@@ -69,12 +83,20 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
         paged = {**options, "page": str(page) if page else None}
         await look_up(desk, interaction, "whosaid", paged, private=private)
 
+    return whosaid
+
+
+def _actor(desk: Desk) -> LookUp:
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
     @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
-    @app_commands.autocomplete(name=actors)
+    @app_commands.autocomplete(name=suggesting(desk, Kind.ACTOR))
     async def actor(interaction: discord.Interaction, name: Typed, private: bool = False) -> None:
         await look_up(desk, interaction, "actor", {"actor": name}, private=private)
 
+    return actor
+
+
+def _help(desk: Desk) -> LookUp:
     @app_commands.command(name="help", description="What can be asked, and how times are written")
     @app_commands.describe(command="One command, to see more about it")
     @app_commands.choices(
@@ -85,7 +107,4 @@ def look_ups(desk: Desk) -> tuple[app_commands.Command[Any, ..., None], ...]:
     async def help_(interaction: discord.Interaction, command: str | None = None) -> None:
         await look_up(desk, interaction, "help", {"command": command}, private=True)
 
-    commands: tuple[app_commands.Command[Any, ..., None], ...] = (digest, whosaid, actor, help_)
-    for each in commands:
-        each.allowed_contexts, each.allowed_installs = EVERYWHERE, INSTALLED
-    return commands
+    return help_

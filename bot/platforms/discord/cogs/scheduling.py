@@ -38,6 +38,27 @@ _THREADS = [
     discord.ChannelType.news_thread,
 ]
 _KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum, *_THREADS]
+_ABOUT = {
+    "times": _TIMES,
+    "channel": "Where to post; by default here",
+    "timezone": "On whose clocks; by default the server's",
+    "title": "What the digest is called",
+    "about": "Only stories with these words",
+    "actor": "Only stories in which somebody speaks",
+    "outlet": "Only this outlet's articles",
+    "length": "How many stories at most",
+    "form": "As one message, or as a thread of its stories",
+}
+"""What the settings of a schedule are, by option."""
+_ABOUT_CHANGED = {
+    "number": "Which one",
+    "channel": "Another channel",
+    "timezone": "On whose clocks",
+    "about": "Only stories with these words; none for all",
+    "actor": "Only stories in which somebody speaks; none for all",
+    "outlet": "Only this outlet's articles; none for all",
+    "length": "How many stories at most; 0 for as many as usual",
+}
 _LISTED_TITLE = 50
 """Characters of a title among choices, which hold 100 in all."""
 
@@ -72,7 +93,7 @@ def scheduling(desk: Desk) -> app_commands.Group:
         allowed_contexts=SERVERS,
         allowed_installs=INSTALLED,
     )
-    for command in (*_setting(desk), *_numbered(desk), _list(desk), _timezone(desk)):
+    for command in (_add(desk), _change(desk), *_numbered(desk), _list(desk), _timezone(desk)):
         schedule.add_command(command)
     return schedule
 
@@ -80,24 +101,11 @@ def scheduling(desk: Desk) -> app_commands.Group:
 Made = app_commands.Command[app_commands.Group, ..., None]
 
 
-def _setting(desk: Desk) -> tuple[Made, Made]:
-    """`add` and `change`."""
-    about = {
-        "times": _TIMES,
-        "channel": "Where to post; by default here",
-        "timezone": "On whose clocks; by default the server's",
-        "title": "What the digest is called",
-        "about": "Only stories with these words",
-        "actor": "Only stories in which somebody speaks",
-        "outlet": "Only this outlet's articles",
-        "length": "How many stories at most",
-        "form": "As one message, or as a thread of its stories",
-    }
-
+def _add(desk: Desk) -> Made:
     actor_known, outlet_known = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
 
     @app_commands.command(description="Post a digest from now on")
-    @app_commands.describe(**about)
+    @app_commands.describe(**_ABOUT)
     @app_commands.choices(form=_FORMS)
     @app_commands.autocomplete(timezone=_complete_zone, actor=actor_known, outlet=outlet_known)
     async def add(
@@ -119,19 +127,14 @@ def _setting(desk: Desk) -> tuple[Made, Made]:
         )  # fmt: skip
         await answer(desk, interaction, "schedule", options)
 
+    return add
+
+
+def _change(desk: Desk) -> Made:
+    actor_known, outlet_known = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.OUTLET)
+
     @app_commands.command(description="Change what you give here, and leave the rest")
-    @app_commands.describe(
-        **about
-        | {
-            "number": "Which one",
-            "channel": "Another channel",
-            "timezone": "On whose clocks",
-            "about": "Only stories with these words; none for all",
-            "actor": "Only stories in which somebody speaks; none for all",
-            "outlet": "Only this outlet's articles; none for all",
-            "length": "How many stories at most; 0 for as many as usual",
-        }
-    )
+    @app_commands.describe(**_ABOUT | _ABOUT_CHANGED)
     @app_commands.choices(form=_FORMS)
     @app_commands.autocomplete(number=_complete_number(desk))
     @app_commands.autocomplete(timezone=_complete_zone, actor=actor_known, outlet=outlet_known)
@@ -156,7 +159,7 @@ def _setting(desk: Desk) -> tuple[Made, Made]:
         )  # fmt: skip
         await answer(desk, interaction, "schedule", options)
 
-    return add, change
+    return change
 
 
 def _numbered(desk: Desk) -> tuple[Made, ...]:
