@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 Beat = Callable[[], Awaitable[None]]
 
-PATIENCE = timedelta(seconds=8)
-"""How long a beat under way may take to end when the heartbeat stops."""
+PATIENCE = timedelta(seconds=4)
+"""How long a beat under way may take to end when the heartbeat stops; answers under way have as long after it, so that
+all is over within ten seconds."""
 
 
 @asynccontextmanager

@@ -245,6 +245,7 @@ async def open_app(
 async def open_discord(app: App) -> AsyncIterator[Messenger]:
     """The Discord bot at work, for as long as the body runs. Raises DeliveryError, InputError."""
     from bot.platforms.discord.client import connected
+    from bot.schedule import PATIENCE
 
     settings = app.settings
     assert settings.discord_token is not None
@@ -255,6 +256,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         gateway_url=settings.discord_gateway_url,
         shard_count=settings.discord_shards,
         shard_ids=settings.discord_shard_ids,
+        patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger
 

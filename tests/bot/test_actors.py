@@ -198,5 +198,5 @@ async def test_nobody_is_shown_with_what_to_try(ask):
         "Otto Nemo · no statements",
         "No such statement stands in the articles that are read here.",
         "Try a shorter name, such as the family name alone.",
-        "The command feeds list shows what is read.",
+        "feeds list shows what is read.",
     ]

@@ -77,7 +77,7 @@ class Feeds:
 
 
 def words(line):
-    return "".join(part.text if isinstance(part, Text | Link) else "<time>" for part in line)
+    return "".join(part.text if hasattr(part, "text") else "<time>" for part in line)
 
 
 def shown(message):

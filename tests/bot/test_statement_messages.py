@@ -244,7 +244,7 @@ def test_no_statement_is_answered_with_what_to_try():
         "Try fewer words after about.",
         "Try no since or until.",
         "Try no outlet.",
-        "The command feeds list shows what is read.",
+        "feeds list shows what is read.",
     ]
 
 
