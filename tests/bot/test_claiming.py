@@ -8,9 +8,10 @@ import pytest
 
 from bot.jobs.claiming import GRACE, claim_due
 from bot.jobs.deliver import deliver, post_now
+from bot.jobs.posting import Delivered
 from bot.messages.message import Note
 from news.channels import Channel, DeliveryState, Form, Platform
-from news.errors import ChannelLost, DeliveryError
+from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
 from tests.fakes import MemoryMessenger
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
@@ -153,6 +154,22 @@ async def test_a_thread_that_a_crash_left_unfinished_is_finished(store, workspac
     assert (await beat()).sent == 1
     ((_, _, key),) = messenger.sent
     assert messenger.completed == [key]
+
+
+@pytest.mark.parametrize("failure", [DeliveryUnknown("lost"), PlatformAway("down"), DeliveryError("full")])
+async def test_a_thread_whose_rest_is_stopped_again_is_finished_later(
+    store, workspace, clock, beat, messenger, failure
+):
+    await add(store, workspace, clock, form=Form.THREAD)
+    messenger.failures = [(DeliveryUnknown("lost"), True)]
+    await beat()
+    messenger.incomplete = failure
+    clock.forward(minutes=2)
+    assert await beat() == Delivered()
+    messenger.incomplete = None
+    clock.forward(minutes=2)
+    assert (await beat()).sent == 1
+    assert len(messenger.sent) == len(messenger.completed) == 1
 
 
 async def test_what_becomes_due_while_others_are_posted_comes_in_between(store, workspace, clock):

@@ -11,7 +11,7 @@ from itertools import count
 
 from aiohttp import WSMsgType, web
 
-from tests.discord.places import NO_TEXT_CHANNEL, Places
+from tests.discord.places import NO_TEXT_CHANNEL, REQUIRES_TAG, UNKNOWN_CHANNEL, Places
 
 APP = 5000000000000000001
 TOKEN = "a.good.token"
@@ -123,7 +123,9 @@ class Knobs:
     """What goes wrong, and how often."""
 
     refuse_posts: list[int] = field(default_factory=list)
-    """Statuses of the next posts, one each."""
+    """Statuses of the next posts, one each; 0 for one that is taken."""
+    full_for: float = 0
+    """Seconds for which channels take no posts."""
     drop_before_storing: int = 0
     drop_after_storing: int = 0
     hide_history: bool = False
@@ -422,7 +424,9 @@ class FakeDiscord(Places):
         newest = stored[-1]["id"] if stored else None
         return _json(
             {"id": str(number), "type": 15 if number in self.forums else 0, "name": "news", "position": 0, "guild_id": "42",
-             "permission_overwrites": [], "last_message_id": newest}
+             "permission_overwrites": [], "last_message_id": newest, "flags": REQUIRES_TAG * self.wants_tag,
+             "available_tags": [{"id": str(at), "name": name, "moderated": at == 1, "emoji_id": None, "emoji_name": None}
+                                for at, name in enumerate(("ours", "news"), start=1)]}
         )  # fmt: skip
 
     async def _history(self, request: web.Request) -> web.Response:
@@ -438,8 +442,14 @@ class FakeDiscord(Places):
     async def _post(self, request: web.Request) -> web.Response:
         channel, payload = int(request.match_info["channel"]), await _payload(request)
         self.post_attempts.append(payload)
-        if self.knobs.refuse_posts:
-            return _json({"message": "no", "code": 50013}, self.knobs.refuse_posts.pop(0))
+        if self.knobs.full_for:
+            full = _json({"message": "full", "retry_after": self.knobs.full_for, "global": False}, 429)
+            full.headers["Via"] = "1.1 google"
+            return full
+        if self.knobs.refuse_posts and (status := self.knobs.refuse_posts.pop(0)):
+            return _json({"message": "no", "code": 50013}, status)
+        if channel in self.threads and self.take_away == "thread":
+            return _json({"message": "gone", "code": UNKNOWN_CHANNEL}, 404)
         if wrong := breaches(payload):
             return _json({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
         if channel in self.forums:
