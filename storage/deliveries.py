@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from news.channels import (
     Channel,
@@ -167,6 +169,23 @@ class SqlDeliveries:
         )
         return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
 
+    async def overtaken(self) -> tuple[Delivery, ...]:
+        """Slots that are still claimed though a later one of the same subscription is too."""
+        later = aliased(DeliveryRow)
+        rows = await self._session.execute(
+            _with_channel()
+            .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
+            .where(
+                exists().where(
+                    later.subscription_id == DeliveryRow.subscription_id,
+                    later.slot > DeliveryRow.slot,
+                    later.state == DeliveryState.CLAIMED.value,
+                )
+            )
+            .order_by(DeliveryRow.id)
+        )
+        return tuple(_delivery(row, subscription) for row, subscription in rows)
+
     async def compose(
         self,
         delivery: Delivery,
@@ -176,20 +195,38 @@ class SqlDeliveries:
         now: datetime,
         digest_id: DigestId | None = None,
     ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed,
+        or its subscription was changed, paused or told something since that was read.
 
-        `digest_id` is that of the same digest, where another slot has it already.
+        `digest_id` is that of the same digest, where another slot has it already. What else went by is told with it.
         """
+        skipped = await self._session.scalar(
+            _COMPOSABLE, {"subscription": delivery.subscription_id, "since": digest.window.since}
+        )
+        if skipped is None:
+            return None
         if digest_id is None:
-            claimed = select(DeliveryRow.state).where(DeliveryRow.id == delivery.id).with_for_update()
-            if await self._session.scalar(claimed) != DeliveryState.CLAIMED:
+            claimed = select(DeliveryRow.state, DeliveryRow.touched).where(DeliveryRow.id == delivery.id)
+            found = (await self._session.execute(claimed.with_for_update())).first()
+            if found is None or tuple(found) != (DeliveryState.CLAIMED, delivery.touched):
                 return None
             digest_id = await self.save_digest(workspace_id, digest, now=now)
             await self._tell(await self._session.get_one(DigestRow, digest_id), now)
+        skipped += delivery.skipped
         values = {"delivery": delivery.id, "composed": digest_id, "now": now}
+        values |= {"was_touched": delivery.touched, "with_skipped": skipped}
         if (await self._session.execute(_COMPOSE, values)).first() is None:
             return None
-        return replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
+        if skipped != delivery.skipped:
+            await self._session.execute(
+                update(SubscriptionRow)
+                .where(SubscriptionRow.id == delivery.subscription_id)
+                .values(skipped=0)
+                .execution_options(synchronize_session=False)
+            )
+        return replace(
+            delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now, skipped=skipped
+        )
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
         """Gives up slots that were only claimed: the next digest tells that they went by."""
@@ -364,6 +401,7 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         skipped=row.skipped,
         form=Form(subscription.form),
         workspace_id=subscription.workspace_id,
+        wanted=not (subscription.removed or subscription.paused),
     )
 
 
@@ -398,13 +436,28 @@ _MARK = (
     )
     .returning(_DELIVERIES.receipt, _DELIVERIES.attempts)
 )
+_COMPOSABLE = (
+    select(SubscriptionRow.skipped)
+    .where(SubscriptionRow.id == bindparam("subscription", type_=Id))
+    .where(SubscriptionRow.removed.is_(False), SubscriptionRow.paused.is_(False))
+    .where(
+        or_(
+            SubscriptionRow.last_covered.is_(None),
+            SubscriptionRow.last_covered == bindparam("since", type_=UtcTime),
+        )
+    )
+    .with_for_update()
+)
+"""Locked before its deliveries, as by those who change it."""
 _COMPOSE = (
     update(table_of(DeliveryRow))
     .where(_DELIVERIES.id == bindparam("delivery", type_=Id))
     .where(_DELIVERIES.state == DeliveryState.CLAIMED.value)
+    .where(_DELIVERIES.touched == bindparam("was_touched", type_=UtcTime))
     .values(
         digest_id=bindparam("composed", type_=Id),
         state=DeliveryState.PENDING.value,
+        skipped=bindparam("with_skipped", type_=Integer),
         touched=bindparam("now", type_=UtcTime),
     )
     .returning(_DELIVERIES.id)

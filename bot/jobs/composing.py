@@ -48,6 +48,10 @@ async def compose_claimed(
     store: Store, clock: Clock, platforms: Sequence[Platform]
 ) -> AsyncIterator[Composed]:
     """Composes the digests of slots that are taken, a few at a time, until there are none."""
+    async with store.read() as uow:
+        overtaken = await uow.deliveries.overtaken()
+    if overtaken:  # composed with the later one, they would tell the same
+        await keep(store, lambda uow: uow.deliveries.drop_claimed(overtaken))
     composer, lot = _Composer(store, clock), FIRST
     passed = set[int]()
     while True:

@@ -78,23 +78,38 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
     now = clock.now()
     async with store.write() as uow:
         await uow.articles.settle()
+    while True:
+        try:
+            return await _plan_now(store, now, subscription)
+        except _Taken:
+            return False
+        except _Told:
+            async with store.read() as uow:
+                found = await uow.subscriptions.of(subscription.workspace_id)
+            subscription = next((one for one in found if one.id == subscription.id), subscription)
+
+
+async def _plan_now(store: Store, now: datetime, subscription: Subscription) -> bool:
     digest = await compose_for(store, now, subscription)
 
     async def plan(uow: UnitOfWork) -> bool:
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
         if await uow.deliveries.plan(subscription.id, now, digest_id, now=now) is None:
             raise _Taken
-        await uow.subscriptions.advance(subscription.id, covered=digest.window.until)
+        covered = digest.window.until
+        if not await uow.subscriptions.advance(subscription.id, covered=covered, since=digest.window.since):
+            raise _Told
         return True
 
-    try:
-        return await keep(store, plan, harmless_twice=True)
-    except _Taken:
-        return False
+    return await keep(store, plan, harmless_twice=True)
 
 
 class _Taken(Exception):
     """The slot is somebody else's: nothing more is kept."""
+
+
+class _Told(Exception):
+    """The channel was told something meanwhile: nothing is kept, and what is new since then is another thing."""
 
 
 async def send_open(
@@ -205,6 +220,9 @@ class DigestPost:
     async def claim(self) -> tuple[DigestPost, Message] | None:
         if self.delivery.digest_id is None:
             return None  # nobody has composed it yet
+        if self.state is DeliveryState.SENDING and not self.delivery.wanted:
+            await self._leave()
+            return None
         message = await self._message()
         claimed = await self.posting.claim(
             _Mark(
@@ -240,6 +258,12 @@ class DigestPost:
                 await uow.subscriptions.stop(subscription_id, str(error), now=now)
 
         await keep(self.posting.store, give_up, harmless_twice=True)
+
+    async def _leave(self) -> None:
+        """It was being sent, is not there, and is not wanted any more."""
+        error = DeliveryError("The schedule was paused or taken away before it was posted.")
+        await self.give_up(error)
+        await self.mark(DeliveryState.FAILED, error=str(error))
 
     async def _message(self) -> Message:
         alike = (self.delivery.digest_id, self.delivery.skipped, self.delivery.form)

@@ -126,13 +126,14 @@ class SubscriptionRepository(Protocol):
         ...
 
     async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
-        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        """Nothing is posted from now on, because somebody wishes it: what was waiting is told by the first digest after
+        the pause. Raises NotFound."""
         ...
 
     async def resume(
         self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
     ) -> None:
-        """It is posted again, whatever the trouble was. Raises NotFound."""
+        """It is posted again, whatever the trouble was, and no slot from before. Raises NotFound."""
         ...
 
     async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
@@ -148,9 +149,15 @@ class SubscriptionRepository(Protocol):
         ...
 
     async def advance(
-        self, subscription_id: SubscriptionId, *, covered: datetime, next_due: datetime | None = None
-    ) -> None:
-        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound."""
+        self,
+        subscription_id: SubscriptionId,
+        *,
+        covered: datetime,
+        next_due: datetime | None = None,
+        since: datetime | None = None,
+    ) -> bool:
+        """Sets up to when the channel has been told, and when it is due next, where that is given. Raises NotFound.
+        Where `since` is given only if it had been told up to then, or nothing at all; whether that was so."""
         ...
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
@@ -216,6 +223,10 @@ class DeliveryRepository(Protocol):
         """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
         ...
 
+    async def overtaken(self) -> tuple[Delivery, ...]:
+        """Slots that are still claimed though a later one of the same subscription is too."""
+        ...
+
     async def compose(
         self,
         delivery: Delivery,
@@ -225,8 +236,9 @@ class DeliveryRepository(Protocol):
         now: datetime,
         digest_id: DigestId | None = None,
     ) -> Delivery | None:
-        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed.
-        `digest_id` is that of the same digest, where another slot has it already."""
+        """Keeps the digest of a slot that was claimed, which is pending from then on; None where it is no longer claimed,
+        or its subscription was changed, paused or told something since that was read.
+        `digest_id` is that of the same digest, where another slot has it already. What else went by is told with it."""
         ...
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:

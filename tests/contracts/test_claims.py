@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -203,3 +204,84 @@ async def test_a_lease_is_one_holders_until_it_ends_or_is_given_back(store):
 
 async def test_of_many_who_want_a_lease_one_gets_it(store):
     assert sum(await asyncio.gather(*(take(store, str(number), MORNING) for number in range(6)))) == 1
+
+
+async def compose(store, workspace, delivery, digest=None):
+    async with store.write() as uow:
+        pending = await uow.deliveries.compose(delivery, workspace.id, digest or a_digest(), now=MORNING)
+        await uow.commit()
+    return pending
+
+
+async def does(store, name, *given, **named):
+    async with store.write() as uow:
+        done = await getattr(uow.subscriptions, name)(*given, **named)
+        await uow.commit()
+    return done
+
+
+async def test_a_slot_that_was_overtaken_is_told_with_the_later_one(store, workspace):
+    await add(store, workspace)
+    await claim(store, skipped=2)
+    await claim(store, Due("0 9 * * *", "UTC", TOMORROW, 1), slot=TOMORROW)
+    async with store.write() as uow:
+        (early,) = await uow.deliveries.overtaken()
+        assert early.slot == MORNING
+        await uow.deliveries.drop_claimed([early])
+        await uow.commit()
+    ((late, _),) = await claimed(store)
+    pending = await compose(store, workspace, late)
+    assert (pending.slot, pending.skipped) == (TOMORROW, 3)
+    assert [each.skipped for each in await open_(store)] == [3]
+    assert (await listed(store, workspace))[0].skipped == 0
+
+
+@pytest.mark.parametrize("how", ["paused", "stopped", "removed"])
+async def test_what_waits_when_a_schedule_ends_is_left_to_the_next_digest(store, workspace, how):
+    made = await add(store, workspace)
+    await claim(store)
+    ((first, _),) = await claimed(store)
+    pending = await compose(store, workspace, first)
+    await does(store, "advance", made.id, covered=MORNING, next_due=MORNING)
+    await claim(store, slot=MORNING + HOUR)
+    ((second, _),) = await claimed(store)
+    if how == "removed":
+        await remove(store, workspace, made.id)
+    else:
+        await (stop(store, made) if how == "stopped" else does(store, "pause", workspace.id, made.id))
+    later = a_digest(until=MORNING + HOUR)
+    assert await compose(store, workspace, second, later) is None
+    async with store.write() as uow:
+        assert await uow.deliveries.mark(pending, DeliveryState.SENDING, now=MORNING) is None
+    assert await open_(store) == ()
+    if how != "removed":
+        assert (await listed(store, workspace))[0].last_covered == MORNING - HOUR
+        await does(store, "resume", workspace.id, made.id, next_due=TOMORROW)
+        assert (await claimed(store), await open_(store)) == ((), ())
+
+
+async def test_who_has_read_what_waits_reads_it_anew_after_a_change(store, workspace):
+    made = await add(store, workspace)
+    await claim(store)
+    ((before, _),) = await claimed(store)
+    elsewhere = replace(made, channel=THERE, next_due=TOMORROW)
+    await does(store, "change", elsewhere)
+    assert await compose(store, workspace, before) is None
+    ((after, _),) = await claimed(store)
+    pending = await compose(store, workspace, after)
+    assert pending.channel == THERE
+    await does(store, "change", replace(elsewhere, channel=HERE))
+    async with store.write() as uow:
+        assert await uow.deliveries.mark(pending, DeliveryState.SENDING, now=MORNING) is None
+    assert [each.channel for each in await open_(store)] == [HERE]
+
+
+async def test_what_was_told_meanwhile_is_not_told_again(store, workspace):
+    made = await add(store, workspace)
+    await claim(store)
+    ((delivery, _),) = await claimed(store)
+    await does(store, "advance", made.id, covered=MORNING)
+    assert await compose(store, workspace, delivery) is None  # it begins an hour before
+    assert not await does(store, "advance", made.id, covered=MORNING + HOUR, since=MORNING - HOUR)
+    assert await does(store, "advance", made.id, covered=MORNING + HOUR, since=MORNING)
+    assert await compose(store, workspace, delivery, a_digest(until=MORNING + 2 * HOUR)) is not None
