@@ -102,12 +102,13 @@ class Delivered:
 
 def is_due(tried: Tried, now: datetime) -> bool:
     """Whether it is time to try: at once at first, then after pauses that grow."""
+    since = abs(now - tried.touched)  # a clock that was set back makes nobody wait until it is there again
     if tried.state is DeliveryState.SENDING:
-        return now - tried.touched >= ABANDONED
+        return since >= ABANDONED
     if tried.attempts == 0:
         return True
     pause: timedelta = min(PAUSE * 2 ** (min(tried.attempts, 12) - 1), LONGEST_PAUSE)
-    return now - tried.touched >= pause
+    return since >= pause
 
 
 @dataclass(frozen=True, slots=True)
