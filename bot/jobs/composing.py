@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+KEPT = 64
+"""Windows that are kept in case that others are told of the same."""
 LOT = 25
 """Digests that are kept in one transaction; the first few go ahead, so that posting begins."""
 FIRST = 4
@@ -180,6 +182,8 @@ class _Composer:
             shared = _Shared(told, await _compose(uow, subscription, window.gathered, told))
         window.digests.append(shared)
         self._windows[alike] = window
+        if len(self._windows) > KEPT:
+            del self._windows[next(iter(self._windows))]
         return shared
 
     async def _keep(self, made: Sequence[_Made], now: datetime) -> list[Composed]:

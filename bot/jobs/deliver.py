@@ -25,6 +25,8 @@ from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subs
 from news.digests import Digest
 from news.errors import ChannelLost, DeliveryError
 
+KEPT = 64
+"""Messages that are kept in case that others are told the same."""
 GLANCE = 1.0
 """Seconds after which what has become due meanwhile is looked for, while others are being posted."""
 
@@ -56,7 +58,7 @@ async def deliver(
         while outbox.works and await may_post():
             taken = await claim_due(store, clock, platforms)
             async for composed in compose_claimed(store, clock, platforms):
-                outbox.put(posting.post(composed.delivery, composed.digest))
+                outbox.put(posting.post(composed.delivery))
                 if not outbox.works or not await may_post():
                     break
             if await outbox.idle(within=GLANCE) and not taken:
@@ -141,7 +143,7 @@ class Posting:
         self.store = store
         self.clock = clock
         self.messages: dict[object, Message] = {}
-        """By digest: many channels are told the same."""
+        """By digest, the last few: many channels are told the same."""
         self.claim: Together[_Mark, Delivery | None] = Together(
             lambda marks: self._mark(marks, harmless_twice=False)
         )
@@ -155,9 +157,9 @@ class Posting:
             deliveries = await uow.deliveries.open(platforms)
         return [self.post(each) for each in deliveries if is_due(each, self.clock.now())]
 
-    def post(self, delivery: Delivery, digest: Digest | None = None) -> DigestPost:
-        """The delivery as a post; its digest is read when it is posted, unless it is at hand."""
-        return DigestPost(self, delivery, digest)
+    def post(self, delivery: Delivery) -> DigestPost:
+        """The delivery as a post; its digest is read when it is posted, for thousands may wait."""
+        return DigestPost(self, delivery)
 
     async def _mark(self, marks: Sequence[_Mark], *, harmless_twice: bool) -> list[Delivery | None]:
         async def mark(uow: UnitOfWork) -> list[Delivery | None]:
@@ -182,7 +184,6 @@ class DigestPost:
 
     posting: Posting
     delivery: Delivery
-    digest: Digest | None = None
 
     @property
     def channel(self) -> Channel:
@@ -273,11 +274,11 @@ class DigestPost:
             message = digest_message(digest, skipped=self.delivery.skipped)
             message = replace(message, threaded=self.delivery.form is Form.THREAD)
             self.posting.messages[alike] = message
+            if len(self.posting.messages) > KEPT:
+                del self.posting.messages[next(iter(self.posting.messages))]
         return message
 
     async def _digest(self) -> Digest:
-        if self.digest is not None:
-            return self.digest
         assert self.delivery.digest_id is not None
         async with self.posting.store.read() as uow:
             return await uow.deliveries.digest(self.delivery.digest_id)

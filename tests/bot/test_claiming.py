@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.jobs.claiming import GRACE, claim_due
-from bot.jobs.deliver import deliver, post_now
+from bot.jobs.deliver import Posting, deliver, post_now
 from bot.jobs.posting import Delivered
 from bot.messages.message import Note
 from news.channels import Channel, DeliveryState, Form, Platform
@@ -211,6 +211,25 @@ async def test_what_is_posted_now_tells_nothing_that_was_told_while_it_was_asked
         (waiting,) = await uow.deliveries.open(HERE)
         digest = await uow.deliveries.digest(waiting.digest_id)
     assert digest.window.since == clock.now() - timedelta(minutes=1)
+
+
+async def test_however_many_are_told_different_things_few_are_kept(
+    store, workspace, clock, beat, messenger, monkeypatch
+):
+    monkeypatch.setattr("bot.jobs.deliver.KEPT", 2)
+    monkeypatch.setattr("bot.jobs.composing.KEPT", 2)
+    made, seen = Posting, []
+
+    def watched(*given):
+        seen.append(made(*given))
+        return seen[-1]
+
+    monkeypatch.setattr("bot.jobs.deliver.Posting", watched)
+    for number in range(9):
+        await add(store, workspace, clock, title=f"Digest {number}", cron=f"{number} 12 * * *")
+    assert (await beat()).sent == 9
+    assert len({str(message.title) for _, message, _ in messenger.sent}) == 9
+    assert len(seen[0].messages) == 2
 
 
 async def test_what_becomes_due_while_others_are_posted_comes_in_between(store, workspace, clock):

@@ -159,6 +159,23 @@ async def test_one_administrator_is_told_once_that_a_schedule_stopped(
     )
 
 
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.SENT])
+async def test_where_it_was_not_told_yet_the_channel_that_is_chosen_now_is_told(store, workspace, state):
+    made = await add(store, workspace, made_by="77")
+    await stop(store, made)
+    async with store.write() as uow:
+        await uow.notices.plan(MORNING)
+        await uow.notices.mark(await uow.notices.open(BOTH), state, now=MORNING)
+        await uow.workspaces.send_notices(workspace.id, Channel(Platform.DISCORD, "5"))
+        await uow.notices.plan(MORNING + HOUR)
+        await uow.notices.plan(MORNING + HOUR)
+        await uow.commit()
+    async with store.read() as uow:
+        found = await uow.notices.open(BOTH)
+    told = [] if state is DeliveryState.SENT else [Channel(Platform.DISCORD, "5")]
+    assert [notice.channel for notice in found] == told
+
+
 @pytest.mark.parametrize("mended", ["resumed", "removed"])
 async def test_what_was_mended_before_it_was_told_is_not_told(store, workspace, mended):
     made = await add(store, workspace, made_by="77")
