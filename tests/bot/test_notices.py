@@ -13,7 +13,7 @@ from news.errors import DeliveryError, DeliveryUnknown
 from news.feeds import Gone, Listed, NotModified, Validators
 from news.notices import Notice, NoticeId, NoticeKind
 from news.polling import after_failure, after_success
-from tests.fakes import MemoryMessenger
+from tests.fakes import NOON, MemoryMessenger
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
 
