@@ -135,6 +135,8 @@ class Delivery:
     form: Form = Form.MESSAGE
     workspace_id: WorkspaceId = WorkspaceId(0)
     """Whose subscription it is; with `form`, as the subscription says."""
+    wanted: bool = True
+    """Whether the subscription was neither paused nor taken away."""
 
     @property
     def key(self) -> str:

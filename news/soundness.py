@@ -160,6 +160,8 @@ class Life:
     sending: Waiting = Waiting()
     """Posts that are being sent, or were when somebody stopped."""
     overdue: Waiting = Waiting()
-    """Subscriptions that are due."""
+    """Subscriptions that are due, and slots that are taken and whose digest nobody has composed."""
+    stopped: Waiting = Waiting()
+    """Subscriptions that were paused by themselves, for their channel was lost."""
     subscriptions: Mapping[str, int] = field(default_factory=dict)
     """How many there are, by platform."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-from typing import cast as as_
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,17 +14,17 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    cast,
     delete,
+    exists,
     func,
     literal,
-    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from news.channels import (
     Channel,
@@ -43,15 +42,14 @@ from news.digests import Digest, Earlier
 from news.errors import NotFound
 from news.stories import StoryId
 from storage.documents import as_json, from_json
-from storage.rows import any_of, chunks, insert_once, table_of
+from storage.rows import any_of, insert_once, table_of
 from storage.subscriptions import channel_of, is_due, subscription_of
-from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
+from storage.tables import DeliveryRow, DigestRow, SubscriptionRow
+from storage.tellings import NOT_NARROWED, tell, told_each, told_in
 from storage.types import Id, Many, UtcTime, Words
 
 _IN_A_TURN = 10
 """Digests of one workspace that are composed before it is the next one's turn."""
-_REMEMBERED = 5
-"""Tellings of one story that are looked at, the newest."""
 
 
 class SqlDeliveries:
@@ -105,7 +103,7 @@ class SqlDeliveries:
         )
         if not planned:
             return None
-        await self._tell(await self._session.get_one(DigestRow, digest_id), now)
+        await tell(self._session, await self._session.get_one(DigestRow, digest_id), now)
         rows = await self._session.execute(
             _with_channel().where(DeliveryRow.subscription_id == subscription_id, DeliveryRow.slot == slot)
         )
@@ -156,7 +154,7 @@ class SqlDeliveries:
             .values(next_due=following, skipped=taken)
             .execution_options(synchronize_session=False)
         )
-        return as_("CursorResult[Any]", moved).rowcount
+        return cast("CursorResult[Any]", moved).rowcount
 
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
@@ -176,6 +174,23 @@ class SqlDeliveries:
         )
         return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
 
+    async def overtaken(self) -> tuple[Delivery, ...]:
+        """Slots that are still claimed though a later one of the same subscription is too."""
+        later = aliased(DeliveryRow)
+        rows = await self._session.execute(
+            _with_channel()
+            .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
+            .where(
+                exists().where(
+                    later.subscription_id == DeliveryRow.subscription_id,
+                    later.slot > DeliveryRow.slot,
+                    later.state == DeliveryState.CLAIMED.value,
+                )
+            )
+            .order_by(DeliveryRow.id)
+        )
+        return tuple(_delivery(row, subscription) for row, subscription in rows)
+
     async def compose(
         self,
         deliveries: Sequence[Delivery],
@@ -185,25 +200,36 @@ class SqlDeliveries:
         now: datetime,
         digest_id: DigestId | None = None,
     ) -> tuple[Delivery, ...]:
-        """Keeps one digest for slots that were claimed, and that are pending from then on: those that still were.
+        """Keeps one digest for slots that were claimed, and that are pending and told from then on: those that still
+        were, whose subscriptions were not changed, paused or told something since that was read.
 
-        `digest_id` is that of the digest, where it is kept already.
+        `digest_id` is that of the digest, where it is kept already. What else went by is told with it.
         """
-        ids = [delivery.id for delivery in deliveries]
-        claimed = set(await self._session.scalars(_CLAIMED, {"deliveries": ids}))
-        if not claimed:
+        asked = {
+            "subscriptions": [delivery.subscription_id for delivery in deliveries],
+            "since": digest.window.since,
+        }
+        skipped = {row.id: row.skipped for row in await self._session.execute(_COMPOSABLE, asked)}
+        found = await self._session.execute(_CLAIMED, {"deliveries": [one.id for one in deliveries]})
+        claimed = {row.id: row.touched for row in found}
+        ready = [
+            replace(one, state=DeliveryState.PENDING, touched=now, skipped=one.skipped + skipped[whose])
+            for one in deliveries
+            if (whose := one.subscription_id) in skipped and claimed.get(one.id) == one.touched
+        ]
+        if not ready:
             return ()
         if digest_id is None:
             digest_id = await self.save_digest(workspace_id, digest, now=now)
-            await self._tell(await self._session.get_one(DigestRow, digest_id), now)
-        await self._session.execute(
-            _COMPOSE, {"deliveries": sorted(claimed), "composed": digest_id, "now": now}
-        )
-        return tuple(
-            replace(delivery, digest_id=digest_id, state=DeliveryState.PENDING, touched=now)
-            for delivery in deliveries
-            if delivery.id in claimed
-        )
+            await tell(self._session, await self._session.get_one(DigestRow, digest_id), now)
+        values = {"deliveries": [one.id for one in ready], "composed": digest_id, "now": now}
+        await self._session.execute(_COMPOSE, values)
+        told = {
+            "subscriptions": [one.subscription_id for one in ready],
+            "until": digest.window.until,
+        }
+        await self._session.execute(_TOLD, told)
+        return tuple(replace(one, digest_id=digest_id) for one in ready)
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:
         """Gives up slots that were only claimed: the next digest tells that they went by."""
@@ -222,72 +248,20 @@ class SqlDeliveries:
                 )
 
     async def told(
-        self,
-        workspace_id: WorkspaceId,
-        ids: Sequence[StoryId],
-        *,
-        channel: Channel,
+        self, workspace_id: WorkspaceId, ids: Sequence[StoryId], *, channel: Channel
     ) -> Mapping[StoryId, tuple[Earlier, ...]]:
         """What the channel was told of the stories, oldest first: what has been posted there, narrowed digests aside.
 
         Of each story the last few tellings are looked at.
         """
-        asked = {"platform": channel.platform, "channel": channel.external_id}
-        told = await self._told(_TOLD_IN_CHANNEL, asked, workspace_id, ids)
-        return told.get(None, {})
+        return await told_in(self._session, workspace_id, ids, channel)
 
     async def told_each(
         self, workspace_id: WorkspaceId, ids: Sequence[StoryId], subscriptions: Sequence[SubscriptionId]
     ) -> Mapping[SubscriptionId, Mapping[StoryId, tuple[Earlier, ...]]]:
         """What each of the subscriptions was told of the stories, likewise; a digest that could not be posted tells
         nothing."""
-        told = await self._told(
-            _TOLD_BY_SUBSCRIPTION, {"subscriptions": list(subscriptions)}, workspace_id, ids
-        )
-        return {number: told.get(number, {}) for number in subscriptions}
-
-    async def _told(
-        self,
-        heard: Select[SubscriptionId | None, StoryId, DigestId],
-        asked: Mapping[str, object],
-        workspace_id: WorkspaceId,
-        ids: Sequence[StoryId],
-    ) -> dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]]:
-        told: dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]] = {}
-        earlier: dict[DigestId, dict[StoryId, Earlier]] = {}
-        values = {**asked, "workspace": workspace_id, "stories": list(ids)}
-        tellings = (await self._session.execute(heard, values)).all() if ids else []
-        unread = {digest_id for *_, digest_id in tellings}
-        for some in chunks(sorted(unread)):
-            query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(some))
-            for digest_id, content in await self._session.execute(query):
-                digest = from_json(Digest, content)
-                earlier[digest_id] = {s.story_id: Earlier(digest.window.until, s) for s in digest.stories}
-        for subscription_id, story_id, digest_id in tellings:
-            if (one := earlier[digest_id].get(story_id)) is not None:
-                mine = told.setdefault(subscription_id, {})
-                mine[story_id] = (*mine.get(story_id, ()), one)
-        return told
-
-    async def _tell(self, digest: DigestRow, now: datetime) -> None:
-        """Keeps which stories the digest tells of, and under which names.
-
-        One that is there no longer has come together with another since the digest was composed.
-        """
-        names = {story.story_id: story.name for story in from_json(Digest, digest.content).stories}
-        for some in chunks(sorted(names)):
-            query = select(StoryRow).where(StoryRow.id.in_(some)).order_by(StoryRow.id).with_for_update()
-            for row in await self._session.scalars(query):
-                row.told = row.told or now
-                self._session.add(
-                    ToldRow(
-                        story_id=row.id,
-                        digest_id=digest.id,
-                        workspace_id=digest.workspace_id,
-                        name=names[row.id],
-                    )
-                )
-        await self._session.flush()
+        return await told_each(self._session, workspace_id, ids, subscriptions)
 
     async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
         """Deliveries that are pending or sending, oldest slot first.
@@ -344,29 +318,7 @@ def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
     return (
         SubscriptionRow.platform == channel.platform,
         SubscriptionRow.channel == channel.external_id,
-        *_NOT_NARROWED,
-    )
-
-
-def _newest_tellings(
-    heard: Sequence[ColumnElement[bool]], whose: ColumnElement[Any]
-) -> Select[SubscriptionId | None, StoryId, DigestId]:
-    """The last digests that tell of each story, oldest first, of the deliveries that were `heard`; `whose` each is."""
-    # By rank, for one digest may have come to a channel by several ways.
-    place = func.dense_rank().over(partition_by=(whose, ToldRow.story_id), order_by=ToldRow.digest_id.desc())
-    placed = (
-        select(whose.label("whose"), ToldRow.story_id, ToldRow.digest_id, place.label("place"))
-        .join(DeliveryRow, DeliveryRow.digest_id == ToldRow.digest_id)
-        .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
-        .where(ToldRow.workspace_id == bindparam("workspace", type_=Id))
-        .where(any_of(ToldRow.story_id, bindparam("stories", type_=Many(Id))), *heard)
-        .distinct()
-        .subquery()
-    )
-    return (
-        select(placed.c.whose, placed.c.story_id, placed.c.digest_id)
-        .where(placed.c.place <= _REMEMBERED)
-        .order_by(placed.c.digest_id)
+        *NOT_NARROWED,
     )
 
 
@@ -391,27 +343,10 @@ def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
         skipped=row.skipped,
         form=Form(subscription.form),
         workspace_id=subscription.workspace_id,
+        wanted=not (subscription.removed or subscription.paused),
     )
 
 
-_NOT_NARROWED = (SubscriptionRow.about == "", SubscriptionRow.actor == "", SubscriptionRow.outlet == "")
-# Built once: with a thousand posts at one time, building these takes longer than executing them.
-_TOLD_BY_SUBSCRIPTION = _newest_tellings(
-    (
-        any_of(SubscriptionRow.id, bindparam("subscriptions", type_=Many(Id))),
-        DeliveryRow.state != DeliveryState.FAILED.value,
-    ),
-    cast(SubscriptionRow.id, Id),
-)
-_TOLD_IN_CHANNEL = _newest_tellings(
-    (
-        SubscriptionRow.platform == bindparam("platform", type_=Words),
-        SubscriptionRow.channel == bindparam("channel", type_=Words),
-        *_NOT_NARROWED,
-        DeliveryRow.state == DeliveryState.SENT.value,
-    ),
-    cast(null(), Id),
-)
 _DELIVERIES = table_of(DeliveryRow).c
 _MARK = (
     update(table_of(DeliveryRow))
@@ -427,19 +362,41 @@ _MARK = (
     )
     .returning(_DELIVERIES.receipt, _DELIVERIES.attempts)
 )
+_SUBSCRIPTIONS = table_of(SubscriptionRow).c
+_COMPOSABLE = (
+    select(_SUBSCRIPTIONS.id, _SUBSCRIPTIONS.skipped)
+    .where(any_of(_SUBSCRIPTIONS.id, bindparam("subscriptions", type_=Many(Id))))
+    .where(_SUBSCRIPTIONS.removed.is_(False), _SUBSCRIPTIONS.paused.is_(False))
+    .where(
+        or_(
+            _SUBSCRIPTIONS.last_covered.is_(None),
+            _SUBSCRIPTIONS.last_covered == bindparam("since", type_=UtcTime),
+        )
+    )
+    .order_by(_SUBSCRIPTIONS.id)
+    .with_for_update()
+)
+"""Locked before their deliveries, as by those who change them."""
 _CLAIMED = (
-    select(_DELIVERIES.id)
+    select(_DELIVERIES.id, _DELIVERIES.touched)
     .where(any_of(_DELIVERIES.id, bindparam("deliveries", type_=Many(Id))))
     .where(_DELIVERIES.state == DeliveryState.CLAIMED.value)
     .order_by(_DELIVERIES.id)
     .with_for_update()
 )
+_WENT_BY = select(_SUBSCRIPTIONS.skipped).where(_SUBSCRIPTIONS.id == _DELIVERIES.subscription_id)
 _COMPOSE = (
     update(table_of(DeliveryRow))
     .where(any_of(_DELIVERIES.id, bindparam("deliveries", type_=Many(Id))))
     .values(
         digest_id=bindparam("composed", type_=Id),
         state=DeliveryState.PENDING.value,
+        skipped=_DELIVERIES.skipped + _WENT_BY.scalar_subquery(),
         touched=bindparam("now", type_=UtcTime),
     )
+)
+_TOLD = (
+    update(table_of(SubscriptionRow))
+    .where(any_of(_SUBSCRIPTIONS.id, bindparam("subscriptions", type_=Many(Id))))
+    .values(skipped=0, last_covered=bindparam("until", type_=UtcTime))
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.rows import table_of
 from storage.tables import LeaseRow
+
+_FAR = timedelta(minutes=1)
+"""A lease that ends so much later than a new one was taken by a clock that was wrong: nobody waits for its end."""
 
 
 class SqlLeases:
@@ -26,7 +29,7 @@ class SqlLeases:
             taking.on_conflict_do_update(
                 index_elements=[LeaseRow.name],
                 set_={"holder": holder, "until": until},
-                where=or_(LeaseRow.holder == holder, LeaseRow.until <= now),
+                where=or_(LeaseRow.holder == holder, LeaseRow.until <= now, LeaseRow.until > until + _FAR),
             ).returning(LeaseRow.name)
         )
         return taken.first() is not None

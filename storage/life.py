@@ -37,7 +37,8 @@ async def read_life(connection: AsyncConnection, now: datetime) -> Life:
         unread=await _waiting(connection, [_unread()]),
         pending=await _waiting(connection, _posts(DeliveryState.PENDING)),
         sending=await _waiting(connection, _posts(DeliveryState.SENDING)),
-        overdue=await _waiting(connection, [due]),
+        overdue=await _waiting(connection, [due, _claimed()]),
+        stopped=await _waiting(connection, [_stopped()]),
         subscriptions=dict(iter(counted)),
     )
 
@@ -74,6 +75,21 @@ def _unread() -> Select[datetime | None]:
     """When we first saw what is not read yet."""
     newest = and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.version)
     return select(VersionRow.seen).join(ArticleRow, newest).where(ArticleRow.briefed < ArticleRow.version)
+
+
+def _claimed() -> Select[datetime | None]:
+    """The slots that are taken only."""
+    return (
+        select(DeliveryRow.slot)
+        .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+        .where(DeliveryRow.state == DeliveryState.CLAIMED.value, _PRESENT)
+    )
+
+
+def _stopped() -> Select[datetime | None]:
+    """Since when each subscription has been paused by itself."""
+    stopped = SubscriptionRow.trouble_since.is_not(None)
+    return select(SubscriptionRow.trouble_since).where(stopped, SubscriptionRow.removed.is_(False))
 
 
 def _posts(state: DeliveryState) -> tuple[Select[datetime | None], ...]:

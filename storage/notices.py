@@ -286,8 +286,11 @@ def _told_of_pauses() -> tuple[ColumnElement[str | None], ColumnElement[str | No
 def _untrue() -> Select[NoticeId]:
     """What is pending and no longer true, and what could not be told in a channel that is no longer the one."""
     pending, failed = (NoticeRow.state == state for state in (DeliveryState.PENDING, DeliveryState.FAILED))
-    elsewhere = and_(NoticeRow.feed_id.is_not(None), failed, ~_is_wanted_there())
-    return select(NoticeRow.id).where(or_(and_(pending, ~_is_true()), elsewhere))
+    of_feed = and_(NoticeRow.feed_id.is_not(None), ~_is_wanted_there())
+    of_schedule = and_(_has_stopped(), ~_is_told_there())
+    return select(NoticeRow.id).where(
+        or_(and_(pending, ~_is_true()), and_(failed, or_(of_feed, of_schedule)))
+    )
 
 
 def _is_true() -> ColumnElement[bool]:
@@ -301,13 +304,28 @@ def _is_true() -> ColumnElement[bool]:
     followed = exists().where(
         FollowRow.feed_id == NoticeRow.feed_id, FollowRow.workspace_id == NoticeRow.workspace_id
     )
-    stopped = exists().where(
+    of_feeds = and_(exists().where(FeedRow.id == NoticeRow.feed_id, holds), followed, _is_wanted_there())
+    return or_(of_feeds, and_(NoticeRow.kind == NoticeKind.PAUSED, _has_stopped(), _is_told_there()))
+
+
+def _has_stopped() -> ColumnElement[bool]:
+    """Whether the notice's schedule is still there, and stopped since then."""
+    return exists().where(
         SubscriptionRow.id == NoticeRow.subscription_id,
         SubscriptionRow.removed.is_(False),
         SubscriptionRow.trouble_since == NoticeRow.since,
     )
-    of_feeds = and_(exists().where(FeedRow.id == NoticeRow.feed_id, holds), followed, _is_wanted_there())
-    return or_(of_feeds, and_(NoticeRow.kind == NoticeKind.PAUSED, stopped))
+
+
+def _is_told_there() -> ColumnElement[bool]:
+    """Whether the notice's channel is still the one that is told of its schedule."""
+    platform, channel = _told_of_pauses()
+    return exists().where(
+        SubscriptionRow.id == NoticeRow.subscription_id,
+        WorkspaceRow.id == SubscriptionRow.workspace_id,
+        platform == NoticeRow.platform,
+        channel == NoticeRow.channel,
+    )
 
 
 def _is_wanted_there() -> ColumnElement[bool]:

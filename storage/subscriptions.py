@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import (
@@ -19,13 +19,16 @@ from news.channels import (
     SubscriptionId,
     WorkspaceId,
 )
+from news.digests import Digest
 from news.errors import AlreadyThere, InputError, NotFound
+from storage.documents import from_json
 from storage.rows import any_of, insert_once, table_of
-from storage.tables import DeliveryRow, SubscriptionRow
+from storage.tables import DeliveryRow, DigestRow, SubscriptionRow
 from storage.types import Id, Many, UtcTime
 
 LONGEST = 200
 """Characters of a subscription's title and words."""
+_MOMENT = timedelta(microseconds=1)
 
 
 class SqlSubscriptions:
@@ -94,6 +97,7 @@ class SqlSubscriptions:
         )
         if gone.first() is None:
             raise _missing(subscription_id)
+        await self._set_aside(subscription_id, "The schedule was taken away before it was posted.")
 
     async def change(self, subscription: Subscription) -> Subscription:
         """Keeps it as it is given: its channel, times, words and next time; up to when the channel has been told, and
@@ -109,6 +113,7 @@ class SqlSubscriptions:
         alike = _like(one.workspace_id, one.channel, one.cron, one.timezone, narrowing)
         if (await self._session.scalars(alike.where(SubscriptionRow.id != one.id))).first() is not None:
             raise _same()
+        await self._touch_waiting(one.id)
         if channel_of(row) != one.channel and await self._is_posted_now(one.id):
             raise InputError(
                 "A digest of that schedule is on its way to the old channel: try again in a minute."
@@ -123,18 +128,21 @@ class SqlSubscriptions:
         return subscription_of(row)
 
     async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
-        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        """Nothing is posted from now on, because somebody wishes it: what was waiting is told by the first digest after
+        the pause. Raises NotFound."""
         row = await self._owned(workspace_id, subscription_id)
         row.paused, row.trouble, row.trouble_since = True, None, None
         await self._session.flush()
+        await self._set_aside(subscription_id, "The schedule was paused before it was posted.")
 
     async def resume(
         self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
     ) -> None:
-        """It is posted again, whatever the trouble was. Raises NotFound."""
+        """It is posted again, whatever the trouble was, and no slot from before. Raises NotFound."""
         row = await self._owned(workspace_id, subscription_id)
         row.paused, row.trouble, row.trouble_since, row.next_due = False, None, None, next_due
         await self._session.flush()
+        await self._drop_claimed(subscription_id)
 
     async def _owned(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> SubscriptionRow:
         query = _present().where(
@@ -144,6 +152,40 @@ class SqlSubscriptions:
         if row is None:
             raise _missing(subscription_id)
         return row
+
+    async def _set_aside(self, subscription_id: SubscriptionId, reason: str) -> None:
+        """What waits is not posted any more; the next digest, if there is one, tells what it held."""
+        await self._drop_claimed(subscription_id)
+        for row in await self._waiting(subscription_id, DeliveryState.PENDING):
+            digest = await self._session.get_one(DigestRow, row.digest_id)
+            row.state, row.error = DeliveryState.FAILED, reason
+            await self._session.flush()
+            await self.uncover(subscription_id, from_json(Digest, digest.content).window.since)
+
+    async def _drop_claimed(self, subscription_id: SubscriptionId) -> None:
+        """Nobody has composed these: what they would have told is not covered yet."""
+        await self._session.execute(
+            delete(DeliveryRow)
+            .where(DeliveryRow.subscription_id == subscription_id)
+            .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def _touch_waiting(self, subscription_id: SubscriptionId) -> None:
+        """Whoever has read what waits must read it anew: it goes elsewhere, or looks different, from now on."""
+        for row in await self._waiting(subscription_id, DeliveryState.CLAIMED, DeliveryState.PENDING):
+            row.touched += _MOMENT
+        await self._session.flush()
+
+    async def _waiting(self, subscription_id: SubscriptionId, *states: DeliveryState) -> list[DeliveryRow]:
+        """Locked, so that nobody begins to post them meanwhile."""
+        rows = await self._session.scalars(
+            select(DeliveryRow)
+            .where(DeliveryRow.subscription_id == subscription_id, DeliveryRow.state.in_(states))
+            .order_by(DeliveryRow.id)
+            .with_for_update()
+        )
+        return list(rows)
 
     async def _is_posted_now(self, subscription_id: SubscriptionId) -> bool:
         sending = exists().where(
@@ -178,19 +220,26 @@ class SqlSubscriptions:
         row.next_due = next_due
         await self._session.flush()
 
-    async def cover(self, subscriptions: Sequence[SubscriptionId], covered: datetime) -> None:
-        """Sets up to when their channels have been told."""
-        await self._session.execute(_COVER, {"subscriptions": list(subscriptions), "covered": covered})
+    async def cover(
+        self, subscriptions: Sequence[SubscriptionId], covered: datetime, *, since: datetime | None = None
+    ) -> tuple[SubscriptionId, ...]:
+        """Sets up to when their channels have been told; where `since` is given, of those that had been told up to then,
+        or nothing at all: which those were."""
+        values = {"subscriptions": list(subscriptions), "covered": covered, "since": since}
+        return tuple(await self._session.scalars(_COVER, values))
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
         """Pauses it since it cannot be posted any more; what made it stop first is what is told. Raises nothing where
         it was taken away meanwhile."""
-        await self._session.execute(
+        stopped = await self._session.execute(
             update(SubscriptionRow)
             .where(SubscriptionRow.id == subscription_id, SubscriptionRow.paused.is_(False))
             .values(paused=True, trouble=trouble, trouble_since=now)
+            .returning(SubscriptionRow.id)
             .execution_options(synchronize_session=False)
         )
+        if stopped.first() is not None:
+            await self._set_aside(subscription_id, trouble)
 
     async def uncover(self, subscription_id: SubscriptionId, since: datetime) -> None:
         """The channel has not been told what came from `since` on: the next digest begins there, or earlier."""
@@ -269,9 +318,19 @@ def subscription_of(row: SubscriptionRow) -> Subscription:
     )
 
 
+_SUBSCRIPTIONS = table_of(SubscriptionRow).c
 _COVER = (
     update(table_of(SubscriptionRow))
-    .where(any_of(table_of(SubscriptionRow).c.id, bindparam("subscriptions", type_=Many(Id))))
+    .where(any_of(_SUBSCRIPTIONS.id, bindparam("subscriptions", type_=Many(Id))))
+    .where(_SUBSCRIPTIONS.removed.is_(False))
+    .where(
+        or_(
+            bindparam("since", type_=UtcTime).is_(None),
+            _SUBSCRIPTIONS.last_covered.is_(None),
+            _SUBSCRIPTIONS.last_covered == bindparam("since", type_=UtcTime),
+        )
+    )
     .values(last_covered=bindparam("covered", type_=UtcTime))
+    .returning(_SUBSCRIPTIONS.id)
 )
 """Built once: that takes longer than to execute it."""

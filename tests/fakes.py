@@ -77,6 +77,8 @@ class MemoryMessenger:
     failures: list[tuple[Exception, bool]] = field(default_factory=list)
     """What to raise, and whether the post is stored before (the reply is lost)."""
     completed: list[str] = field(default_factory=list)
+    incomplete: Exception | None = None
+    """What `complete` raises."""
     blind: Exception | None = None
     """What `find` raises, for a platform that cannot tell."""
 
@@ -98,4 +100,6 @@ class MemoryMessenger:
         return None
 
     async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        if self.incomplete:
+            raise self.incomplete
         self.completed.append(key)

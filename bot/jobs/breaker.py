@@ -28,8 +28,8 @@ class Breaker:
         """Whether it may be asked now. While it is down, whoever is told so is the one try: how that went must be said."""
         if self._until is None:
             return True
-        if self._trying or now < self._until:
-            return False
+        if self._trying or timedelta(0) < self._until - now <= LONGEST_PAUSE:
+            return False  # a pause that is longer was begun by a clock that was set back since
         self._trying = True
         return True
 

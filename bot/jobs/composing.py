@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+KEPT = 64
+"""Windows that are kept in case that others are told of the same."""
 LOT = 50
 """Digests that are kept in one transaction; the first few go ahead, so that posting begins."""
 FIRST = 4
@@ -48,6 +50,10 @@ async def compose_claimed(
     store: Store, clock: Clock, platforms: Sequence[Platform]
 ) -> AsyncIterator[Composed]:
     """Composes the digests of slots that are taken, a few at a time, until there are none."""
+    async with store.read() as uow:
+        overtaken = await uow.deliveries.overtaken()
+    if overtaken:  # composed with the later one, they would tell the same
+        await keep(store, lambda uow: uow.deliveries.drop_claimed(overtaken))
     composer, lot = _Composer(store, clock), FIRST
     passed = set[int]()
     while True:
@@ -170,6 +176,8 @@ class _Composer:
         async with self._store.read() as uow:
             if key not in self._windows:
                 self._windows[key] = _Window(await _gather(uow, self._now, first))
+                if len(self._windows) > KEPT:
+                    del self._windows[next(iter(self._windows))]
             window = self._windows[key]
             ids = [outline.id for outline in window.gathered.outlines]
             told = await uow.deliveries.told_each(first.workspace_id, ids, [one.id for _, one in some])
@@ -198,8 +206,6 @@ class _Composer:
                 )
                 if pending:
                     ids[id(lot.shared)] = pending[0].digest_id
-                    told = [delivery.subscription_id for delivery in pending]
-                    await uow.subscriptions.cover(told, digest.window.until)
                     kept.append((lot, pending))
             return kept
 

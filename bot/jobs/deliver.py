@@ -25,6 +25,8 @@ from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subs
 from news.digests import Digest
 from news.errors import ChannelLost, DeliveryError
 
+KEPT = 64
+"""Messages that are kept in case that others are told the same."""
 GLANCE = 1.0
 """Seconds after which what has become due meanwhile is looked for, while others are being posted."""
 
@@ -56,7 +58,7 @@ async def deliver(
         while outbox.works and await may_post():
             taken = await claim_due(store, clock, platforms)
             async for composed in compose_claimed(store, clock, platforms):
-                outbox.put(posting.post(composed.delivery, composed.digest))
+                outbox.put(posting.post(composed.delivery))
                 if not outbox.works or not await may_post():
                     break
             if await outbox.idle(within=GLANCE) and not taken:
@@ -78,23 +80,40 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
     now = clock.now()
     async with store.write() as uow:
         await uow.articles.settle()
+    while True:
+        try:
+            return await _plan_now(store, now, subscription)
+        except _Taken:
+            return False
+        except _Told:
+            async with store.read() as uow:
+                found = await uow.subscriptions.of(subscription.workspace_id)
+            subscription = next((one for one in found if one.id == subscription.id), subscription)
+
+
+async def _plan_now(store: Store, now: datetime, subscription: Subscription) -> bool:
     digest = await compose_for(store, now, subscription)
 
     async def plan(uow: UnitOfWork) -> bool:
         digest_id = await uow.deliveries.save_digest(subscription.workspace_id, digest, now=now)
         if await uow.deliveries.plan(subscription.id, now, digest_id, now=now) is None:
             raise _Taken
-        await uow.subscriptions.cover([subscription.id], digest.window.until)
+        told = await uow.subscriptions.cover(
+            [subscription.id], digest.window.until, since=digest.window.since
+        )
+        if not told:
+            raise _Told
         return True
 
-    try:
-        return await keep(store, plan, harmless_twice=True)
-    except _Taken:
-        return False
+    return await keep(store, plan, harmless_twice=True)
 
 
 class _Taken(Exception):
     """The slot is somebody else's: nothing more is kept."""
+
+
+class _Told(Exception):
+    """The channel was told something meanwhile: nothing is kept, and what is new since then is another thing."""
 
 
 async def send_open(
@@ -126,7 +145,7 @@ class Posting:
         self.store = store
         self.clock = clock
         self.messages: dict[object, Message] = {}
-        """By digest: many channels are told the same."""
+        """By digest, the last few: many channels are told the same."""
         self.claim: Together[_Mark, Delivery | None] = Together(
             lambda marks: self._mark(marks, harmless_twice=False)
         )
@@ -140,9 +159,9 @@ class Posting:
             deliveries = await uow.deliveries.open(platforms)
         return [self.post(each) for each in deliveries if is_due(each, self.clock.now())]
 
-    def post(self, delivery: Delivery, digest: Digest | None = None) -> DigestPost:
-        """The delivery as a post; its digest is read when it is posted, unless it is at hand."""
-        return DigestPost(self, delivery, digest)
+    def post(self, delivery: Delivery) -> DigestPost:
+        """The delivery as a post; its digest is read when it is posted, for thousands may wait."""
+        return DigestPost(self, delivery)
 
     async def _mark(self, marks: Sequence[_Mark], *, harmless_twice: bool) -> list[Delivery | None]:
         async def mark(uow: UnitOfWork) -> list[Delivery | None]:
@@ -167,7 +186,6 @@ class DigestPost:
 
     posting: Posting
     delivery: Delivery
-    digest: Digest | None = None
 
     @property
     def channel(self) -> Channel:
@@ -205,6 +223,9 @@ class DigestPost:
     async def claim(self) -> tuple[DigestPost, Message] | None:
         if self.delivery.digest_id is None:
             return None  # nobody has composed it yet
+        if self.state is DeliveryState.SENDING and not self.delivery.wanted:
+            await self._leave()
+            return None
         message = await self._message()
         claimed = await self.posting.claim(
             _Mark(
@@ -241,6 +262,12 @@ class DigestPost:
 
         await keep(self.posting.store, give_up, harmless_twice=True)
 
+    async def _leave(self) -> None:
+        """It was being sent, is not there, and is not wanted any more."""
+        error = DeliveryError("The schedule was paused or taken away before it was posted.")
+        await self.give_up(error)
+        await self.mark(DeliveryState.FAILED, error=str(error))
+
     async def _message(self) -> Message:
         alike = (self.delivery.digest_id, self.delivery.skipped, self.delivery.form)
         message = self.posting.messages.get(alike)
@@ -249,11 +276,11 @@ class DigestPost:
             message = digest_message(digest, skipped=self.delivery.skipped)
             message = replace(message, threaded=self.delivery.form is Form.THREAD)
             self.posting.messages[alike] = message
+            if len(self.posting.messages) > KEPT:
+                del self.posting.messages[next(iter(self.posting.messages))]
         return message
 
     async def _digest(self) -> Digest:
-        if self.digest is not None:
-            return self.digest
         assert self.delivery.digest_id is not None
         async with self.posting.store.read() as uow:
             return await uow.deliveries.digest(self.delivery.digest_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -38,8 +38,10 @@ class Outbox:
         self._messengers = messengers
         self._breakers = breakers or {platform: Breaker() for platform in messengers}
         self._clock = clock
-        self._waiting: dict[object, deque[Post]] = {}
-        self._in_channel: defaultdict[Channel, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: dict[object, dict[Channel, deque[Post]]] = {}
+        """By whom they are for and where they go, who waits longest for a turn first."""
+        self._busy: set[Channel] = set()
+        """Where somebody is posting: others leave these channels to them."""
         self._workers: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._sent = self._failed = 0
@@ -52,13 +54,13 @@ class Outbox:
     ) -> None:
         if error is not None:
             self.clear()
+        if isinstance(error, asyncio.CancelledError):  # they had their time to finish: the store knows them
+            await self._cancel()
         try:
             while self._workers:
                 await asyncio.wait(self._workers)
         except asyncio.CancelledError:
-            for worker in self._workers:
-                worker.cancel()
-            await asyncio.wait(self._workers)
+            await self._cancel()
             raise
         if error is None and self._failure is not None:
             raise self._failure
@@ -77,11 +79,9 @@ class Outbox:
         """Has the post brought as far as it gets today."""
         if self._failure is not None:
             return
-        self._waiting.setdefault(post.group, deque()).append(post)
+        self._waiting.setdefault(post.group, {}).setdefault(post.channel, deque()).append(post)
         if len(self._workers) < WORKERS:
-            worker = asyncio.create_task(self._work())
-            self._workers.add(worker)
-            worker.add_done_callback(self._done)
+            self._start()
 
     def clear(self) -> None:
         """Takes out what nobody has begun with."""
@@ -93,27 +93,56 @@ class Outbox:
             await asyncio.wait(self._workers, timeout=within)
         return not self._workers
 
+    def _start(self) -> None:
+        worker = asyncio.create_task(self._work())
+        self._workers.add(worker)
+        worker.add_done_callback(self._done)
+
+    async def _cancel(self) -> None:
+        self.clear()
+        for worker in self._workers:
+            worker.cancel()
+        if self._workers:
+            await asyncio.wait(self._workers)
+
     def _done(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)
         if not worker.cancelled() and (error := worker.exception()) is not None and self._failure is None:
             self._failure = error
             self.clear()
+        if self._free() is not None:  # put in when this one had just looked
+            self._start()
 
     async def _work(self) -> None:
         while (post := self._next()) is not None:
-            async with self._in_channel[post.channel]:
+            self._busy.add(post.channel)
+            try:
                 await self._settle(post)
+            finally:
+                self._busy.discard(post.channel)
 
     def _next(self) -> Post | None:
-        """The first one of who has waited longest for a turn."""
-        if not self._waiting:
+        """The first one of who has waited longest for a turn, where nobody posts right now."""
+        free = self._free()
+        if free is None:
             return None
-        group, posts = next(iter(self._waiting.items()))
-        del self._waiting[group]
+        group, channel = free
+        channels = self._waiting.pop(group)
+        posts = channels.pop(channel)
         post = posts.popleft()
         if posts:
-            self._waiting[group] = posts  # behind the others
+            channels[channel] = posts  # behind the others
+        if channels:
+            self._waiting[group] = channels
         return post
+
+    def _free(self) -> tuple[object, Channel] | None:
+        """Whose turn it is, and in which channel."""
+        for group, channels in self._waiting.items():
+            for channel in channels:
+                if channel not in self._busy:
+                    return group, channel
+        return None
 
     async def _settle(self, post: Post) -> None:
         breaker = self._breakers[post.channel.platform]
@@ -128,6 +157,9 @@ class Outbox:
         except Exception:  # one post that cannot be settled must not hold up the others
             breaker.untried()
             log.exception("post not settled", post=post.key)
+        except BaseException:
+            breaker.untried()
+            raise
         else:
             self._note(breaker, outcome)
 

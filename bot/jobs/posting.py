@@ -102,12 +102,13 @@ class Delivered:
 
 def is_due(tried: Tried, now: datetime) -> bool:
     """Whether it is time to try: at once at first, then after pauses that grow."""
+    since = abs(now - tried.touched)  # a clock that was set back makes nobody wait until it is there again
     if tried.state is DeliveryState.SENDING:
-        return now - tried.touched >= ABANDONED
+        return since >= ABANDONED
     if tried.attempts == 0:
         return True
     pause: timedelta = min(PAUSE * 2 ** (min(tried.attempts, 12) - 1), LONGEST_PAUSE)
-    return now - tried.touched >= pause
+    return since >= pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +129,25 @@ async def settle(post: Post, messenger: Messenger) -> Outcome:
         return await _send(post, messenger)
     try:
         receipt = await messenger.find(post.channel, key=post.key, after=post.since)
-        if receipt is not None and (message := await post.message()) is not None:
-            await messenger.complete(post.channel, message, key=post.key, receipt=receipt)
     except (DeliveryUnknown, ChannelLost) as error:
         return Outcome(await _mark(post, DeliveryState.UNKNOWN, error=str(error)), asked=True)
     except DeliveryError as error:
-        away = str(error) if isinstance(error, PlatformAway) else ""
-        return Outcome(await _try_later(post, error, DeliveryState.SENDING), asked=True, away=away)
-    if receipt is not None:
-        return Outcome(await _mark(post, DeliveryState.SENT, receipt=receipt), asked=True)
-    return await _send(post, messenger)
+        state = await _try_later(post, error, DeliveryState.SENDING)
+        return Outcome(state, asked=True, away=_away(error))
+    return await (_send(post, messenger) if receipt is None else _complete(post, messenger, receipt))
+
+
+async def _complete(post: Post, messenger: Messenger, receipt: str) -> Outcome:
+    """What was found lacks nothing any more."""
+    try:
+        if (message := await post.message()) is not None:
+            await messenger.complete(post.channel, message, key=post.key, receipt=receipt)
+    except DeliveryError as error:
+        away = _away(error)
+        attempts = post.attempts if away else post.attempts + 1
+        state = await _try_later(post, error, DeliveryState.SENDING, attempts)
+        return Outcome(state, asked=True, away=away)
+    return Outcome(await _mark(post, DeliveryState.SENT, receipt=receipt), asked=True)
 
 
 async def _send(post: Post, messenger: Messenger) -> Outcome:
@@ -164,10 +174,17 @@ async def _send(post: Post, messenger: Messenger) -> Outcome:
         raise
 
 
-async def _try_later(post: Post, error: DeliveryError, waiting: DeliveryState) -> DeliveryState | None:
+def _away(error: DeliveryError) -> str:
+    """Why the platform seems to be down, if that is it."""
+    return str(error) if isinstance(error, PlatformAway) else ""
+
+
+async def _try_later(
+    post: Post, error: DeliveryError, waiting: DeliveryState, attempts: int | None = None
+) -> DeliveryState | None:
     """Waits in that state, unless trying again cannot help."""
     if not error.permanent and post.attempts < ATTEMPTS:
-        return await _mark(post, waiting, error=str(error))
+        return await _mark(post, waiting, error=str(error), attempts=attempts)
     await post.give_up(error)
     return await _mark(post, DeliveryState.FAILED, error=str(error))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.jobs.keeping import STORE_FAILS
 
@@ -27,10 +27,14 @@ class Together(Generic[Asked, Done]):
         """What was done, as soon as it is kept. Raises what doing it raised; others are not hindered."""
         answer: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, answer))
-        while not answer.done():
-            async with self._turn:
-                if not answer.done():
-                    await self._do_some()
+        try:
+            while not answer.done():
+                async with self._turn:
+                    if not answer.done():
+                        await self._do_some()
+        except BaseException:
+            answer.cancel()  # nobody waits for it any more
+            raise
         return answer.result()
 
     async def _do_some(self) -> None:
@@ -39,10 +43,9 @@ class Together(Generic[Asked, Done]):
         self._waiting = self._waiting[MOST:]
         try:
             await self._answer(lot)
-        except asyncio.CancelledError:
-            self._waiting[:0] = [
-                one for one in lot if not one[1].done()
-            ]  # the next who has the turn does them
+        except BaseException:
+            # The next who has the turn does them.
+            self._waiting[:0] = [one for one in lot if not one[1].done()]
             raise
 
     async def _answer(self, lot: Sequence[tuple[Asked, asyncio.Future[Done]]]) -> None:
@@ -50,13 +53,19 @@ class Together(Generic[Asked, Done]):
             done = await self._do([asked for asked, _ in lot])
         except STORE_FAILS as error:  # each by itself would fare no better
             for _, answer in lot:
-                answer.set_exception(error)
+                _fail(answer, error)
         except Exception as error:  # noqa: BLE001 - raised where each waits
             if len(lot) == 1:
-                lot[0][1].set_exception(error)
+                _fail(lot[0][1], error)
                 return
             for one in lot:  # one of them is at fault
                 await self._answer([one])
         else:
             for (_, answer), one_done in zip(lot, done, strict=True):
-                answer.set_result(one_done)
+                if not answer.done():  # who gave up meanwhile hears nothing
+                    answer.set_result(one_done)
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)

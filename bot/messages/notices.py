@@ -43,7 +43,9 @@ def notices_message(notices: Sequence[Notice], *, all_failing: bool = False) -> 
     most = _FEW if all_failing else _LISTED
     blocks.append(Sources(tuple(map(_line, ordered[:most]))))
     if len(ordered) > most:
-        blocks.append(Note(plain(f"and {counted(len(ordered) - most, 'more feed')}")))
+        paused = ordered[most].kind is NoticeKind.PAUSED  # these come first
+        more = counted(len(ordered) - most, "more notice" if paused else "more feed")
+        blocks.append(Note(plain(f"and {more}")))
     if any(notice.kind is NoticeKind.PAUSED for notice in ordered):
         blocks.append(
             advice(

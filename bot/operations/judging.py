@@ -238,6 +238,9 @@ def _posting(life: Life, now: datetime) -> Iterator[Finding]:
         )
         if _is_late(waiting, now, most)
     ]
+    if life.stopped.count:
+        told = _since(life.stopped, "stopped by a lost channel", now, "schedule")
+        late.append((told, "`attache schedule list` shows why: mend that, then `attache schedule resume` it"))
     for told, advice in late:
         yield Finding("posting", Grade.WARNING, told, advice)
     if not late:

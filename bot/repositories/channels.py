@@ -126,13 +126,14 @@ class SubscriptionRepository(Protocol):
         ...
 
     async def pause(self, workspace_id: WorkspaceId, subscription_id: SubscriptionId) -> None:
-        """Nothing is posted from now on, because somebody wishes it. Raises NotFound."""
+        """Nothing is posted from now on, because somebody wishes it: what was waiting is told by the first digest after
+        the pause. Raises NotFound."""
         ...
 
     async def resume(
         self, workspace_id: WorkspaceId, subscription_id: SubscriptionId, *, next_due: datetime
     ) -> None:
-        """It is posted again, whatever the trouble was. Raises NotFound."""
+        """It is posted again, whatever the trouble was, and no slot from before. Raises NotFound."""
         ...
 
     async def due(self, now: datetime, platforms: Collection[Platform]) -> tuple[Due, ...]:
@@ -147,8 +148,11 @@ class SubscriptionRepository(Protocol):
         """Sets when it is due next, and leaves up to when the channel has been told. Raises NotFound."""
         ...
 
-    async def cover(self, subscriptions: Sequence[SubscriptionId], covered: datetime) -> None:
-        """Sets up to when their channels have been told."""
+    async def cover(
+        self, subscriptions: Sequence[SubscriptionId], covered: datetime, *, since: datetime | None = None
+    ) -> tuple[SubscriptionId, ...]:
+        """Sets up to when their channels have been told; where `since` is given, of those that had been told up to then,
+        or nothing at all: which those were."""
         ...
 
     async def stop(self, subscription_id: SubscriptionId, trouble: str, *, now: datetime) -> None:
@@ -213,6 +217,10 @@ class DeliveryRepository(Protocol):
         """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
         ...
 
+    async def overtaken(self) -> tuple[Delivery, ...]:
+        """Slots that are still claimed though a later one of the same subscription is too."""
+        ...
+
     async def compose(
         self,
         deliveries: Sequence[Delivery],
@@ -222,8 +230,9 @@ class DeliveryRepository(Protocol):
         now: datetime,
         digest_id: DigestId | None = None,
     ) -> tuple[Delivery, ...]:
-        """Keeps one digest for slots that were claimed, and that are pending from then on: those that still were.
-        `digest_id` is that of the digest, where it is kept already."""
+        """Keeps one digest for slots that were claimed, and that are pending and told from then on: those that still
+        were, whose subscriptions were not changed, paused or told something since that was read.
+        `digest_id` is that of the digest, where it is kept already. What else went by is told with it."""
         ...
 
     async def drop_claimed(self, deliveries: Sequence[Delivery]) -> None:

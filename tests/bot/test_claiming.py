@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.jobs.claiming import GRACE, claim_due
-from bot.jobs.deliver import deliver, post_now
+from bot.jobs.deliver import Posting, deliver, post_now
+from bot.jobs.posting import Delivered
 from bot.messages.message import Note
 from news.channels import Channel, DeliveryState, Form, Platform
-from news.errors import ChannelLost, DeliveryError
+from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
 from tests.fakes import MemoryMessenger
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
@@ -153,6 +154,82 @@ async def test_a_thread_that_a_crash_left_unfinished_is_finished(store, workspac
     assert (await beat()).sent == 1
     ((_, _, key),) = messenger.sent
     assert messenger.completed == [key]
+
+
+@pytest.mark.parametrize("failure", [DeliveryUnknown("lost"), PlatformAway("down"), DeliveryError("full")])
+async def test_a_thread_whose_rest_is_stopped_again_is_finished_later(
+    store, workspace, clock, beat, messenger, failure
+):
+    await add(store, workspace, clock, form=Form.THREAD)
+    messenger.failures = [(DeliveryUnknown("lost"), True)]
+    await beat()
+    messenger.incomplete = failure
+    clock.forward(minutes=2)
+    assert await beat() == Delivered()
+    messenger.incomplete = None
+    clock.forward(minutes=2)
+    assert (await beat()).sent == 1
+    assert len(messenger.sent) == len(messenger.completed) == 1
+
+
+async def test_slots_that_a_crash_left_claimed_are_one_digest(store, workspace, clock, beat, messenger):
+    await add(store, workspace, clock, cron="0 * * * *")
+    await claim_due(store, clock, HERE)
+    clock.forward(hours=1)
+    assert (await beat()).sent == 1
+    ((_, message, _),) = messenger.sent
+    assert next(note for note in notes(message) if "not posted" in note).startswith("1 digest before")
+
+
+@pytest.mark.parametrize("how", ["paused", "removed"])
+async def test_what_was_being_sent_for_a_schedule_that_ended_is_not_sent_again(
+    store, workspace, clock, beat, messenger, how
+):
+    made = await add(store, workspace, clock)
+    messenger.failures = [(DeliveryUnknown("lost"), False)]
+    await beat()
+    async with store.write() as uow:
+        await (uow.subscriptions.pause if how == "paused" else uow.subscriptions.remove)(
+            workspace.id, made.id
+        )
+        await uow.commit()
+    clock.forward(minutes=2)
+    await beat()
+    async with store.read() as uow:
+        assert await uow.deliveries.open(HERE) == ()
+    assert messenger.sent == []
+
+
+async def test_what_is_posted_now_tells_nothing_that_was_told_while_it_was_asked(
+    store, workspace, clock, beat, messenger
+):
+    made = await add(store, workspace, clock)
+    await beat()
+    clock.forward(minutes=1)
+    assert await post_now(store, clock, made)  # as it was read before
+    async with store.read() as uow:
+        (waiting,) = await uow.deliveries.open(HERE)
+        digest = await uow.deliveries.digest(waiting.digest_id)
+    assert digest.window.since == clock.now() - timedelta(minutes=1)
+
+
+async def test_however_many_are_told_different_things_few_are_kept(
+    store, workspace, clock, beat, messenger, monkeypatch
+):
+    monkeypatch.setattr("bot.jobs.deliver.KEPT", 2)
+    monkeypatch.setattr("bot.jobs.composing.KEPT", 2)
+    made, seen = Posting, []
+
+    def watched(*given):
+        seen.append(made(*given))
+        return seen[-1]
+
+    monkeypatch.setattr("bot.jobs.deliver.Posting", watched)
+    for number in range(9):
+        await add(store, workspace, clock, title=f"Digest {number}", cron=f"{number} 12 * * *")
+    assert (await beat()).sent == 9
+    assert len({str(message.title) for _, message, _ in messenger.sent}) == 9
+    assert len(seen[0].messages) == 2
 
 
 async def test_what_becomes_due_while_others_are_posted_comes_in_between(store, workspace, clock):

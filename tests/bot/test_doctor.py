@@ -225,6 +225,13 @@ START = "start `attache run`; if it runs, its log says why"
             [WELL[0], "ok 3,000 articles to read, the first for 30 minutes", "ok 3 schedules, nothing overdue"],
         ),
         (
+            Life(stopped=Waiting(2, NOON - 3 * HOUR)),
+            [
+                *WELL[:2],
+                "warning 2 schedules stopped by a lost channel, the first for 3 hours: `attache schedule list` shows why: mend that, then `attache schedule resume` it",
+            ],
+        ),
+        (
             Life(
                 overdue=Waiting(2, NOON - HOUR), pending=Waiting(1, NOON - 2 * HOUR), sending=Waiting(1, NOON - HOUR)
             ),

@@ -6,12 +6,14 @@ import pytest
 
 from bot.jobs.notices import plan_notices, send_notices
 from bot.jobs.posting import ABANDONED, ATTEMPTS, LONGEST_PAUSE
-from bot.messages.message import Link, Note, Sources, Text
-from news.channels import Channel, DeliveryState, Platform
+from bot.messages.message import Note, Sources
+from bot.messages.notices import notices_message
+from news.channels import Channel, DeliveryState, Platform, WorkspaceId
 from news.errors import DeliveryError, DeliveryUnknown
 from news.feeds import Gone, Listed, NotModified, Validators
+from news.notices import Notice, NoticeId, NoticeKind
 from news.polling import after_failure, after_success
-from tests.fakes import MemoryMessenger
+from tests.fakes import NOON, MemoryMessenger
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
 
@@ -289,3 +291,25 @@ async def test_a_channel_that_is_not_connected_waits(feeds, store, workspace, cl
     discord = MemoryMessenger(Platform.DISCORD)
     assert (await send_notices(store, clock, {Platform.DISCORD: discord})).sent == 1
     assert [channel for channel, _, _ in discord.sent] == [there]
+
+
+def test_what_is_not_listed_is_not_called_a_feed_where_schedules_stopped():
+    local = Channel(Platform.TERMINAL, "local")
+    notices = [
+        Notice(
+            NoticeId(number),
+            WorkspaceId(1),
+            None,
+            NoticeKind.PAUSED,
+            f"Digest {number}",
+            "discord:9",
+            NOON,
+            "It is gone.",
+            local,
+            NOON,
+            DeliveryState.PENDING,
+            NOON,
+        )
+        for number in range(1, 24)
+    ]
+    assert "and 3 more notices" in shown(notices_message(notices))

@@ -11,7 +11,7 @@ import pytest
 from bot.jobs.breaker import FAILURES, LONGEST_PAUSE, PAUSE, Breaker
 from bot.jobs.lease import LASTS, Lease
 from bot.jobs.outbox import WORKERS, Outbox
-from bot.jobs.posting import ATTEMPTS
+from bot.jobs.posting import ATTEMPTS, is_due
 from bot.jobs.together import Together
 from bot.messages.message import Message, plain
 from news.channels import Channel, DeliveryState, Platform
@@ -70,9 +70,10 @@ class Gated(MemoryMessenger):
         super().__init__()
         self.gate = asyncio.Event()
         self.at_once = self.most = 0
-        self.full = asyncio.Event()
+        self.begun, self.full = asyncio.Event(), asyncio.Event()
 
     async def send(self, channel, message, *, key):
+        self.begun.set()
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         if self.at_once == WORKERS:
@@ -258,6 +259,110 @@ async def test_who_gives_up_hinders_no_other():
     await asyncio.sleep(0)
     gate.set()
     assert await second == 2
+
+
+async def test_what_ends_the_one_who_has_the_turn_ends_nobody_else():
+    class Crash(BaseException):
+        pass
+
+    crashes = [Crash()]
+
+    async def do(asked):
+        await asyncio.sleep(0)
+        if crashes:
+            raise crashes.pop()
+        return list(asked)
+
+    async with asyncio.timeout(5):
+        done = await asyncio.gather(*map(Together(do), range(3)), return_exceptions=True)
+    assert [type(each) for each in done] == [Crash, int, int]
+
+
+async def test_nothing_is_done_for_who_gave_up_before():
+    gate, lots = asyncio.Event(), []
+
+    async def do(asked):
+        lots.append(list(asked))
+        await gate.wait()
+        return list(asked)
+
+    together = Together(do)
+    first = asyncio.create_task(together(1))
+    await asyncio.sleep(0)
+    second, third = (asyncio.create_task(together(number)) for number in (2, 3))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    gate.set()
+    assert [await first, await third] == [1, 3]
+    assert lots == [[1], [3]]
+
+
+async def test_a_channel_that_takes_long_keeps_no_other_waiting(clock):
+    messenger = Gated()
+    async with Outbox({HERE: messenger}, clock) as outbox:
+        for number in range(2 * WORKERS):
+            outbox.put(Post(number, place="slow"))
+        await asyncio.sleep(0)
+        for number in range(WORKERS - 1):
+            outbox.put(Post(100 + number, place=str(number)))
+        async with asyncio.timeout(5):
+            await messenger.full.wait()
+        messenger.gate.set()
+    assert [number for number in order(messenger) if number < 100] == list(range(2 * WORKERS))
+    assert outbox.delivered.sent == 3 * WORKERS - 1
+
+
+async def test_who_is_stopped_for_good_waits_for_no_answer(clock):
+    messenger, begun = Gated(), asyncio.Event()
+
+    async def work():
+        async with Outbox({HERE: messenger}, clock) as outbox:
+            outbox.put(Post(0))
+            begun.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await begun.wait()
+    await asyncio.sleep(0)
+    task.cancel()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_a_try_that_is_stopped_leaves_room_for_the_next(clock):
+    breaker, messenger = Breaker(), Gated()
+    for _ in range(FAILURES):
+        breaker.failed(clock.now())
+    clock.at += PAUSE
+    trying = asyncio.create_task(sent([Post(0)], messenger, clock, breaker))
+    await messenger.begun.wait()
+    trying.cancel()
+    await asyncio.wait([trying])
+    assert breaker.allows(clock.now())
+
+
+def test_a_clock_that_is_set_back_leaves_nobody_waiting_for_it():
+    breaker = Breaker()
+    for _ in range(FAILURES):
+        breaker.failed(NOON)
+    assert not breaker.allows(NOON)
+    assert breaker.allows(NOON - timedelta(hours=1))
+    sending = Post(0, state=DeliveryState.SENDING)
+    pending = Post(1, attempts=1)
+    for post in (sending, pending):
+        assert not is_due(post, NOON - timedelta(seconds=1))
+        assert is_due(post, NOON - timedelta(hours=1))
+
+
+async def test_a_lease_outlives_no_clock_that_was_wrong(store, clock):
+    ahead, right = (Lease(Shared(store), clock, "posting") for _ in range(2))
+    clock.at += timedelta(days=1)
+    assert await ahead.hold()
+    clock.at -= timedelta(days=1)
+    assert await right.hold()
+    assert not await ahead.hold()  # it asks, for its own lease ends in a day
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,6 +159,23 @@ async def test_one_administrator_is_told_once_that_a_schedule_stopped(
     )
 
 
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.SENT])
+async def test_where_it_was_not_told_yet_the_channel_that_is_chosen_now_is_told(store, workspace, state):
+    made = await add(store, workspace, made_by="77")
+    await stop(store, made)
+    async with store.write() as uow:
+        await uow.notices.plan(MORNING)
+        await uow.notices.mark(await uow.notices.open(BOTH), state, now=MORNING)
+        await uow.workspaces.send_notices(workspace.id, Channel(Platform.DISCORD, "5"))
+        await uow.notices.plan(MORNING + HOUR)
+        await uow.notices.plan(MORNING + HOUR)
+        await uow.commit()
+    async with store.read() as uow:
+        found = await uow.notices.open(BOTH)
+    told = [] if state is DeliveryState.SENT else [Channel(Platform.DISCORD, "5")]
+    assert [notice.channel for notice in found] == told
+
+
 @pytest.mark.parametrize("mended", ["resumed", "removed"])
 async def test_what_was_mended_before_it_was_told_is_not_told(store, workspace, mended):
     made = await add(store, workspace, made_by="77")
@@ -203,3 +221,85 @@ async def test_a_lease_is_one_holders_until_it_ends_or_is_given_back(store):
 
 async def test_of_many_who_want_a_lease_one_gets_it(store):
     assert sum(await asyncio.gather(*(take(store, str(number), MORNING) for number in range(6)))) == 1
+
+
+async def compose(store, workspace, delivery, digest=None):
+    async with store.write() as uow:
+        pending = await uow.deliveries.compose([delivery], workspace.id, digest or a_digest(), now=MORNING)
+        await uow.commit()
+    return pending[0] if pending else None
+
+
+async def does(store, name, *given, **named):
+    async with store.write() as uow:
+        done = await getattr(uow.subscriptions, name)(*given, **named)
+        await uow.commit()
+    return done
+
+
+async def test_a_slot_that_was_overtaken_is_told_with_the_later_one(store, workspace):
+    await add(store, workspace)
+    await claim(store, skipped=2)
+    await claim(store, Due("0 9 * * *", "UTC", TOMORROW, 1), slot=TOMORROW)
+    async with store.write() as uow:
+        (early,) = await uow.deliveries.overtaken()
+        assert early.slot == MORNING
+        await uow.deliveries.drop_claimed([early])
+        await uow.commit()
+    ((late, _),) = await claimed(store)
+    pending = await compose(store, workspace, late)
+    assert (pending.slot, pending.skipped) == (TOMORROW, 3)
+    assert [each.skipped for each in await open_(store)] == [3]
+    assert (await listed(store, workspace))[0].skipped == 0
+
+
+@pytest.mark.parametrize("how", ["paused", "stopped", "removed"])
+async def test_what_waits_when_a_schedule_ends_is_left_to_the_next_digest(store, workspace, how):
+    made = await add(store, workspace)
+    await claim(store)
+    ((first, _),) = await claimed(store)
+    pending = await compose(store, workspace, first)
+    await does(store, "cover", [made.id], MORNING)
+    await does(store, "postpone", made.id, MORNING)
+    await claim(store, slot=MORNING + HOUR)
+    ((second, _),) = await claimed(store)
+    if how == "removed":
+        await remove(store, workspace, made.id)
+    else:
+        await (stop(store, made) if how == "stopped" else does(store, "pause", workspace.id, made.id))
+    later = a_digest(until=MORNING + HOUR)
+    assert await compose(store, workspace, second, later) is None
+    async with store.write() as uow:
+        assert await uow.deliveries.mark(pending, DeliveryState.SENDING, now=MORNING) is None
+    assert await open_(store) == ()
+    if how != "removed":
+        assert (await listed(store, workspace))[0].last_covered == MORNING - HOUR
+        await does(store, "resume", workspace.id, made.id, next_due=TOMORROW)
+        assert (await claimed(store), await open_(store)) == ((), ())
+
+
+async def test_who_has_read_what_waits_reads_it_anew_after_a_change(store, workspace):
+    made = await add(store, workspace)
+    await claim(store)
+    ((before, _),) = await claimed(store)
+    elsewhere = replace(made, channel=THERE, next_due=TOMORROW)
+    await does(store, "change", elsewhere)
+    assert await compose(store, workspace, before) is None
+    ((after, _),) = await claimed(store)
+    pending = await compose(store, workspace, after)
+    assert pending.channel == THERE
+    await does(store, "change", replace(elsewhere, channel=HERE))
+    async with store.write() as uow:
+        assert await uow.deliveries.mark(pending, DeliveryState.SENDING, now=MORNING) is None
+    assert [each.channel for each in await open_(store)] == [HERE]
+
+
+async def test_what_was_told_meanwhile_is_not_told_again(store, workspace):
+    made = await add(store, workspace)
+    await claim(store)
+    ((delivery, _),) = await claimed(store)
+    await does(store, "cover", [made.id], MORNING)
+    assert await compose(store, workspace, delivery) is None  # it begins an hour before
+    assert not await does(store, "cover", [made.id], MORNING + HOUR, since=MORNING - HOUR)
+    assert await does(store, "cover", [made.id], MORNING + HOUR, since=MORNING) == (made.id,)
+    assert await compose(store, workspace, delivery, a_digest(until=MORNING + 2 * HOUR)) is not None

@@ -292,6 +292,30 @@ async def test_what_waits_and_since_when(soundness, store, world, workspace, tol
     )
 
 
+async def test_slots_that_are_only_taken_and_schedules_that_stopped_are_told_too(soundness, store, workspace):
+    async with store.write() as uow:
+        made = [
+            await uow.subscriptions.add(
+                workspace.id,
+                Channel(Platform.TERMINAL, name),
+                cron="0 9 * * *",
+                timezone="UTC",
+                next_due=MORNING,
+            )
+            for name in ("one", "two")
+        ]
+        (due,) = await uow.subscriptions.due(MORNING, [Platform.TERMINAL])
+        following = MORNING + 24 * HOUR
+        await uow.deliveries.claim(
+            due, [Platform.TERMINAL], slot=MORNING, skipped=0, following=following, now=MORNING
+        )
+        await uow.subscriptions.stop(made[1].id, "It is gone.", now=MORNING + HOUR)
+        await uow.commit()
+    assert await soundness.life(MORNING + 2 * HOUR) == Life(
+        overdue=Waiting(1, MORNING), stopped=Waiting(1, MORNING + HOUR), subscriptions={"terminal": 1}
+    )
+
+
 async def test_an_empty_store_waits_for_nothing(soundness):
     assert await soundness.life(MORNING) == Life()
 

@@ -42,7 +42,8 @@ async def listed(store, workspace):
 async def test_all_that_is_set_of_a_subscription_is_changed_and_what_was_told_stays(store, workspace):
     made = await add(store, workspace, narrowing=Narrowing("dam", length=3), made_by="77")
     other = await add(store, workspace, cron="0 18 * * *")
-    await does(store, "advance", made.id, next_due=MORNING + HOUR, covered=MORNING)
+    await does(store, "cover", [made.id], MORNING)
+    await does(store, "postpone", made.id, MORNING + HOUR)
     wanted = replace(
         made,
         channel=THERE,
@@ -60,7 +61,8 @@ async def test_all_that_is_set_of_a_subscription_is_changed_and_what_was_told_st
 
 async def test_a_change_is_no_way_to_pause_or_to_tell_again(store, workspace):
     made = await add(store, workspace)
-    await does(store, "advance", made.id, next_due=MORNING, covered=MORNING)
+    await does(store, "cover", [made.id], MORNING)
+    await does(store, "postpone", made.id, MORNING)
     changed = await does(
         store, "change", replace(made, paused=True, last_covered=None, trouble="x", skipped=9)
     )

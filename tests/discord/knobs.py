@@ -10,7 +10,9 @@ class Knobs:
     """What goes wrong, and how often."""
 
     refuse_posts: list[int] = field(default_factory=list)
-    """Statuses of the next posts, one each."""
+    """Statuses of the next posts, one each; 0 for one that is taken."""
+    full_for: float = 0
+    """Seconds for which channels take no posts."""
     drop_before_storing: int = 0
     drop_after_storing: int = 0
     hide_history: bool = False

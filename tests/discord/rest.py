@@ -17,7 +17,7 @@ from tests.discord.payloads import (
     payload_of,
     snowflake,
 )
-from tests.discord.places import NO_TEXT_CHANNEL
+from tests.discord.places import NO_TEXT_CHANNEL, REQUIRES_TAG, UNKNOWN_CHANNEL
 
 
 class Rest:
@@ -96,7 +96,9 @@ class Rest:
         newest = stored[-1]["id"] if stored else None
         return json_answer(
             {"id": str(number), "type": 15 if number in self.forums else 0, "name": "news", "position": 0, "guild_id": "42",
-             "permission_overwrites": [], "last_message_id": newest}
+             "permission_overwrites": [], "last_message_id": newest, "flags": REQUIRES_TAG * self.wants_tag,
+             "available_tags": [{"id": str(at), "name": name, "moderated": at == 1, "emoji_id": None, "emoji_name": None}
+                                for at, name in enumerate(("ours", "news"), start=1)]}
         )  # fmt: skip
 
     async def _history(self, request: web.Request) -> web.Response:
@@ -112,8 +114,14 @@ class Rest:
     async def _post(self, request: web.Request) -> web.Response:
         channel, payload = int(request.match_info["channel"]), await payload_of(request)
         self.post_attempts.append(payload)
-        if self.knobs.refuse_posts:
-            return json_answer({"message": "no", "code": 50013}, self.knobs.refuse_posts.pop(0))
+        if self.knobs.full_for:
+            full = json_answer({"message": "full", "retry_after": self.knobs.full_for, "global": False}, 429)
+            full.headers["Via"] = "1.1 google"
+            return full
+        if self.knobs.refuse_posts and (status := self.knobs.refuse_posts.pop(0)):
+            return json_answer({"message": "no", "code": 50013}, status)
+        if channel in self.threads and self.take_away == "thread":
+            return json_answer({"message": "gone", "code": UNKNOWN_CHANNEL}, 404)
         if wrong := breaches(payload):
             return json_answer({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)
         if channel in self.forums:

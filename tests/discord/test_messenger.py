@@ -105,7 +105,7 @@ async def test_a_channel_without_news_since_is_proof(fake, messenger, started):
         (401, PlatformAway, False, "set ATTACHE_DISCORD_TOKEN"),
         (403, ChannelLost, True, "give it View Channel"),
         (404, ChannelLost, True, "choose another channel"),
-        (429, DeliveryError, False, "try again later"),
+        (429, PlatformAway, False, "nothing from this address"),
         (503, DeliveryUnknown, False, "status 503"),
     ],
 )
@@ -115,6 +115,20 @@ async def test_a_refused_post_says_what_to_do(fake, messenger, status, kind, per
         await messenger.send(CHANNEL, DIGEST, key=KEY)
     assert (type(caught.value), caught.value.permanent) == (kind, permanent)
     assert 9 not in fake.messages
+
+
+async def test_a_channel_that_is_full_for_long_holds_nobody_up(fake, messenger):
+    fake.knobs.full_for = 3600.0
+    with pytest.raises(DeliveryError, match="takes no more posts") as caught:
+        await messenger.send(CHANNEL, DIGEST, key=KEY)
+    assert (type(caught.value), caught.value.permanent) == (DeliveryError, False)
+
+
+async def test_what_discord_may_have_taken_before_it_refused_is_looked_for(fake, messenger):
+    fake.knobs.refuse_posts = [502, 429]  # after the first one discord.py asks again by itself
+    with pytest.raises(DeliveryUnknown):
+        await messenger.send(CHANNEL, DIGEST, key=KEY)
+    assert len(fake.post_attempts) == 2
 
 
 @pytest.mark.parametrize(

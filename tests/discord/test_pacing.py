@@ -8,6 +8,8 @@ from bisect import bisect_left
 import pytest
 
 from bot.platforms.discord.pacing import RATE, Pacer
+from news.errors import DeliveryUnknown
+from tests.discord.test_messenger import CHANNEL, DIGEST
 
 
 class Time:
@@ -72,3 +74,41 @@ async def test_who_gives_up_hinders_no_other():
     waiting[2].cancel()
     done = await asyncio.gather(*waiting, return_exceptions=True)
     assert [isinstance(each, asyncio.CancelledError) for each in done] == [False, False, True, False, False]
+
+
+class Counted(Pacer):
+    """Counts its turns."""
+
+    turns = 0
+
+    async def turn(self):
+        self.turns += 1
+        await super().turn()
+
+
+async def test_what_discord_py_asks_anew_by_itself_takes_its_turn_too(fake, connect):
+    pacer = Counted()
+    async with connect(pacer=pacer) as messenger:
+        await fake.have_identified(1)
+        before = pacer.turns
+        fake.knobs.refuse_posts = [502]
+        await messenger.send(CHANNEL, DIGEST, key="attache-1")
+        assert (len(fake.post_attempts), pacer.turns - before) == (2, 2)
+
+
+async def test_answers_to_commands_wait_for_no_turn(fake, connect):
+    pacer = Counted()
+    async with connect(pacer=pacer):
+        await fake.have_identified(1)
+        before = pacer.turns
+        asked = await fake.ask("help")
+        await asked.answer()
+        assert pacer.turns == before
+
+
+async def test_what_nobody_waits_for_any_more_is_not_asked_for(fake, connect, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.pacing.LONGEST", -1.0)
+    async with connect() as messenger:
+        with pytest.raises(DeliveryUnknown):
+            await messenger.send(CHANNEL, DIGEST, key="attache-1")
+    assert fake.post_attempts == []

@@ -9,13 +9,14 @@ import pytest
 
 from bot.messages.digest import digest_message
 from news.channels import Channel, Platform
-from news.errors import ChannelLost, DeliveryUnknown
+from news.errors import ChannelLost, DeliveryUnknown, PlatformAway
 from tests.bot.samples import a_full_digest
 
 CHANNEL = Channel(Platform.DISCORD, "9")
 WHOLE = digest_message(a_full_digest())
 IN_PARTS = replace(WHOLE, threaded=True)
 KEY = "attache-123"
+ALONE = Channel(Platform.DISCORD, "@77")
 
 
 @pytest.fixture
@@ -121,3 +122,63 @@ async def test_one_person_is_told_in_private(fake, messenger, started):
 async def test_a_person_that_is_no_number_is_refused_for_good(messenger, external_id):
     with pytest.raises(ChannelLost):
         await messenger.send(Channel(Platform.DISCORD, external_id), WHOLE, key=KEY)
+
+
+@pytest.mark.parametrize("place", ["channel", "forum"])
+@pytest.mark.parametrize("status", [401, 429])
+async def test_what_stops_half_way_is_found_and_never_begun_anew(fake, messenger, started, place, status):
+    fake.forums |= {9} if place == "forum" else set()
+    fake.knobs.refuse_posts = [status] if place == "forum" else [0, status]
+    if place == "forum":
+        messenger._forums.add(9)
+    with pytest.raises(DeliveryUnknown):
+        await messenger.send(CHANNEL, IN_PARTS, key=KEY)
+    receipt = await messenger.find(CHANNEL, key=KEY, after=started)
+    await messenger.complete(CHANNEL, IN_PARTS, key=KEY, receipt=receipt)
+    assert len(fake.threads) == 1
+    assert keys(fake.messages.get(9, [])) == ([] if place == "forum" else [KEY])
+    found = [key for key in parts_of(fake, receipt) if key != KEY]
+    assert found == ALL[: len(found)] != []
+
+
+async def test_a_thread_of_a_forum_is_asked_for_once_where_discord_fails(fake, messenger, started):
+    fake.forums.add(9)
+    fake.fail_threads = 1
+    with pytest.raises(DeliveryUnknown):
+        await messenger.send(CHANNEL, WHOLE, key=KEY)
+    assert len(fake.threads) == 1
+    assert await messenger.find(CHANNEL, key=KEY, after=started) is not None
+
+
+async def test_a_thread_of_a_forum_that_was_closed_meanwhile_is_found(fake, messenger, started):
+    fake.forums.add(9)
+    receipt = await messenger.send(CHANNEL, WHOLE, key=KEY)
+    fake.archived.add(int(receipt))
+    assert await messenger.find(CHANNEL, key=KEY, after=started) == receipt
+
+
+async def test_a_forum_that_wants_a_tag_gets_one_that_anybody_may_give(fake, messenger):
+    fake.forums.add(9)
+    await messenger.send(CHANNEL, WHOLE, key=KEY)
+    fake.wants_tag = True
+    await messenger.send(CHANNEL, WHOLE, key=f"{KEY}4")
+    assert fake.tags == [[], ["2"]]
+
+
+@pytest.mark.parametrize("what", ["opening", "thread"])
+async def test_what_somebody_takes_away_at_once_is_no_channel_that_is_lost(fake, messenger, what):
+    fake.take_away = what
+    assert await messenger.send(CHANNEL, IN_PARTS, key=KEY) == fake.messages[9][0]["id"]
+
+
+async def test_where_nothing_may_be_posted_in_threads_the_permission_is_named(fake, messenger):
+    fake.knobs.refuse_posts = [0, 403]
+    with pytest.raises(ChannelLost, match="Send Messages in Threads"):
+        await messenger.send(CHANNEL, IN_PARTS, key=KEY)
+
+
+async def test_a_person_that_cannot_be_reached_now_is_looked_for_later(fake, messenger, started):
+    fake.fail_people = True
+    for asked in (messenger.find(ALONE, key=KEY, after=started), messenger.send(ALONE, WHOLE, key=KEY)):
+        with pytest.raises(PlatformAway):
+            await asked

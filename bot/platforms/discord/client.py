@@ -19,6 +19,7 @@ from bot.platforms.discord.cogs.lookups import look_ups
 from bot.platforms.discord.failures import CLOSING, CONNECTION_FAILURES, tell
 from bot.platforms.discord.login import left_out_on_purpose, log_in
 from bot.platforms.discord.messenger import DiscordMessenger
+from bot.platforms.discord.pacing import Pacer, paced
 from bot.platforms.discord.translations import Translations
 from bot.platforms.discord.tree import Tree
 from bot.ports import Desk
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 _LONGEST_PAUSE = 60.0
 _FAREWELL = 1.0
 """Seconds that it may take to tell those who are left without an answer."""
+LONGEST_WAIT = 60.0
+"""Seconds for which a full channel is waited for at one time; a later beat tries again."""
 
 
 @asynccontextmanager
@@ -44,6 +47,7 @@ async def connected(
     pause: float = 1.0,
     between_shards: float = 5.0,
     deaf_after: float = 60.0,
+    pacer: Pacer | None = None,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -64,6 +68,7 @@ async def connected(
                 shard_ids=shard_ids,
                 between_shards=between_shards,
                 deaf_after=deaf_after,
+                pacer=pacer,
             )
         async with client:
             await log_in(client, token)
@@ -86,6 +91,7 @@ class AttacheClient(discord.AutoShardedClient):
         shard_ids: Sequence[int] = (),
         between_shards: float = 5.0,
         deaf_after: float = 60.0,
+        pacer: Pacer | None = None,
     ) -> None:
         ids = list(shard_ids) or None
         super().__init__(
@@ -93,6 +99,8 @@ class AttacheClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             heartbeat_timeout=deaf_after,
+            http_trace=paced(pacer or Pacer()),
+            max_ratelimit_timeout=LONGEST_WAIT,
             shard_count=shard_count,
             shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]
         )

@@ -25,6 +25,8 @@ async def log_in(client: discord.Client, token: str) -> None:
         raise DeliveryError(REFUSED, permanent=True) from error
     except discord.HTTPException as error:
         raise DeliveryError(f"Discord answered the log-in with status {error.status}: try later.") from error
+    except discord.RateLimited as error:
+        raise DeliveryError("Discord lets nobody from here log in for a while: try later.") from error
     except CONNECTION_FAILURES as error:
         raise DeliveryError(f"Discord cannot be reached at {Route.BASE}: check the network.") from error
     except (KeyError, TypeError, ValueError) as error:

@@ -7,46 +7,42 @@ what a crash or a lost answer left behind is found and added to.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import aiohttp
 import discord
+import structlog
 
 from bot.messages.harmless import harmless
 from bot.messages.message import Message, Moment
 from bot.messages.wording import local
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
-from bot.platforms.discord.pacing import Pacer
+from bot.platforms.discord.refusals import UNREADABLE, Gone, IsForum, begun, looking, posting, reaching
 from bot.platforms.discord.rendering import files, render, render_thread
 from news.channels import Channel, Platform
-from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
+from news.errors import ChannelLost, DeliveryUnknown, PlatformAway
+
+log = structlog.get_logger(__name__)
 
 LOOK_THROUGH = 1000
 """Messages of a channel that are looked through for a lost post."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Discord's."""
-_PAGE = 100
-"""Messages that Discord shows at one time."""
-_NO_TEXT_CHANNEL, _THREAD_IS_THERE = 50008, 160004
-"""Discord's codes for a post to what takes none, and for a thread on what has one ..."""
+_THREAD_IS_THERE = 160004
+"""Discord's code for a thread on what has one ..."""
 _NO_THREADS = (50001, 50013, 50024)
 """... and for one that may not be, or not here."""
-_UNREADABLE = "Discord does not let the bot read channel {}: give it Read Message History there."
-_BROKEN_OFF = (aiohttp.ClientError, OSError, TimeoutError)
-_UNLIKE_DISCORD = (discord.InvalidData, KeyError, TypeError, ValueError)
 
 
 class DiscordMessenger:
     """Sends to Discord; made by `bot.platforms.discord.client.connected`."""
 
-    def __init__(self, client: discord.Client, pacer: Pacer | None = None) -> None:
+    def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._pacer = pacer or Pacer()
         self._forums: set[int] = set()
         """Channels that take no posts but only threads."""
 
@@ -67,9 +63,10 @@ class DiscordMessenger:
                     return await self._post(place, channel, _embeds(message, key), key, files(message))
                 opening, _ = render_thread(message, key=key)
                 receipt = await self._post(place, channel, opening, key)
-                await self._add_parts(channel, message, key=key, opening=int(receipt), known=())
+                with begun():
+                    await self._add_parts(channel, message, key=key, opening=int(receipt), known=())
                 return receipt
-            except _IsForum:
+            except IsForum:
                 self._forums.add(place.id)
         return await self._open_in_forum(channel, place.id, message, key)
 
@@ -83,14 +80,14 @@ class DiscordMessenger:
         if place.id in self._forums or await self._is_forum(channel, place.id):
             return await self._find_in_forum(channel, place.id, key, since)
         seen = 0
-        with _looking(channel):
-            async for post in self._history(place, since):
+        with looking(channel):
+            async for post in _history(place, since):
                 seen += 1
                 if self._is_ours(post) and key in _keys(post):
                     return str(post.id)
             hidden = not seen and await self._has_news(place.id, since)
         if hidden:
-            raise DeliveryUnknown(_UNREADABLE.format(channel.external_id))
+            raise DeliveryUnknown(UNREADABLE.format(channel.external_id))
         if seen >= LOOK_THROUGH:
             raise DeliveryUnknown(
                 f"Channel {channel.external_id} has too many messages to look for a lost post: look there."
@@ -104,9 +101,9 @@ class DiscordMessenger:
         opened = (
             discord.utils.snowflake_time(int(receipt)) - CLOCKS_DIFFER
         )  # a forum's first post is the opening
-        with _looking(channel):
+        with looking(channel):
             try:
-                async for post in self._history(thread, opened):
+                async for post in _history(thread, opened):
                     if self._is_ours(post):
                         known.update(_keys(post))
             except discord.NotFound:
@@ -120,9 +117,11 @@ class DiscordMessenger:
         embeds: Sequence[discord.Embed],
         key: str,
         attached: Sequence[discord.File] = (),
+        *,
+        within: bool = False,
     ) -> str:
-        await self._pacer.turn()
-        with _posting(channel):
+        """Posts to the channel, or `within` a thread of ours."""
+        with posting(channel, within=within):
             post = await place.send(
                 embeds=embeds,
                 files=attached,
@@ -143,23 +142,29 @@ class DiscordMessenger:
         ]
         if not missing:
             return
-        if not known and not await self._open_thread(channel, message, key=key, opening=opening):
-            return
-        thread = self._client.get_partial_messageable(opening)
-        for embeds, part_key in missing:
-            await self._post(thread, channel, embeds, part_key)
+        try:
+            if not known and not await self._open_thread(channel, message, key=key, opening=opening):
+                return
+            await self._post_parts(channel, opening, missing)
+        except Gone:
+            log.info("what was begun was taken away by somebody", post=key)
+
+    async def _post_parts(
+        self, channel: Channel, number: int, parts: Iterable[tuple[Sequence[discord.Embed], str]]
+    ) -> None:
+        thread = self._client.get_partial_messageable(number)
+        for embeds, key in parts:
+            await self._post(thread, channel, embeds, key, within=True)
 
     async def _open_thread(self, channel: Channel, message: Message, *, key: str, opening: int) -> bool:
         """Whether there is a thread; where none may be, the opening becomes the whole message."""
         number = (await self._place(channel)).id
-        await self._pacer.turn()
-        with _posting(channel):
+        with reaching(channel):
             place = await self._client.fetch_channel(
                 number
             )  # the library opens threads in a known guild only
         if isinstance(place, discord.TextChannel):
-            await self._pacer.turn()
-            with _posting(channel):
+            with posting(channel, within=True):
                 try:
                     await place.get_partial_message(opening).create_thread(name=_name_of(message))
                 except discord.HTTPException as error:
@@ -170,8 +175,7 @@ class DiscordMessenger:
                 else:
                     return True
         post = self._client.get_partial_messageable(number).get_partial_message(opening)
-        await self._pacer.turn()
-        with _posting(channel):
+        with posting(channel, within=True):
             await post.edit(embeds=render(message, key=key), allowed_mentions=discord.AllowedMentions.none())
         return False
 
@@ -181,22 +185,21 @@ class DiscordMessenger:
         opening, parts = (
             render_thread(message, key=key) if message.threaded else (render(message, key=key), ())
         )
-        await self._pacer.turn()
-        with _posting(channel):
+        with posting(channel, once=True):  # a thread has no nonce: asked for twice, there would be two
             made = await forum.create_thread(
                 name=_name_of(message),
                 embeds=opening,
                 files=[] if message.threaded else files(message),
                 allowed_mentions=discord.AllowedMentions.none(),
+                applied_tags=_tags(forum),
             )
-        thread = self._client.get_partial_messageable(made.thread.id)
-        for at, embeds in enumerate(parts, start=1):
-            await self._post(thread, channel, embeds, f"{key}-{at}")
+        with begun(), suppress(Gone):
+            keyed = [(embeds, f"{key}-{at}") for at, embeds in enumerate(parts, start=1)]
+            await self._post_parts(channel, made.thread.id, keyed)
         return str(made.thread.id)
 
     async def _forum(self, channel: Channel, number: int) -> discord.ForumChannel:
-        await self._pacer.turn()
-        with _posting(channel):
+        with reaching(channel):
             place = await self._client.fetch_channel(number)
         if not isinstance(place, discord.ForumChannel):
             raise ChannelLost(f"Nothing can be posted to channel {number}: choose a text channel or a forum.")
@@ -206,43 +209,30 @@ class DiscordMessenger:
         """Whether it is one, asked for once the history of a channel tells nothing."""
         if number in self._forums:
             return True
-        await self._pacer.turn()
-        with _looking(channel):
+        with looking(channel):
             is_forum = isinstance(await self._client.fetch_channel(number), discord.ForumChannel)
         if is_forum:
             self._forums.add(number)
         return is_forum
 
     async def _find_in_forum(self, channel: Channel, number: int, key: str, since: datetime) -> str | None:
-        """The thread that we opened with this key, among those that are open: ours are not a day old."""
+        """The thread that we opened with this key, among those that are open, then among those closed since."""
         forum = await self._forum(channel, number)
-        await self._pacer.turn()
-        with _looking(channel):
-            threads = [thread for thread in await forum.guild.active_threads() if thread.parent_id == number]
-            for thread in threads:
-                if thread.owner_id != self._client.application_id and not self._owns(thread):
+        with looking(channel):
+            async for thread in _threads(forum, since):
+                if not self._owns(thread) or discord.utils.snowflake_time(thread.id) < since:
                     continue
-                if discord.utils.snowflake_time(thread.id) < since:
-                    continue
-                async for post in self._history(thread, since):
+                async for post in _history(thread, since):
                     if self._is_ours(post) and key in _keys(post):
                         return str(thread.id)
                     break
         return None
 
     def _owns(self, thread: discord.Thread) -> bool:
-        return self._client.user is not None and thread.owner_id == self._client.user.id
-
-    async def _history(
-        self, place: discord.abc.Messageable, since: datetime
-    ) -> AsyncIterator[discord.Message]:
-        await self._pacer.turn()
-        seen = 0
-        async for post in place.history(after=since, oldest_first=True, limit=LOOK_THROUGH):
-            seen += 1
-            if seen % _PAGE == 0:
-                await self._pacer.turn()
-            yield post
+        user = self._client.user
+        return thread.owner_id == self._client.application_id or (
+            user is not None and thread.owner_id == user.id
+        )
 
     async def _place(self, channel: Channel) -> discord.PartialMessageable:
         if self._client.is_closed():
@@ -255,9 +245,7 @@ class DiscordMessenger:
 
     async def _in_private(self, channel: Channel) -> discord.PartialMessageable:
         """Where one person alone reads us."""
-        await self._pacer.turn()
-        await self._pacer.turn()
-        with _posting(channel):
+        with reaching(channel):
             person = await self._client.fetch_user(int(channel.external_id[1:]))
             direct = await person.create_dm()
         return self._client.get_partial_messageable(direct.id)
@@ -267,7 +255,6 @@ class DiscordMessenger:
 
     async def _has_news(self, number: int, since: datetime) -> bool:
         """Whether something was posted since: without the right to read it, a history comes back empty."""
-        await self._pacer.turn()
         place = await self._client.fetch_channel(number)
         newest: int | None = getattr(place, "last_message_id", None)
         return newest is not None and discord.utils.snowflake_time(newest) > since
@@ -285,8 +272,25 @@ def _embeds(message: Message, key: str) -> list[discord.Embed]:
     return embeds
 
 
-class _IsForum(Exception):
-    """The channel takes no posts."""
+async def _history(place: discord.abc.Messageable, since: datetime) -> AsyncIterator[discord.Message]:
+    async for post in place.history(after=since, oldest_first=True, limit=LOOK_THROUGH):
+        yield post
+
+
+async def _threads(forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
+    """Those in which something may have been posted since; a forum may close them after an hour without news."""
+    for thread in await forum.guild.active_threads():
+        if thread.parent_id == forum.id:
+            yield thread
+    async for thread in forum.archived_threads(limit=LOOK_THROUGH):
+        if thread.archive_timestamp < since:
+            return
+        yield thread
+
+
+def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """The first that anybody may give, where a forum wants one."""
+    return [tag for tag in forum.available_tags if not tag.moderated][:1] if forum.flags.require_tag else []
 
 
 def _keys(post: discord.Message) -> Iterator[str]:
@@ -303,55 +307,3 @@ def _name_of(message: Message) -> str:
         parts.append(inline.text)
     words = " ".join(harmless("".join(parts)).split()) or "Digest"
     return words if length(words) <= limits.THREAD_NAME else words[: limits.THREAD_NAME // 2] + "…"
-
-
-@contextmanager
-def _posting(channel: Channel) -> Iterator[None]:
-    """Discord's failures as ours, where it may have acted all the same."""
-    where = f"channel {channel.external_id}"
-    try:
-        yield
-    except discord.HTTPException as error:
-        if error.code == _NO_TEXT_CHANNEL:
-            raise _IsForum from error
-        raise _refusal(error, where) from error
-    except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
-        raise PlatformAway("Discord cannot be reached: check the network.") from error
-    except _BROKEN_OFF as error:
-        raise DeliveryUnknown(f"The connection broke before Discord answered: look into {where}.") from error
-    except _UNLIKE_DISCORD as error:
-        raise DeliveryUnknown(f"Discord's answer cannot be read: look into {where}.") from error
-
-
-@contextmanager
-def _looking(channel: Channel) -> Iterator[None]:
-    """Discord's failures as ours, where nothing but reading was asked."""
-    try:
-        yield
-    except (discord.Forbidden, discord.NotFound) as error:
-        raise DeliveryUnknown(_UNREADABLE.format(channel.external_id)) from error
-    except (discord.HTTPException, *_BROKEN_OFF, *_UNLIKE_DISCORD) as error:
-        raise PlatformAway("Discord does not show the channel now: try again later.") from error
-
-
-def _refusal(error: discord.HTTPException, where: str) -> DeliveryError:
-    match error.status:
-        case 401:
-            return PlatformAway("Discord refuses the token: set ATTACHE_DISCORD_TOKEN to the current one.")
-        case 403:
-            return ChannelLost(
-                f"Discord does not let the bot post in {where}: "
-                "give it View Channel, Send Messages and Embed Links there."
-            )
-        case 404:
-            return ChannelLost(f"Discord has no {where}: choose another channel.")
-        case 408 | 429:
-            return DeliveryError(f"Discord takes no more posts to {where} now: try again later.")
-        case status if status >= 500:
-            return DeliveryUnknown(f"Discord failed with status {status}: look into {where}.")
-        case status:
-            return DeliveryError(
-                f"Discord refuses the post to {where} (status {status}, code {error.code}): "
-                "report it with the log.",
-                permanent=True,
-            )

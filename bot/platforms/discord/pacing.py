@@ -1,16 +1,30 @@
-"""Pacing: no more requests a second than Discord takes from one bot; discord.py itself keeps no account of them all."""
+"""Pacing: no more requests a second than Discord takes from one bot; discord.py itself keeps no account of them all.
+
+Each request takes its turn as it is made, so that those count too that discord.py makes anew by itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+from discord.http import Route
 
 RATE = 49
 """Requests in any second: one less than Discord's limit, for its clock and the way to it are not ours."""
 CATCH_UP = 0.2
 """Seconds of a standstill of ours that are made up for."""
+LONGEST = 90.0
+"""Seconds after which no request is made any more for what was asked: by then somebody else may look for the post."""
+_UNCOUNTED = ("/interactions/", "/webhooks/")
+"""Answers to commands do not count to the limit, and must not wait."""
 
 
 class Pacer:
@@ -45,3 +59,59 @@ class Pacer:
     def _wait(self) -> float:
         full = self._made[0] + 1.0 if len(self._made) == self._made.maxlen else 0.0
         return max(self._next, full) - self._now()
+
+
+@dataclass(slots=True)
+class Asked:
+    """Something that is asked of Discord, in one request or several alike."""
+
+    once: bool
+    until: float
+    unsure: bool = False
+    """Whether a request went out that Discord may have acted on, though it did not say so."""
+
+
+_asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asking(*, once: bool = False) -> Iterator[Asked]:
+    """What is asked within is not asked for ever; and not again, after Discord failed, where it is asked `once`."""
+    asked = Asked(once, time.monotonic() + LONGEST)
+    token = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(token)
+
+
+def paced(pacer: Pacer) -> aiohttp.TraceConfig:
+    """What every request that counts takes its turn by."""
+
+    async def begin(
+        session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if not _counts(str(params.url)):
+            return
+        await pacer.turn()
+        asked = _asked.get()
+        if asked is not None and time.monotonic() > asked.until:
+            raise TimeoutError("nobody waits for it any more")
+
+    async def end(
+        session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        asked = _asked.get()
+        if asked is not None and params.response.status >= 500:
+            asked.unsure = True
+            if asked.once:
+                raise discord.DiscordServerError(params.response, None)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(begin)
+    trace.on_request_end.append(end)
+    return trace
+
+
+def _counts(url: str) -> bool:
+    return url.startswith(Route.BASE) and not url.removeprefix(Route.BASE).startswith(_UNCOUNTED)
