@@ -25,7 +25,7 @@ from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subs
 from news.digests import Digest
 from news.errors import ChannelLost, DeliveryError
 
-KEPT = 64
+KEPT = 256
 """Messages that are kept in case that others are told the same."""
 GLANCE = 1.0
 """Seconds after which what has become due meanwhile is looked for, while others are being posted."""
