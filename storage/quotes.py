@@ -29,7 +29,7 @@ from storage.types import Id, Many, clean
 
 _Told = tuple[int, ArticleId, datetime, str, bool, str, str, str, str, str, datetime | None]
 
-LOOKED_THROUGH = 300
+LOOKED_THROUGH = 100
 """Statements that are looked through to count occasions; more only for a page that lies beyond them, or days on
 which more was said."""
 _MORE = 4
@@ -87,10 +87,10 @@ def search_for(
 
 def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gathering, int | None]:
     """The occasions, and how many of them are known to be whole; None where all are found."""
-    most = LOOKED_THROUGH
+    most, found = LOOKED_THROUGH, (_usual if search.is_usual else _found)
     while True:
         rows = connection.execute(
-            _found(search.newest(connection)), search.values(connection, most + 1)
+            found(search.newest(connection)), search.values(connection, most + 1)
         ).all()
         gathering = Gathering()
         for row in rows[:most]:
