@@ -106,7 +106,7 @@ def test_the_version_that_the_program_knows_is_the_last_migration():
 
 async def test_constraints_refuse_what_the_values_would(empty_url):
     await upgrade(empty_url)
-    row = "INSERT INTO deliveries VALUES (1, 1, 1, {now}, 'lost', {now}, 0, NULL, NULL)"
+    row = "INSERT INTO deliveries VALUES (1, 1, 1, {now}, 'lost', {now}, 0, NULL, NULL, 0)"
     if empty_url.startswith("sqlite"):
         connection = sqlite3.connect(database_url(empty_url).database)
         try:

@@ -252,7 +252,8 @@ def _doubled_rows(stored: Stored) -> Iterator[Problem]:
         ("statement at", ((s.article, s.position) for s in standing)),
         ("statement", ((s.article, s.words) for s in standing)),
         ("delivery of subscription and slot", ((d.subscription, str(d.slot)) for d in stored.deliveries)),
-        ("delivery of digest", (d.digest for d in stored.deliveries)),
+        # One digest may go to several channels.
+        ("delivery of subscription and digest", ((d.subscription, d.digest) for d in stored.deliveries)),
         ("notice", ((n.feed, n.kind, str(n.since)) for n in stored.notices)),
     )
     for what, each in keys:
