@@ -89,9 +89,7 @@ def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gather
     """The occasions, and how many of them are known to be whole; None where all are found."""
     most, found = LOOKED_THROUGH, (_usual if search.is_usual else _found)
     while True:
-        rows = connection.execute(
-            found(search.newest(connection)), search.values(connection, most + 1)
-        ).all()
+        rows = connection.execute(found(search.newest(connection)), search.values(connection, most + 1)).all()
         gathering = Gathering()
         for row in rows[:most]:
             gathering.add(_wording(row))

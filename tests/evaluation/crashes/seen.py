@@ -48,14 +48,14 @@ _ARTICLE = (
 )  # fmt: skip
 _DELIVERY = (
     DeliveryRow.id, DeliveryRow.subscription_id, DeliveryRow.digest_id, DeliveryRow.slot, DeliveryRow.state,
-    DeliveryRow.receipt,
+    DeliveryRow.receipt, DeliveryRow.skipped,
 )  # fmt: skip
 _NOTICE = (
     NoticeRow.id, NoticeRow.feed_id, NoticeRow.kind, NoticeRow.since, NoticeRow.state, NoticeRow.post, NoticeRow.receipt,
 )  # fmt: skip
 _SUBSCRIPTION = (
     SubscriptionRow.id, SubscriptionRow.cron, SubscriptionRow.timezone, SubscriptionRow.next_due,
-    SubscriptionRow.last_covered, SubscriptionRow.about, SubscriptionRow.actor, SubscriptionRow.outlet,
+    SubscriptionRow.last_covered, SubscriptionRow.skipped, SubscriptionRow.about, SubscriptionRow.actor, SubscriptionRow.outlet,
 )  # fmt: skip
 
 
@@ -96,9 +96,11 @@ class Eye:
         return {number: self._digests[number] for (number,) in _rows(connection, DigestRow.id)}
 
     def _subscriptions(self, connection: Connection) -> Iterator[Subscription]:
-        for number, cron, timezone, due, covered, *narrowed in _rows(connection, *_SUBSCRIPTION):
+        for number, cron, timezone, due, covered, skipped, *narrowed in _rows(connection, *_SUBSCRIPTION):
             first = self._first_due[number]
-            yield Subscription(number, cron, timezone, first, due, covered, narrowed=any(narrowed))
+            yield Subscription(
+                number, cron, timezone, first, due, covered, narrowed=any(narrowed), skipped=skipped
+            )
 
 
 def _articles(connection: Connection, texts: Texts) -> Iterator[Article]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
-from bot.jobs.slots import next_slot
+from bot.jobs.slots import COUNTED, next_slot
 
 
 class Fault(StrEnum):
@@ -106,10 +106,12 @@ class Delivery:
 
     id: int
     subscription: int
-    digest: int
+    digest: int | None
     slot: datetime
     state: str
     receipt: str | None = None
+    skipped: int = 0
+    """Slots before it that went by."""
 
     @property
     def key(self) -> str:
@@ -145,6 +147,8 @@ class Subscription:
     next_due: datetime
     covered: datetime | None = None
     narrowed: bool = False
+    skipped: int = 0
+    """Slots that went by and are to be told with the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,8 @@ def vanished(before: Stored, after: Stored) -> tuple[Problem, ...]:
          {(a.id, n) for a in after.articles for n in a.versions}),
         ("entry", before.entries, set(after.entries)),
         ("digest", before.digests, set(after.digests)),
-        ("delivery", [d.id for d in before.deliveries], {d.id for d in after.deliveries}),
+        # One that is claimed only may be given up: it is told as one that went by.
+        ("delivery", [d.id for d in before.deliveries if d.digest is not None], {d.id for d in after.deliveries}),
         ("sent delivery", [d.id for d in before.deliveries if d.state == "sent"],
          {d.id for d in after.deliveries if d.state == "sent"}),
         ("sent notice", [n.id for n in before.notices if n.state == "sent"],
@@ -299,23 +304,33 @@ def _skipped(stored: Stored, handed: Mapping[str, Sequence[Handed]]) -> Iterator
 
 
 def _slots(stored: Stored) -> Iterator[Problem]:
-    """Each slot of a subscription has one delivery: the next is the first that comes after a digest was composed."""
+    """Each slot of a subscription has one delivery, or is told as one that went by with the next."""
     for subscription, deliveries in _by_subscription(stored):
         due = subscription.first_due
-        for delivery in deliveries:
-            if delivery.slot != due:
-                fault = Fault.LOST if delivery.slot > due else Fault.DOUBLED
+        for delivery in sorted(deliveries, key=lambda each: each.slot):
+            between = _between(subscription, due, delivery.slot)
+            if between != delivery.skipped:
+                fault = Fault.LOST if between is not None and between > delivery.skipped else Fault.DOUBLED
                 yield Problem(fault, f"subscription {subscription.id} was due at {due}, has {delivery.slot}")
-            digest = stored.digests.get(delivery.digest)
-            if digest is None:
+            if delivery.digest is not None and delivery.digest not in stored.digests:
                 yield Problem(Fault.LOST, f"the digest of delivery {delivery.id} is gone")
                 return
-            due = next_slot(subscription.cron, subscription.timezone, digest.composed)
-        if subscription.next_due != due:
-            fault = Fault.LOST if subscription.next_due > due else Fault.DOUBLED
+            due = next_slot(subscription.cron, subscription.timezone, delivery.slot)
+        between = _between(subscription, due, subscription.next_due)
+        if between != subscription.skipped:
+            fault = Fault.LOST if between is not None and between > subscription.skipped else Fault.DOUBLED
             yield Problem(
                 fault, f"subscription {subscription.id} is due at {due}, not {subscription.next_due}"
             )
+
+
+def _between(subscription: Subscription, due: datetime, slot: datetime) -> int | None:
+    """How many slots lie from the one on to before the other, as far as they are counted; None where the other is none, or
+    earlier."""
+    count = 0
+    while due < slot:
+        count, due = count + 1, next_slot(subscription.cron, subscription.timezone, due)
+    return min(count, COUNTED) if due == slot else None
 
 
 def _windows(stored: Stored) -> Iterator[Problem]:
