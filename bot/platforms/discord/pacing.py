@@ -19,7 +19,7 @@ from discord.http import Route
 
 RATE = 49
 """Requests in any second: one less than Discord's limit, for its clock and the way to it are not ours."""
-CATCH_UP = 0.2
+CATCH_UP = 0.04
 """Seconds of a standstill of ours that are made up for."""
 LONGEST = 90.0
 """Seconds after which no request is made any more for what was asked: by then somebody else may look for the post."""
