@@ -309,16 +309,18 @@ def _slots(stored: Stored) -> Iterator[Problem]:
         due = subscription.first_due
         for delivery in sorted(deliveries, key=lambda each: each.slot):
             between = _between(subscription, due, delivery.slot)
-            if between != delivery.skipped:
-                fault = Fault.LOST if between is not None and between > delivery.skipped else Fault.DOUBLED
+            told = min(delivery.skipped, COUNTED)
+            if between != told:
+                fault = Fault.LOST if between is not None and between > told else Fault.DOUBLED
                 yield Problem(fault, f"subscription {subscription.id} was due at {due}, has {delivery.slot}")
             if delivery.digest is not None and delivery.digest not in stored.digests:
                 yield Problem(Fault.LOST, f"the digest of delivery {delivery.id} is gone")
                 return
             due = next_slot(subscription.cron, subscription.timezone, delivery.slot)
         between = _between(subscription, due, subscription.next_due)
-        if between != subscription.skipped:
-            fault = Fault.LOST if between is not None and between > subscription.skipped else Fault.DOUBLED
+        waiting = min(subscription.skipped, COUNTED)
+        if between != waiting:
+            fault = Fault.LOST if between is not None and between > waiting else Fault.DOUBLED
             yield Problem(
                 fault, f"subscription {subscription.id} is due at {due}, not {subscription.next_due}"
             )
