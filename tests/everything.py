@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from bot.jobs.deliver import plan_due, send_open
 from bot.jobs.notices import plan_notices
 from news.briefs import Flag
 from news.channels import Channel, Narrowing, Platform
@@ -22,6 +21,7 @@ from storage.unit_of_work import SqlStore
 from tests.builders import a_span, a_statement
 from tests.contracts.conftest import World
 from tests.fakes import MemoryMessenger, SetClock
+from tests.posting import plan_due, send_open
 
 HOUR = timedelta(hours=1)
 HERE, THERE = Channel(Platform.TERMINAL, "local"), Channel(Platform.DISCORD, "77")

@@ -38,17 +38,9 @@ LOT = 50
 FIRST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A delivery that is pending, and its digest."""
-
-    delivery: Delivery
-    digest: Digest
-
-
 async def compose_claimed(
     store: Store, clock: Clock, platforms: Sequence[Platform]
-) -> AsyncIterator[Composed]:
+) -> AsyncIterator[Delivery]:
     """Composes the digests of slots that are taken, a few at a time, until there are none."""
     async with store.read() as uow:
         overtaken = await uow.deliveries.overtaken()
@@ -66,7 +58,7 @@ async def compose_claimed(
         made = await composer.compose(claimed)
         for one in made:
             yield one
-        passed |= {delivery.id for delivery, _ in claimed} - {one.delivery.id for one in made}
+        passed |= {delivery.id for delivery, _ in claimed} - {one.id for one in made}
 
 
 async def compose_for(store: Store, now: datetime, subscription: Subscription) -> Digest:
@@ -137,7 +129,7 @@ class _Composer:
         self._now: datetime | None = None
         self._windows: dict[object, _Window] = {}
 
-    async def compose(self, claimed: Sequence[tuple[Delivery, Subscription]]) -> list[Composed]:
+    async def compose(self, claimed: Sequence[tuple[Delivery, Subscription]]) -> list[Delivery]:
         """Those that could be composed; what is too old by now is given up, and the next digest tells that."""
         now = self._clock.now()
         if self._now is None:
@@ -191,7 +183,7 @@ class _Composer:
                 lots.setdefault(id(shared), _Lot(shared, one.workspace_id)).claimed.append((delivery, one))
         return list(lots.values())
 
-    async def _keep(self, lots: Sequence[_Lot], now: datetime) -> list[Composed]:
+    async def _keep(self, lots: Sequence[_Lot], now: datetime) -> list[Delivery]:
         async def store(uow: UnitOfWork) -> list[tuple[_Lot, tuple[Delivery, ...]]]:
             kept: list[tuple[_Lot, tuple[Delivery, ...]]] = []
             ids: dict[int, DigestId | None] = {}
@@ -209,8 +201,8 @@ class _Composer:
                     kept.append((lot, pending))
             return kept
 
-        composed = []
+        composed: list[Delivery] = []
         for lot, pending in await keep(self._store, store) if lots else ():
             lot.shared.kept_as = pending[0].digest_id
-            composed += [Composed(delivery, lot.shared.digest) for delivery in pending]
+            composed += pending
         return composed

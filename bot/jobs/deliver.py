@@ -57,8 +57,8 @@ async def deliver(
             outbox.put(post)
         while outbox.works and await may_post():
             taken = await claim_due(store, clock, platforms)
-            async for composed in compose_claimed(store, clock, platforms):
-                outbox.put(posting.post(composed.delivery))
+            async for delivery in compose_claimed(store, clock, platforms):
+                outbox.put(posting.post(delivery))
                 if not outbox.works or not await may_post():
                     break
             if await outbox.idle(within=GLANCE) and not taken:
@@ -66,12 +66,6 @@ async def deliver(
         else:
             outbox.clear()
     return outbox.delivered
-
-
-async def plan_due(store: Store, clock: Clock, platforms: Sequence[Platform]) -> int:
-    """Takes what is due and composes it; how many are pending now that were not before."""
-    await claim_due(store, clock, platforms)
-    return len([composed async for composed in compose_claimed(store, clock, platforms)])
 
 
 async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bool:
@@ -114,16 +108,6 @@ class _Taken(Exception):
 
 class _Told(Exception):
     """The channel was told something meanwhile: nothing is kept, and what is new since then is another thing."""
-
-
-async def send_open(
-    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers | None = None
-) -> Delivered:
-    """Posts what is pending, and settles what was being posted when we stopped."""
-    async with Outbox(messengers, clock, breakers) as outbox:
-        for post in await Posting(store, clock).open(tuple(messengers)):
-            outbox.put(post)
-    return outbox.delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ import pytest
 
 from bot.jobs.brief import cluster, read_articles
 from bot.jobs.collect import collect
-from bot.jobs.deliver import plan_due, send_open
 from bot.jobs.posting import ABANDONED, ATTEMPTS, LONGEST_PAUSE
 from news.articles import ArticleDraft
 from news.channels import Channel, DeliveryState, Platform
 from news.errors import DeliveryError, DeliveryUnknown
 from news.feeds import Entry, Fetched, Page, Validators
 from tests.fakes import MemoryMessenger, MemoryReader
+from tests.posting import plan_due, send_open
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
 

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.jobs.brief import catch_up
-from bot.jobs.deliver import plan_due, send_open
 from bot.jobs.notices import send_notices
 from bot.jobs.restored import Outstanding, leave_out, outstanding
 from news.channels import Channel, DeliveryState, Platform
@@ -20,6 +19,7 @@ from storage.tables import DeliveryRow, NoticeRow
 from tests.builders import a_draft
 from tests.everything import store_everything
 from tests.fakes import MemoryMessenger
+from tests.posting import plan_due, send_open
 
 HERE = Channel(Platform.TERMINAL, "local")
 

@@ -12,7 +12,6 @@ from bot.desk import FrontDesk
 from bot.jobs import brief as job
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
-from bot.jobs.deliver import plan_due, send_open
 from bot.messages.message import Form, Heading, Moment, Note, Paragraph, Remark, Saying
 from bot.settings import Settings
 from bot.wiring import make_understanding
@@ -23,6 +22,7 @@ from news.queries import StoryQuery
 from storage.clusters import SqlClusters
 from tests.bot.samples import told as words
 from tests.fakes import MemoryMessenger
+from tests.posting import plan_due, send_open
 
 HERE = Channel(Platform.TERMINAL, "local")
 DAY = timedelta(days=1)

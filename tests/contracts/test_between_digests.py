@@ -6,11 +6,11 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from bot.jobs.deliver import plan_due
 from news.arrivals import Arrival
 from news.channels import Channel, Platform
 from tests.builders import MORNING, a_draft
 from tests.fakes import SetClock
+from tests.posting import plan_due
 
 
 class Watched:

@@ -9,7 +9,6 @@ import pytest
 
 from bot.answers.stories import digest_on_demand
 from bot.jobs.brief import catch_up
-from bot.jobs.deliver import plan_due
 from bot.messages.digest import digest_message
 from bot.settings import Settings
 from bot.wiring import make_understanding
@@ -18,6 +17,7 @@ from news.queries import StoryQuery
 from storage.engine import database_url, open_engine, open_store
 from storage.upgrade import downgrade, upgrade
 from tests.fakes import NOON, SetClock
+from tests.posting import plan_due
 
 HOUR = timedelta(hours=1)
 HERE = Channel(Platform.TERMINAL, "local")
