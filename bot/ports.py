@@ -21,7 +21,10 @@ if TYPE_CHECKING:
         Workspace,
     )
     from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, Page
+    from news.stances import Stance
+    from news.statements import Statement
     from news.stories import Assignment, Learnt, Member, Signature
+    from news.targets import Target
 
 
 class Clock(Protocol):
@@ -63,8 +66,18 @@ class FeedReader(Protocol):
 class Summarizer(Protocol):
     """Understanding of one article; synchronous, CPU-bound and pure."""
 
-    def brief(self, article: Article) -> Brief:
-        """What the article says. Never raises for a text that is a string."""
+    def brief(self, article: Article, targets: Sequence[Target]) -> Brief:
+        """What the article says, and where actors stand on the targets. Never raises for a text that is a string."""
+        ...
+
+    def positions(
+        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
+    ) -> tuple[Stance, ...]:
+        """The stances alone, of an article whose statements are known."""
+        ...
+
+    def fault(self, target: Target, others: Sequence[Target]) -> str | None:
+        """Why no positions can be told apart for the target beside the others, in a sentence; None where they can."""
         ...
 
     def sign(self, article: Article) -> Signature:
@@ -158,8 +171,20 @@ class Desk(Protocol):
 class Understanding(Protocol):
     """Runs the CPU-bound parts off the event loop."""
 
-    async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
-        """The brief and the signature of each."""
+    async def understand(
+        self, articles: Sequence[Article], targets: Sequence[Sequence[Target]]
+    ) -> Sequence[tuple[Brief, Signature]]:
+        """The brief and the signature of each; `targets` are those of each."""
+        ...
+
+    async def positions(
+        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
+    ) -> tuple[Stance, ...]:
+        """As `Summarizer.positions`."""
+        ...
+
+    async def fault(self, target: Target, others: Sequence[Target]) -> str | None:
+        """As `Summarizer.fault`."""
         ...
 
     def stories(self) -> AbstractAsyncContextManager[StoryIndex]:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
+    from news.stances import Stance
+    from news.statements import Statement
     from news.stories import Assignment, Learnt, Member, Signature
+    from news.targets import Target
     from storage.backup import Written
     from storage.progress import Watch
     from storage.restore import Ready
@@ -91,20 +94,21 @@ class ThreadedUnderstanding:
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
         self._readers = ThreadPoolExecutor(cores(), thread_name_prefix="reader")
-        self._understood: dict[Article, tuple[Brief, Signature]] = {}
+        self._understood: dict[tuple[Article, tuple[Target, ...]], tuple[Brief, Signature]] = {}
 
-    async def understand(self, articles: Sequence[Article]) -> Sequence[tuple[Brief, Signature]]:
-        """The brief and the signature of each, in order.
+    async def understand(
+        self, articles: Sequence[Article], targets: Sequence[Sequence[Target]]
+    ) -> Sequence[tuple[Brief, Signature]]:
+        """The brief and the signature of each, in order; `targets` are those of each.
 
         An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
         Where none can be read the first failure is raised. What was asked for last time, and comes again since it
         could not be stored, is not read again: that costs time, and money where a larger model writes.
         """
-        made = await asyncio.gather(*map(self._understand, articles), return_exceptions=True)
+        asked = [(article, tuple(some)) for article, some in zip(articles, targets, strict=True)]
+        made = await asyncio.gather(*(self._understand(*one) for one in asked), return_exceptions=True)
         self._understood = {
-            article: one
-            for article, one in zip(articles, made, strict=True)
-            if not isinstance(one, BaseException)
+            of: one for of, one in zip(asked, made, strict=True) if not isinstance(one, BaseException)
         }
         failures = [one for one in made if isinstance(one, BaseException)]
         for failure in failures:  # once all have ended: nobody reads on unseen
@@ -115,10 +119,19 @@ class ThreadedUnderstanding:
             for article, one in zip(articles, made, strict=True)
         ]
 
-    async def brief(self, article: Article) -> Brief:
+    async def brief(self, article: Article, targets: Sequence[Target]) -> Brief:
         """As `Summarizer.brief`."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._summarizer.brief, article)
+        return await self._read(lambda: self._summarizer.brief(article, targets))
+
+    async def positions(
+        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
+    ) -> tuple[Stance, ...]:
+        """As `Summarizer.positions`."""
+        return await self._read(lambda: self._summarizer.positions(article, statements, targets))
+
+    async def fault(self, target: Target, others: Sequence[Target]) -> str | None:
+        """As `Summarizer.fault`."""
+        return await self._read(lambda: self._summarizer.fault(target, others))
 
     @asynccontextmanager
     async def stories(self) -> AsyncIterator[ThreadedStories]:
@@ -134,12 +147,14 @@ class ThreadedUnderstanding:
         """Begins to read no further article; what is being read is not waited for."""
         self._readers.shutdown(wait=False, cancel_futures=True)
 
-    async def _understand(self, article: Article) -> tuple[Brief, Signature]:
-        if article in self._understood:
-            return self._understood[article]
-        loop = asyncio.get_running_loop()
+    async def _understand(self, article: Article, targets: tuple[Target, ...]) -> tuple[Brief, Signature]:
+        if (article, targets) in self._understood:
+            return self._understood[article, targets]
         read = self._summarizer
-        return await loop.run_in_executor(self._readers, lambda: (read.brief(article), read.sign(article)))
+        return await self._read(lambda: (read.brief(article, targets), read.sign(article)))
+
+    async def _read(self, step: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, step)
 
 
 def _unread(article: Article, error: BaseException) -> tuple[Brief, Signature]:

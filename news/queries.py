@@ -38,3 +38,17 @@ class StatementQuery:
     limit: int = PAGE_SIZE
     standing: bool = False
     """Whether what an edit took out of its article is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class StanceQuery:
+    """Where actors stand on targets; at least an actor or a target."""
+
+    actor: str | None = None
+    target: str | None = None
+    """A target's name, or words of it."""
+    since: datetime | None = None
+    """From when on turns are told; the one that holds then is told, too."""
+    until: datetime | None = None
+    offset: int = 0
+    limit: int = 12

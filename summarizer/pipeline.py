@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ from news.articles import Article
 from news.briefs import Brief, Flag
 from news.figures import Figure
 from news.spans import Span
+from news.stances import Stance
 from news.statements import Statement
 from news.stories import Signature
+from news.targets import BUILT_IN, Target
 from summarizer import headline, speakers, statements, venues
 from summarizer.authors import Author
 from summarizer.figures import find_figures
@@ -42,7 +44,7 @@ class Pipeline:
     def __init__(self, writer: Writer | None = None, *, tell: Callable[[str], None] | None = None) -> None:
         self._author = Author(writer, tell)
 
-    def brief(self, article: Article) -> Brief:
+    def brief(self, article: Article, targets: Sequence[Target] = BUILT_IN) -> Brief:
         """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary.
 
         What its headline says and its text does not bear out is flagged.
@@ -78,6 +80,16 @@ class Pipeline:
             figures=figures,
             engines=_engines(condensed.engine),
         )
+
+    def positions(
+        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
+    ) -> tuple[Stance, ...]:
+        """Where actors stand on the targets, of an article whose statements are known."""
+        return ()
+
+    def fault(self, target: Target, others: Sequence[Target]) -> str | None:
+        """Why no positions can be told apart for the target beside the others, in a sentence; None where they can."""
+        return None
 
     def sign(self, article: Article) -> Signature:
         """What the article is compared with others by."""

@@ -14,6 +14,7 @@ import typer
 
 from bot.cli.running import Failed, run, settings, tell, tell_new
 from news.errors import InputError
+from news.targets import BUILT_IN
 
 if TYPE_CHECKING:
     from bot.cli.inputs import Input
@@ -102,7 +103,11 @@ async def _begun(sources: list[str], reader: FeedReader, found: Settings) -> Asy
             async for item in read_inputs(sources, reader):
                 await room.acquire()
                 article = _article(item)
-                brief = asyncio.create_task(understanding.brief(article)) if article is not None else None
+                brief = (
+                    asyncio.create_task(understanding.brief(article, BUILT_IN))
+                    if article is not None
+                    else None
+                )
                 begun.put_nowait((item, article, brief))
         finally:
             begun.put_nowait(None)

@@ -12,6 +12,7 @@ from bot.repositories import Store, UnitOfWork
 from news.briefs import Brief
 from news.errors import AttacheError
 from news.stories import Assignment, Learnt, Member, Signature
+from news.targets import BUILT_IN
 
 BATCH = 25
 LOT = 200
@@ -49,7 +50,7 @@ async def read_articles(
             articles = await uow.articles.unread(BATCH)
         if not articles:
             return done
-        understood = await understanding.understand(articles)
+        understood = await understanding.understand(articles, [BUILT_IN] * len(articles))
         if not understood:
             raise AttacheError("The articles that wait cannot be read: see the log.")
         await keep(store, partial(_save, understood=understood, clock=clock), harmless_twice=True)

@@ -58,9 +58,9 @@ async def test_of_much_that_waits_the_newest_is_in_a_story_first(
     class Watching:
         stories = understanding.stories
 
-        async def understand(self, articles):
+        async def understand(self, articles, targets):
             found.append([article.key for article in articles] + await stories(store, workspace))
-            return await understanding.understand(articles)
+            return await understanding.understand(articles, targets)
 
     texts = ("Olive growers expect a poor harvest.", "The bridge will close.", "A court orders a recount.")
     drafts = [ArticleDraft(text, published=NOON - timedelta(days=9 * n)) for n, text in enumerate(texts)]
@@ -86,7 +86,7 @@ async def test_articles_far_apart_in_time_are_placed_without_calling_up_all_betw
 
 async def test_an_understanding_that_returns_nothing_is_an_error_and_no_endless_loop(store, workspace):
     class Silent:
-        async def understand(self, articles):
+        async def understand(self, articles, targets):
             return ()
 
     await bring(store, workspace, ArticleDraft("Words."))

@@ -193,7 +193,7 @@ class Counting:
         self.read = 0
         self.then = then
 
-    def brief(self, article):
+    def brief(self, article, targets):
         self.read += 1
         if self.then:
             then, self.then = self.then, None

@@ -24,7 +24,7 @@ class Reading:
         self._failing = failing
         self._barrier = Barrier(together)
 
-    def brief(self, article):
+    def brief(self, article, targets):
         assert current_thread() is not main_thread()
         self._barrier.wait(timeout=60)
         if article.id == self._failing:
@@ -36,21 +36,25 @@ class Reading:
         return a_signature(article.title)
 
 
+async def understand(understanding, articles):
+    return await understanding.understand(articles, [()] * len(articles))
+
+
 async def test_every_article_has_its_brief():
-    understood = await ThreadedUnderstanding(Reading(), Clusterer).understand(ARTICLES)
+    understood = await understand(ThreadedUnderstanding(Reading(), Clusterer), ARTICLES)
     assert [brief.article_id for brief, _ in understood] == [1, 2, 3]
 
 
 async def test_two_articles_are_read_at_a_time(monkeypatch):
     monkeypatch.setattr("feeds.workers.cores", lambda: 2)
     reading = Reading(together=2)  # each waits until the other is being read, too
-    await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES[:2])
+    await understand(ThreadedUnderstanding(reading, Clusterer), ARTICLES[:2])
     assert sorted(reading.read) == [1, 2]
 
 
 async def test_an_article_that_cannot_be_read_keeps_no_other_waiting():
     reading = Reading(failing=1)
-    understood = await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES)
+    understood = await understand(ThreadedUnderstanding(reading, Clusterer), ARTICLES)
     assert sorted(reading.read) == [2, 3]
     told = [(brief.article_id, brief.version, [flag.kind for flag in brief.flags]) for brief, _ in understood]
     assert told == [(1, 1, ["reading"]), (2, 1, []), (3, 1, [])]
@@ -62,7 +66,7 @@ async def test_an_article_that_cannot_be_read_keeps_no_other_waiting():
 async def test_where_no_article_can_be_read_the_failure_is_told_once_all_have_ended():
     reading = Reading(failing=1)
     with pytest.raises(ValueError, match="cannot be read"):
-        await ThreadedUnderstanding(reading, Clusterer).understand(ARTICLES[:1])
+        await understand(ThreadedUnderstanding(reading, Clusterer), ARTICLES[:1])
 
 
 async def test_what_was_not_stored_is_not_trusted():
@@ -83,7 +87,7 @@ async def test_nothing_is_read_once_it_is_closed():
     understanding = ThreadedUnderstanding(Reading(), Clusterer)
     understanding.close()
     with pytest.raises(RuntimeError):
-        await understanding.understand(ARTICLES)
+        await understand(understanding, ARTICLES)
 
 
 async def test_what_a_failed_step_left_behind_is_not_trusted():

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from news.articles import Article
 from news.briefs import Brief, SummarySentence
 from news.spans import Span
+from news.stances import Stance
 from news.statements import Kind, Statement
 from news.stories import Signature
+from news.targets import Target
 
 _QUOTED = re.compile("“[^”]*”")
 
@@ -22,7 +24,7 @@ _QUOTED = re.compile("“[^”]*”")
 class Skimmer:
     """A summarizer: what is quoted is a statement, the first line is the summary, and no article is like another."""
 
-    def brief(self, article: Article) -> Brief:
+    def brief(self, article: Article, targets: Sequence[Target]) -> Brief:
         text = article.text
         statements = tuple(Statement((Span(*found.span()),), Kind.DIRECT) for found in _QUOTED.finditer(text))
         line = text.partition("\n")[0]
@@ -30,6 +32,14 @@ class Skimmer:
         return Brief(
             article.id, article.version, len(text), article.language, summary=summary, statements=statements
         )
+
+    def positions(
+        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
+    ) -> tuple[Stance, ...]:
+        return ()
+
+    def fault(self, target: Target, others: Sequence[Target]) -> str | None:
+        return None
 
     def sign(self, article: Article) -> Signature:
         return Signature(terms=b"", vector=bytes(384), shingles=b"")
