@@ -6,7 +6,6 @@ from storage.tables.articles import (
     ArticleRow,
     BriefRow,
     SignatureRow,
-    StanceRow,
     StatementRow,
     StoryRow,
     ToldRow,
@@ -23,6 +22,7 @@ from storage.tables.names import (
     OutletRow,
     SearchIndexRow,
 )
+from storage.tables.stances import StanceRow, TargetRow
 
 __all__ = [
     "ActorFeedRow",
@@ -46,6 +46,7 @@ __all__ = [
     "StatementRow",
     "StoryRow",
     "SubscriptionRow",
+    "TargetRow",
     "ToldRow",
     "VersionRow",
     "WorkspaceRow",
