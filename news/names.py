@@ -114,6 +114,17 @@ def names_of(changes: Sequence[NameChange], asked: str) -> ActorNames:
     return told.names(told.reach(name_key(asked)), asked)
 
 
+def mains_of(changes: Sequence[NameChange]) -> Mapping[str, str]:
+    """The main name of each actor that has several, by the key of each of them."""
+    told, found = _Told.of(changes), dict[str, str]()
+    for key in told.links:
+        if key not in found:
+            names = told.names(told.reach(key), told.spelling[key])
+            for name in names.names:
+                found.setdefault(name_key(name), names.main)
+    return found
+
+
 def links_between(changes: Sequence[NameChange], actor: str, name: str) -> tuple[NameChange, ...]:
     """The changes that make `name` another name of `actor`, directly or by names between; none when it is not."""
     told, (start, key) = _Told.of(changes), (name_key(actor), name_key(name))

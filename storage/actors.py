@@ -47,7 +47,7 @@ class SqlActors:
 
     async def changes(self, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
         """The changes that stand, oldest first."""
-        return await look(self._session, lambda connection: _standing(connection, workspace_id))
+        return await look(self._session, lambda connection: standing_changes(connection, workspace_id))
 
     async def tell(
         self, workspace_id: WorkspaceId, actor: str, name: str, relation: Relation, *, now: datetime
@@ -209,7 +209,7 @@ def meant(connection: Connection, workspace_id: WorkspaceId, asked: str | None) 
     name = clean(asked or "").strip()
     if not name:
         return None
-    sought = seek(_standing(connection, workspace_id), name)
+    sought = seek(standing_changes(connection, workspace_id), name)
     alike = namesakes(connection, workspace_id, sought)
     return _meant(sought.among(_others(connection, workspace_id, sought, alike.bearers)), alike)
 
@@ -245,7 +245,8 @@ def whom(connection: Connection, workspace_id: WorkspaceId, asked: str | None) -
     return None if found is None else found.sought
 
 
-def _standing(connection: Connection, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
+def standing_changes(connection: Connection, workspace_id: WorkspaceId) -> tuple[NameChange, ...]:
+    """As `SqlActors.changes`."""
     rows = connection.execute(_STANDING, {"workspace": workspace_id})
     return tuple(
         NameChange(number, actor, name, Relation(relation), made)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from news.actors import fold, name_key
 from news.answers import QuotePage
 from news.articles import ArticleId
 from news.briefs import Brief, Flag, SummarySentence
@@ -20,17 +19,18 @@ from news.errors import NotFound
 from news.figures import Figure
 from news.queries import StatementQuery
 from news.spans import words_of
-from news.stances import Position, Stance
+from news.stances import Stance
 from news.statements import Speaker, Statement
-from storage.documents import Spans, as_json, from_json
+from storage.documents import as_json, from_json
 from storage.ids import new_id
 from storage.indexing import Printed, Spoken, index, spoken_of, unindex
+from storage.pages import put_in, take_out
 from storage.quotes import find_quotes
 from storage.rows import SPOKEN, chunks, parts_of, replace_all, rows_of, statement_of, table_of
 from storage.search import spaced_key, spaced_words, stands
 from storage.sqlite_driver import look
+from storage.stance_rows import add_stances, held_of
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, VersionRow
-from storage.types import lookup_key
 
 Summary = tuple[SummarySentence, ...]
 Flags = tuple[Flag, ...]
@@ -118,17 +118,17 @@ class SqlBriefs:
                 spoken.append(Spoken.of(values))
         if statements:
             await session.execute(insert(table_of(StatementRow)), statements)
-        stances = [_stance(row, s, at) for row, brief in kept for at, s in enumerate(brief.stances)]
-        if stances:
-            await session.execute(insert(table_of(StanceRow)), stances)
+        stances = await add_stances(session, [(row, 0, brief.stances) for row, brief in kept])
         printed = [Printed(row.id, row.outlet_key, row.title, row.text) for row, _ in kept]
-        await index(session, printed, spoken)
+        await put_in(session, {stance["article_id"] for stance in stances})
+        await index(session, printed, spoken, [held_of(stance) for stance in stances])
 
     async def _clear(self, row: Row[Any], brief: Brief) -> list[int]:
         """Takes away the statements that the brief's are in the place of, and marks those that the article lost;
         which these are. None of the article's is in the index afterwards."""
         if row.briefed == 0:
             return []
+        await take_out(self._session, [row.id])
         await self._session.execute(delete(StanceRow).where(StanceRow.article_id == row.id))
         query = select(StatementRow.id, StatementRow.position).where(StatementRow.article_id == row.id)
         places = {row.id: row.position for row in rows_of(await self._session.execute(query))}
@@ -224,28 +224,6 @@ def _row(brief: Brief) -> dict[str, object]:
         "figures": as_json(Figures, brief.figures),
         "engines": dict(brief.engines),
     }
-
-
-def _stance(row: Row[Any], stance: Stance, place: int) -> dict[str, object]:
-    return {
-        "id": new_id(row.moment),
-        "article_id": row.id,
-        "place": place,
-        "moment": row.moment,
-        "actor": stance.actor,
-        "actor_key": lookup_key(name_key(stance.actor)),
-        "target": stance.target,
-        "target_key": lookup_key(fold(stance.target)),
-        "position": stance.position.value,
-        "confidence": stance.confidence,
-        "evidence": as_json(Spans, stance.evidence),
-    }
-
-
-def stance_of(row: Row[Any]) -> Stance:
-    """The stance, from what is stored of it."""
-    evidence = from_json(Spans, row.evidence)
-    return Stance(row.actor, row.target, Position(row.position), evidence, row.confidence)
 
 
 def _values(row: Row[Any], statement: Statement, position: int) -> dict[str, Any]:

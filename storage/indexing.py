@@ -16,11 +16,13 @@ from storage import article_tokens, tables
 from storage.asking import Indexed
 from storage.directory import Role, Uses, enter, enter_outlets
 from storage.fulltext import full_text
+from storage.pages import put_in
 from storage.rows import briefed_version, chunks, rows_of, table_of
-from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StatementRow, VersionRow
+from storage.search import spaced_key
+from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StanceRow, StatementRow, VersionRow
 from storage.tokens import tokens_of, tokens_of_words
 
-VERSION = 3
+VERSION = 4
 """Of the rules by which the indexes are made: raise it with them, and each database makes its own anew."""
 AT_ONCE = 500
 """Articles that are indexed together when all are."""
@@ -69,8 +71,28 @@ class Printed:
     text: str
 
 
-async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Sequence[Spoken]) -> None:
-    """Enters articles, in the place of what was known of them, and statements of them that are new."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the directory takes from a stance: whose it is, for who asks for that name."""
+
+    article_id: ArticleId
+    actor: str
+    state: str | None
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """The keys, as the directory has them, and how they are written."""
+        names = (self.actor, self.state or "")
+        return [(key, name) for name in names if (key := spaced_key(name))]
+
+
+async def index(
+    session: AsyncSession,
+    printed: Sequence[Printed],
+    spoken: Sequence[Spoken],
+    held: Sequence[Held] = (),
+) -> None:
+    """Enters articles, in the place of what was known of them, and statements and stances of them that are new."""
     feeds = await _feeds(session, [article.article_id for article in printed])
     outlets = await enter_outlets(session, {article.outlet_key for article in printed})
     titles = {article.article_id: tokens_of(article.title or "") for article in printed}
@@ -79,6 +101,9 @@ async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Seque
     for one in spoken:
         for key, name, role in _names(one):
             uses.add(key, name, role, feeds.get(one.article_id, ()))
+    for each in held:
+        for key, name in each.names:
+            uses.add(key, name, Role.REPRESENTED, feeds.get(each.article_id, ()))
     ids = await enter(session, uses)
     await full_text(session).add(
         session,
@@ -100,6 +125,16 @@ async def index(session: AsyncSession, printed: Sequence[Printed], spoken: Seque
         session,
         [(article.article_id, titles[article.article_id], tokens_of(article.text)) for article in printed],
     )
+
+
+async def enter_held(session: AsyncSession, held: Sequence[Held]) -> None:
+    """Enters stances that were found after their articles had been indexed."""
+    feeds = await _feeds(session, sorted({one.article_id for one in held}))
+    uses = Uses()
+    for one in held:
+        for key, name in one.names:
+            uses.add(key, name, Role.REPRESENTED, feeds.get(one.article_id, ()))
+    await enter(session, uses)
 
 
 async def spoken_of(session: AsyncSession, ids: Sequence[int]) -> list[Spoken]:
@@ -131,11 +166,15 @@ async def lead(session: AsyncSession, feed_id: FeedId, ids: Collection[ArticleId
     if not read:
         return
     await full_text(session).add_feed(session, read, feed_id)
+    await put_in(session, read)
     uses = Uses()
     for rows in await _of_articles(session, read):
         for one in rows:
             for key, name, role in _names(Spoken.of(one._mapping)):
                 uses.see(key, name, role, feed_id)
+    for each in await _held(session, read):
+        for key, name in each.names:
+            uses.see(key, name, Role.REPRESENTED, feed_id)
     await enter(session, uses)
 
 
@@ -165,7 +204,9 @@ async def rebuild(session: AsyncSession, tell: Callable[[int], None] | None = No
             for some in await _of_articles(session, [p.article_id for p in printed])
             for one in some
         ]
-        await index(session, printed, spoken)
+        ids = [article.article_id for article in printed]
+        await index(session, printed, spoken, await _held(session, ids))
+        await put_in(session, ids)
     await session.execute(insert(table_of(SearchIndexRow)), {"version": VERSION})
 
 
@@ -206,6 +247,17 @@ async def _of_articles(session: AsyncSession, ids: Sequence[ArticleId]) -> list[
     for some in chunks(ids):
         query = _indexed().where(StatementRow.article_id.in_(some))
         found.append(rows_of(await session.execute(query)))
+    return found
+
+
+async def _held(session: AsyncSession, ids: Sequence[ArticleId]) -> list[Held]:
+    """The stances of articles."""
+    found = []
+    for some in chunks(ids):
+        query = select(StanceRow.article_id, StanceRow.actor, StanceRow.state).where(
+            StanceRow.article_id.in_(some)
+        )
+        found += [Held(*row) for row in await session.execute(query)]
     return found
 
 

@@ -39,10 +39,11 @@ from news.stories import Counts, Outline, Reading, Story, StoryId
 from news.terms import findable, terms_of
 from storage.actors import whom
 from storage.article_tokens import article_has
-from storage.briefs import brief_of, stance_of, told_statements
+from storage.briefs import brief_of, told_statements
 from storage.rows import article_of, briefed_version, chunks, statement_of, visible
 from storage.search import in_headline, outlet_holds, speaks, stands
 from storage.sqlite_driver import look
+from storage.stance_rows import TOLD, stance_of
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
 from storage.types import clean
 
@@ -65,7 +66,7 @@ class SqlStories:
         readings: dict[StoryId, list[Reading]] = {}
         for some in chunks(ids):
             of_these = and_(ArticleRow.story_id.in_(some), visible(workspace_id, ArticleRow.id))
-            readings |= await self._readings(of_these)
+            readings |= await self._readings(workspace_id, of_these)
         names = await self._names(workspace_id, ids)
         return tuple(Story(i, tuple(readings[i]), names.get(i)) for i in ids)
 
@@ -106,7 +107,7 @@ class SqlStories:
         """The stories with the articles that the outlines name, in their order."""
         readings: defaultdict[StoryId, list[Reading]] = defaultdict(list)
         for some in chunks([article_id for outline in outlines for article_id in outline.articles]):
-            for story_id, more in (await self._readings(ArticleRow.id.in_(some))).items():
+            for story_id, more in (await self._readings(workspace_id, ArticleRow.id.in_(some))).items():
                 readings[story_id] += more
         names = await self._names(workspace_id, [outline.id for outline in outlines])
         return tuple(
@@ -144,7 +145,9 @@ class SqlStories:
                 names.setdefault(story_id, name)
         return names
 
-    async def _readings(self, wanted: ColumnElement[bool]) -> dict[StoryId, list[Reading]]:
+    async def _readings(
+        self, workspace_id: WorkspaceId, wanted: ColumnElement[bool]
+    ) -> dict[StoryId, list[Reading]]:
         """The wanted articles that are in a story, by story, oldest first."""
         statements: defaultdict[ArticleId, list[Statement]] = defaultdict(list)
         of_these = select(ArticleRow.id).where(wanted)
@@ -153,7 +156,9 @@ class SqlStories:
         ):
             statements[row.article_id].append(statement_of(row))
         stances: defaultdict[ArticleId, list[Stance]] = defaultdict(list)
-        for row in await self._session.execute(_stances().where(StanceRow.article_id.in_(of_these))):
+        for row in await self._session.execute(
+            _stances(workspace_id).where(StanceRow.article_id.in_(of_these))
+        ):
             stances[row.article_id].append(stance_of(row))
         rows = await self._session.execute(
             _told_articles().where(wanted).order_by(ArticleRow.moment, ArticleRow.id)
@@ -167,16 +172,10 @@ class SqlStories:
         return readings
 
 
-def _stances() -> Select[*tuple[Any, ...]]:
-    """What `stance_of` reads, each article's in their order."""
-    return select(
-        StanceRow.article_id,
-        StanceRow.actor,
-        StanceRow.target,
-        StanceRow.position,
-        StanceRow.confidence,
-        StanceRow.evidence,
-    ).order_by(StanceRow.article_id, StanceRow.place)
+def _stances(workspace_id: WorkspaceId) -> Select[*tuple[Any, ...]]:
+    """What `stance_of` reads, each article's in their order; those on other workspaces' targets are none of its business."""
+    theirs = or_(StanceRow.owner.is_(None), StanceRow.owner == workspace_id)
+    return select(StanceRow.article_id, *TOLD).where(theirs).order_by(StanceRow.article_id, StanceRow.place)
 
 
 def _told_articles() -> Select[*tuple[Any, ...]]:

@@ -21,10 +21,13 @@ from storage.feeds import SqlFeeds
 from storage.leases import SqlLeases
 from storage.notices import SqlNotices
 from storage.postgres import HOLDS_VERSION
+from storage.rereading import SqlRereading
 from storage.retention import SqlRetention
 from storage.sqlite import FileInUse
+from storage.stances import SqlStances
 from storage.stories import SqlStories
 from storage.subscriptions import SqlSubscriptions
+from storage.targets import SqlTargets
 from storage.workspaces import SqlWorkspaces
 
 
@@ -40,6 +43,9 @@ class SqlUnitOfWork:
         self.clusters = SqlClusters(session)
         self.stories = SqlStories(session)
         self.actors = SqlActors(session)
+        self.targets = SqlTargets(session)
+        self.stances = SqlStances(session)
+        self.rereading = SqlRereading(session)
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
         self.notices = SqlNotices(session)

@@ -31,8 +31,10 @@ from storage.tables import (
     BriefRow,
     EntryRow,
     Row,
+    StanceRow,
     StatementRow,
     StoryRow,
+    TargetRow,
     ToldRow,
     VersionRow,
 )
@@ -209,6 +211,17 @@ def _agreements() -> tuple[_Rule, ...]:
             ("article_id", "version"),
             lambda s: ~exists().where(
                 VersionRow.article_id == s.c.article_id, VersionRow.version == s.c.version
+            ),
+        ),
+        _Rule(
+            "stances on targets that were taken away",
+            _table(StanceRow),
+            ("owner", "target_key"),
+            lambda s: and_(
+                s.c.owner.is_not(None),
+                ~exists().where(
+                    TargetRow.workspace_id == s.c.owner, TargetRow.key == s.c.target_key, TargetRow.kind == "own"
+                ),
             ),
         ),
         _Rule(

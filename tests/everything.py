@@ -14,8 +14,10 @@ from news.channels import Channel, Narrowing, Platform
 from news.errors import DeliveryUnknown
 from news.names import Relation
 from news.polling import after_failure
+from news.rereading import Place
 from news.stances import Position, Stance
 from news.stories import Assignment, Signature
+from news.targets import BUILT_IN, Target
 from storage.engine import open_store
 from storage.unit_of_work import SqlStore
 from tests.builders import a_span, a_statement
@@ -43,8 +45,16 @@ async def store_everything(store: SqlStore, clock: SetClock) -> None:
     assert (first.id, again.version) == (first.id, 2)
     copy = await world.publish(other, ODD, at=clock.now() - 2 * HOUR, url="https://tribune.example/1")
     mine = await world.bring(workspace, "mine", now=clock.now() - HOUR, text=ODD, title=None)
-    stance = Stance("Dana Miller", ODD, Position.OPPOSES, (a_span(again.text, "will close"),), 2 / 3)
-    await world.read(again, a_statement(), flags=(Flag("headline", ODD),), stances=(stance,))
+    async with store.write() as uow:
+        await uow.targets.add(workspace.id, Target(ODD[:80], ODD, (ODD,), ("walk on",)), now=clock.now())
+        await uow.targets.remove(workspace.id, BUILT_IN[0].name)
+        await uow.commit()
+    where = (a_span(again.text, "will close"),)
+    stances = (
+        Stance("Dana Miller", ODD, Position.OPPOSES, where, 2 / 3),
+        Stance("Council", ODD[:80], Position.SUPPORTS, where, 1.0, "Dana Miller", "Oldland", workspace.id),
+    )
+    await world.read(again, a_statement(), flags=(Flag("headline", ODD),), stances=stances)
     await world.read(copy, a_statement(speaker=None, confidence=1 / 3))
     await world.read(mine)
     await world.cluster(
@@ -56,6 +66,9 @@ async def store_everything(store: SqlStore, clock: SetClock) -> None:
         await uow.clusters.sign(
             mine.id, Signature(terms=bytes(range(256)), vector=b"", shingles=b"\0"), now=clock.now()
         )
+        waiting = await uow.rereading.next()
+        await uow.rereading.begin(waiting, 3)
+        await uow.rereading.advance(waiting, Place(again.when, again.id), 1)
         await uow.actors.tell(workspace.id, "Dana Miller", "Mayor Miller", Relation.SAME, now=clock.now())
         await uow.actors.take_away(workspace.id, "Dana Miller", "Mayor Miller", now=clock.now())
         await uow.commit()

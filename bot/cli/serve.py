@@ -45,6 +45,7 @@ async def _once() -> None:
         await rounds.take_in()
         await rounds.read()
         await rounds.deliver()
+        await rounds.reread()
         await rounds.tidy()
         tell_new(app.new)
 
@@ -114,7 +115,7 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
                 await caught_up.wait()
         await rounds.deliver()
 
-    beats = {"intake": intake, "reading": reading, "posting": posting}
+    beats = {"intake": intake, "reading": reading, "posting": posting, "rereading": rounds.reread}
     if rounds.retains:
         beats["retention"] = rounds.tidy
     try:
@@ -130,6 +131,7 @@ class Rounds:
     def __init__(self, app: App, messengers: Mapping[Platform, Messenger]) -> None:
         from bot.jobs.breaker import Breaker
         from bot.jobs.lease import Lease
+        from bot.jobs.rereading import Rereader
 
         self._app = app
         self._messengers = messengers
@@ -138,6 +140,7 @@ class Rounds:
         self._turn = Lease(app.store, app.clock, "posting")
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
+        self._reread = Rereader(app.store, app.understanding)
 
     @property
     def retains(self) -> bool:
@@ -170,6 +173,15 @@ class Rounds:
             done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
             if done:
                 structlog.get_logger("attache").info("reading", articles=done)
+
+    async def reread(self) -> None:
+        """Some articles that were read before a target was there get their positions for it."""
+        import structlog
+
+        async with self._accounted_for("rereading"):
+            done = await self._reread()
+            if done:
+                structlog.get_logger("attache").info("rereading", articles=done)
 
     async def deliver(self) -> None:
         """One round of posting: what is due is composed, what is open is sent; then notices are."""

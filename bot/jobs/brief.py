@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.jobs.keeping import keep
 from bot.ports import Clock, StoryIndex, Understanding
 from bot.repositories import Store, UnitOfWork
+from news.articles import Article, ArticleId
 from news.briefs import Brief
 from news.errors import AttacheError
+from news.stances import Stance
 from news.stories import Assignment, Learnt, Member, Signature
-from news.targets import BUILT_IN
+from news.targets import Target
 
 BATCH = 25
 LOT = 200
@@ -48,14 +50,40 @@ async def read_articles(
     while most is None or done < most:
         async with store.read() as uow:
             articles = await uow.articles.unread(BATCH)
+            targets = await uow.targets.for_articles([article.id for article in articles])
         if not articles:
             return done
-        understood = await understanding.understand(articles, [BUILT_IN] * len(articles))
+        understood = await understanding.understand(articles, [targets[article.id] for article in articles])
         if not understood:
             raise AttacheError("The articles that wait cannot be read: see the log.")
         await keep(store, partial(_save, understood=understood, clock=clock), harmless_twice=True)
+        await _make_up(store, understanding, articles, [brief for brief, _ in understood], targets)
         done += len(understood)
     return done
+
+
+async def _make_up(
+    store: Store,
+    understanding: Understanding,
+    articles: Sequence[Article],
+    briefs: Sequence[Brief],
+    targets: Mapping[ArticleId, Sequence[Target]],
+) -> None:
+    """Reads articles for targets that were added while they were being read, and that rereading may have passed by."""
+    async with store.read() as uow:
+        now = await uow.targets.for_articles([article.id for article in articles])
+    for article, brief in zip(articles, briefs, strict=True):
+        added = [target for target in now[article.id] if target not in targets[article.id]]
+        if added:
+            stances = await understanding.positions(article, brief.statements, added)
+            replace = partial(_replace, article=article, targets=added, stances=stances)
+            await keep(store, replace, harmless_twice=True)
+
+
+async def _replace(
+    uow: UnitOfWork, article: Article, targets: Sequence[Target], stances: Sequence[Stance]
+) -> None:
+    await uow.stances.replace(article.id, article.version, targets, stances, length=len(article.text))
 
 
 async def _save(uow: UnitOfWork, understood: Sequence[tuple[Brief, Signature]], clock: Clock) -> None:

@@ -20,6 +20,7 @@ from bot.repositories.news import (
     StoryRepository,
 )
 from bot.repositories.retention import RetentionRepository
+from bot.repositories.stances import RereadingRepository, StanceRepository, TargetRepository
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -33,10 +34,13 @@ __all__ = [
     "FeedRepository",
     "LeaseRepository",
     "NoticeRepository",
+    "RereadingRepository",
     "RetentionRepository",
+    "StanceRepository",
     "Store",
     "StoryRepository",
     "SubscriptionRepository",
+    "TargetRepository",
     "UnitOfWork",
     "WorkspaceRepository",
 ]
@@ -59,6 +63,12 @@ class UnitOfWork(Protocol):
     def stories(self) -> StoryRepository: ...
     @property
     def actors(self) -> ActorRepository: ...
+    @property
+    def targets(self) -> TargetRepository: ...
+    @property
+    def stances(self) -> StanceRepository: ...
+    @property
+    def rereading(self) -> RereadingRepository: ...
     @property
     def subscriptions(self) -> SubscriptionRepository: ...
     @property

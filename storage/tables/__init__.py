@@ -6,7 +6,6 @@ from storage.tables.articles import (
     ArticleRow,
     BriefRow,
     SignatureRow,
-    StanceRow,
     StatementRow,
     StoryRow,
     ToldRow,
@@ -23,6 +22,7 @@ from storage.tables.names import (
     OutletRow,
     SearchIndexRow,
 )
+from storage.tables.stances import PageRow, PairRow, StanceRow, TargetRow
 
 __all__ = [
     "ActorFeedRow",
@@ -39,6 +39,8 @@ __all__ = [
     "LeaseRow",
     "NoticeRow",
     "OutletRow",
+    "PageRow",
+    "PairRow",
     "Row",
     "SearchIndexRow",
     "SignatureRow",
@@ -46,6 +48,7 @@ __all__ = [
     "StatementRow",
     "StoryRow",
     "SubscriptionRow",
+    "TargetRow",
     "ToldRow",
     "VersionRow",
     "WorkspaceRow",

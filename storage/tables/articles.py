@@ -203,32 +203,3 @@ class StatementRow(Row):
     cue_words: Mapped[str]
     spans: Mapped[Parts] = mapped_column(Numbers)
     """`content`, `cue`, `source`, `venue`: each a list of `[start, end]`."""
-
-
-class StanceRow(Row):
-    """One stance of a brief."""
-
-    __tablename__ = "stances"
-    __table_args__ = (
-        UniqueConstraint("article_id", "place"),
-        Index("ix_stances_actor_key_target_key_id", "actor_key", "target_key", "id"),
-        Index("ix_stances_target_key_id", "target_key", "id"),
-        CheckConstraint("position IN ('supports', 'opposes', 'conditional')", name="position"),
-        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    article_id: Mapped[ArticleId] = mapped_column(ForeignKey("briefs.article_id"))
-    place: Mapped[int]
-    """Among the article's stances."""
-    moment: Mapped[datetime]
-    """When the article says it: `Article.when`."""
-    actor: Mapped[str]
-    actor_key: Mapped[str]
-    """The name's key, cut to what can be indexed."""
-    target: Mapped[str]
-    target_key: Mapped[str]
-    """The folded target, cut to what can be indexed."""
-    position: Mapped[str]
-    confidence: Mapped[float]
-    evidence: Mapped[object] = mapped_column(Document)

@@ -166,6 +166,8 @@ GIVEN = {
     ("feeds", "interval"),
     ("feeds", "pace"),
     ("follows", "folder"),
+    ("stances", "outlet_key"),
+    ("stances", "state_key"),
     ("statements", "version"),
     ("subscriptions", "actor"),
     ("subscriptions", "outlet"),

@@ -51,6 +51,18 @@ STANCES = [
         "evidence": [[2, 5]],
     },
 ]
+TARGET = {
+    "description": "",
+    "supporting": ["build it"],
+    "opposing": [],
+    "made": AT,
+    "waiting": False,
+    "done": 0,
+}
+STANCE = {"article_id": 41, "moment": AT, "actor": "Citadel", "actor_key": "citadel", "voice": "Anna Bell"}
+STANCE |= {"state": "Oldland", "state_key": "oldland", "outlet_key": "herald"}
+STANCE |= {"target": "sanctions", "target_key": "sanctions", "position": "opposes", "confidence": 0.5}
+STANCE |= {"evidence": [[0, 11]]}
 NOTICE = {"workspace_id": 1, "feed_id": 1, "since": AT, "reason": "It answered 500.", "platform": "terminal"}
 NOTICE |= {"channel": "local", "made": AT, "touched": AT, "attempts": 0}
 
@@ -185,6 +197,18 @@ ROWS: Mapping[str, Rows] = {
         ),
         ("leases", {"name": "posting", "holder": "a", "until": AT}),
     ],
+    "0007": [
+        ("targets", TARGET | {"workspace_id": 1, "kind": "own", "name": "Bridge", "key": "bridge"}),
+        ("targets", TARGET | {"workspace_id": 1, "kind": "hidden", "name": "sanctions", "key": "sanctions"}),
+        (
+            "targets",
+            TARGET
+            | {"kind": "set", "name": "2", "key": "2", "waiting": True, "reached_moment": AT}
+            | {"reached_id": 41, "done": 1, "total": 5},
+        ),
+        ("stances", STANCE | {"id": 42, "place": 1}),
+        ("stances", STANCE | {"id": 43, "place": 2, "target": "Bridge", "target_key": "bridge", "owner": 1}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {
@@ -202,5 +226,6 @@ LOSES: Mapping[str, Mapping[str, set[tuple[object, ...]]]] = {
     "0003": {"statements": {(3102,)}},
     "0004": {"entries": {(3, "e40")}},
     "0006": {"deliveries": {(2,)}, "notices": {(3,)}},
+    "0007": {"stances": {(43,)}},
 }
 """Rows that are gone after going down from it, by table: their keys."""

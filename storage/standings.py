@@ -1,0 +1,355 @@
+"""Standings: stances found by actor and by target, as one workspace sees them, and put together as turns."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from news.actors import name_key
+from news.channels import WorkspaceId
+from news.errors import InputError
+from news.ledger import Course, Evidence, Standing, StandingPage, Stretch, Turn, is_news
+from news.names import Sought, longer, mains_of
+from news.queries import StanceQuery
+from news.sentences import sentence_around
+from news.spans import words_of
+from news.target_names import find_target
+from news.targets import Target
+from storage.actors import Meant, meant, standing_changes
+from storage.rows import any_of, article_of, briefed_version, chunks, rows_of, visible
+from storage.sightings import History, instant, newest_among
+from storage.stance_rows import TOLD, key_of, stance_of
+from storage.tables import ActorRow, ArticleRow, FollowRow, PageRow, PairRow, StanceRow, VersionRow
+from storage.targets import counting
+from storage.types import Id, Many, lookup_key
+
+if TYPE_CHECKING:
+    from storage.sightings import Packed
+
+MOST_CHANGED = 200
+"""Standings that are told as changed at one time."""
+
+Pair = tuple[str, str]
+"""Whose positions, and the target's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Which actors are put together, and under which name."""
+
+    together: Callable[[str, str], str]
+    """The side of an actor and a state, by their keys."""
+    by_state: Callable[[str], bool]
+    """Whether those who speak for a state are put together under its name."""
+    names: Mapping[str, str]
+    """How sides are called that the workspace was told of."""
+
+
+@dataclass(slots=True)
+class Held:
+    """What is held of one side and one target."""
+
+    numbers: list[int] = field(default_factory=list)
+    """Of the pairs of the store."""
+    newest: int = 0
+    """The moment of the newest stance that the workspace sees."""
+
+
+def find_standings(connection: Connection, workspace_id: WorkspaceId, query: StanceQuery) -> StandingPage:
+    """As `SqlStances.standings`."""
+    targets = _targets(connection, workspace_id, query.target)
+    found = meant(connection, workspace_id, query.actor)
+    keys = None if found is None else _keys(connection, found)
+    asked = any(keys) if keys is not None else found is None and bool((query.target or "").strip())
+    if not targets or not asked:
+        return StandingPage(query, (), 0)
+    where = [_on(workspace_id, targets)]
+    if keys is not None:
+        where.append(or_(PairRow.actor_key.in_(keys), PairRow.state_key.in_(keys)))
+    sides = _sides(connection, workspace_id, found, keys)
+    feeds = _feeds(connection, workspace_id)
+    held = _held(connection, where, sides, feeds)
+    courses = dict[Pair, Course]()
+    if query.until is not None:  # which are the newest by then, the pages have to tell
+        histories = _histories(connection, held, feeds, query.until)
+        courses = {pair: history.course() for pair, history in histories.items()}
+        held = {pair: Held(held[pair].numbers, _last(course)) for pair, course in courses.items()}
+    ranked = sorted(held, key=lambda pair: (-held[pair].newest, pair))
+    page = ranked[max(query.offset, 0) :][: max(query.limit, 0)]
+    if query.until is None:
+        histories = _histories(connection, {pair: held[pair] for pair in page}, feeds)
+        courses = {pair: history.course() for pair, history in histories.items()}
+    told = _tell(connection, [(pair, courses[pair]) for pair in page if pair in courses], sides)
+    return StandingPage(query, tuple(_since(one, query.since) for one in told), len(ranked))
+
+
+def find_changes(
+    connection: Connection, workspace_id: WorkspaceId, since: datetime, until: datetime, *, first: bool
+) -> tuple[Standing, ...]:
+    """As `SqlStances.changes`."""
+    targets = _targets(connection, workspace_id, None)
+    new = _new_pairs(connection, workspace_id, since, until)
+    if not targets or not new:
+        return ()
+    sides, feeds = _sides(connection, workspace_id, None, None), _feeds(connection, workspace_id)
+    wanted = {(sides.together(actor, state), target) for actor, state, target in new}
+    where = [_on(workspace_id, targets), PairRow.target_key.in_({target for _, target in wanted})]
+    held = {pair: one for pair, one in _held(connection, where, sides, feeds).items() if pair in wanted}
+    changed = list[tuple[Pair, Course]]()
+    for some in chunks(sorted(held)):
+        histories = _histories(connection, {pair: held[pair] for pair in some}, feeds)
+        for pair, history in histories.items():
+            known, now = history.before(since), history.before(until)
+            if now is None or (known is not None and len(known.sightings) == len(now.sightings)):
+                continue
+            course = now.course()
+            if is_news(known.course() if known is not None else None, course, first=first):
+                changed.append((pair, course))
+    changed.sort(key=lambda one: (-_last(one[1]), one[0]))
+    return _tell(connection, changed[:MOST_CHANGED], sides)
+
+
+def _last(course: Course) -> int:
+    return max(instant(turn.last) for turn in course.stretches)
+
+
+def _feeds(connection: Connection, workspace_id: WorkspaceId) -> Packed:
+    """The feeds that the workspace follows, in order."""
+    import numpy as np
+
+    return np.array(connection.scalars(_FOLLOWED, {"workspace": workspace_id}).all(), dtype=np.int64)
+
+
+_FOLLOWED = (
+    select(FollowRow.feed_id)
+    .where(FollowRow.workspace_id == bindparam("workspace", type_=Id))
+    .order_by(FollowRow.feed_id)
+)
+
+
+def _held(
+    connection: Connection, where: Iterable[ColumnElement[bool]], sides: Sides, feeds: Packed
+) -> dict[Pair, Held]:
+    """What is held of each side and target that the workspace sees anything of."""
+    query = select(PairRow.id, PairRow.actor_key, PairRow.state_key, PairRow.target_key, PairRow.feeds).where(
+        *where
+    )
+    rows = connection.execute(query).all()
+    held: defaultdict[Pair, Held] = defaultdict(Held)
+    moments = newest_among([row[-1] for row in rows], feeds)
+    for (number, actor, state, target, _), moment in zip(rows, moments, strict=True):
+        if moment is not None:
+            one = held[sides.together(actor, state), target]
+            one.numbers.append(number)
+            one.newest = max(moment, one.newest)
+    return held
+
+
+def _histories(
+    connection: Connection, held: Mapping[Pair, Held], feeds: Packed, until: datetime | None = None
+) -> dict[Pair, History]:
+    """What the workspace sees of each; those of which it sees nothing are left out."""
+    pages: defaultdict[Pair, list[bytes]] = defaultdict(list)
+    whose = {number: pair for pair, one in held.items() for number in one.numbers}
+    for some in chunks(sorted(whose)):
+        for number, page in connection.execute(_PAGES, {"pairs": list(some)}):
+            pages[whose[number]].append(page)
+    histories = {pair: History.of(some, feeds, until) for pair, some in pages.items()}
+    return {pair: history for pair, history in histories.items() if history is not None}
+
+
+_PAGES = (
+    select(PageRow.pair_id, PageRow.sightings)
+    .where(any_of(PageRow.pair_id, bindparam("pairs", type_=Many(Id))))
+    .order_by(PageRow.period)
+)
+
+
+def _new_pairs(
+    connection: Connection, workspace_id: WorkspaceId, since: datetime, until: datetime
+) -> set[tuple[str, str, str]]:
+    """Actors, states and targets in articles that arrived in a time."""
+    query = select(StanceRow.actor_key, StanceRow.state_key, StanceRow.target_key).where(
+        StanceRow.article_id.in_(_arrived(workspace_id, since, until))
+    )
+    return {(actor, state, target) for actor, state, target in connection.execute(query.distinct())}
+
+
+def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | None) -> tuple[Target, ...]:
+    """What is asked about, of what counts for the workspace."""
+    targets = counting(connection, workspace_id)
+    if words is None or not words.strip():
+        return targets
+    found = find_target(targets, words)
+    return () if found is None else (found,)
+
+
+def _on(workspace_id: WorkspaceId, targets: Sequence[Target]) -> ColumnElement[bool]:
+    """Whether a pair is of one of the targets."""
+    given = [key_of(target.name) for target in targets if target.owner is None]
+    own = [key_of(target.name) for target in targets if target.owner is not None]
+    return or_(
+        and_(PairRow.owner == 0, PairRow.target_key.in_(given)) if given else false(),
+        and_(PairRow.owner == workspace_id, PairRow.target_key.in_(own)) if own else false(),
+    )
+
+
+def _keys(connection: Connection, found: Meant) -> list[str]:
+    """The keys of actors and of states that the asked name finds."""
+    if found.ids is None:
+        raise InputError(
+            f"Many actors have “{found.sought.names.main}” in their name: give more of the name."
+        )
+    query = select(ActorRow.key).where(ActorRow.id.in_((*found.ids, *found.speakers)))
+    names = [key.strip() for key in connection.scalars(query)]
+    return [lookup_key(key) for key in names if _is_meant(key, found.sought)]
+
+
+def _is_meant(key: str, sought: Sought) -> bool:
+    """Whether an actor of that name goes by one of the sought names."""
+    if key in sought.apart:
+        return False
+    if key in (*sought.alone, *sought.surnames):
+        return True
+    others = [other for other in sought.apart if longer(other, *sought.within)]
+    words = set(key.split())
+    return any(set(one.split()) <= words for one in sought.within) and not any(
+        set(other.split()) <= words for other in others
+    )
+
+
+def _sides(
+    connection: Connection, workspace_id: WorkspaceId, found: Meant | None, states: Sequence[str] | None
+) -> Sides:
+    """Who asks for an actor is shown what is the actor's own; else whoever speaks for a state stands under its name."""
+    names = dict(mains_of(standing_changes(connection, workspace_id)))
+    if found is not None and (found.sought.alone or found.sought.surnames):
+        main = found.sought.names.main
+        names |= dict.fromkeys((name_key(main), *found.sought.alone, *found.sought.surnames), main)
+    mains = {key: name_key(main) for key, main in names.items()}
+    asked = None if states is None else frozenset(states)
+
+    def by_state(state: str) -> bool:
+        return bool(state) and (asked is None or state in asked)
+
+    def together(actor: str, state: str) -> str:
+        return state if by_state(state) else mains.get(actor, actor)
+
+    return Sides(together, by_state, names)
+
+
+def _arrived(workspace_id: WorkspaceId, since: datetime, until: datetime) -> CompoundSelect[Any]:
+    """Articles that arrived, or were edited, in a time; each sought by an index of its own."""
+    ids = select(ArticleRow.id).where(visible(workspace_id, ArticleRow.id))
+    edits = VersionRow.version > literal_column("1")
+    edited = ids.join(VersionRow, briefed_version())
+    return union_all(
+        ids.where(ArticleRow.arrived >= since, ArticleRow.arrived < until),
+        edited.where(edits, VersionRow.seen >= since, VersionRow.seen < until),
+    )
+
+
+def _tell(
+    connection: Connection, courses: Sequence[tuple[Pair, Course]], sides: Sides
+) -> tuple[Standing, ...]:
+    """The standings, with the words and the sources of what is shown of them."""
+    ids = [
+        number
+        for _, course in courses
+        for number in (
+            *(n for turn in course.stretches for n in (turn.first, turn.latest)),
+            *course.otherwise,
+        )
+    ]
+    evidence = _evidence(connection, ids)
+    return tuple(_standing(pair, course, evidence, sides) for pair, course in courses)
+
+
+def _standing(pair: Pair, course: Course, evidence: Mapping[int, Evidence], sides: Sides) -> Standing:
+    latest = evidence[course.stretches[-1].latest].stance
+    state = latest.state if sides.by_state(lookup_key(name_key(latest.state or ""))) else None
+    turns = zip(course.stretches, course.ends(), strict=True)
+    return Standing(
+        state or sides.names.get(pair[0]) or latest.actor,
+        latest.target,
+        tuple(_turn(turn, end, evidence) for turn, end in turns),
+        tuple(evidence[number] for number in course.otherwise),
+        course.contested,
+    )
+
+
+def _turn(turn: Stretch, end: datetime | None, evidence: Mapping[int, Evidence]) -> Turn:
+    first, latest = evidence[turn.first], evidence[turn.latest]
+    return Turn(turn.position, turn.since, end, first, latest, turn.articles, turn.outlets)
+
+
+def _since(standing: Standing, since: datetime | None) -> Standing:
+    """Less the turns that were over by then."""
+    if since is None:
+        return standing
+    turns = tuple(turn for turn in standing.turns if turn.until is None or turn.until > since)
+    return replace(standing, turns=turns)
+
+
+def _evidence(connection: Connection, ids: Iterable[int]) -> dict[int, Evidence]:
+    found: dict[int, Evidence] = {}
+    for some in chunks(sorted(set(ids))):
+        for row in rows_of(connection.execute(_SHOWN, {"ids": list(some)})):
+            stance, article = stance_of(row), article_of(row, row)
+            sentence = sentence_around(article.text, stance.evidence)
+            found[row.number] = Evidence(
+                stance=stance,
+                words=words_of(article.text, stance.evidence),
+                sentence=sentence,
+                sentence_words=sentence.of(article.text),
+                article_id=article.id,
+                article_key=article.key,
+                headline=article.title,
+                outlet=article.outlet,
+                url=article.url,
+                when=article.when,
+                dated=article.published is not None,
+                version=article.version,
+            )
+    return found
+
+
+_SHOWN = (
+    select(
+        StanceRow.id.label("number"),
+        *TOLD,
+        ArticleRow.id,
+        ArticleRow.key,
+        ArticleRow.arrived,
+        ArticleRow.moment,
+        ArticleRow.outlet,
+        ArticleRow.url,
+        ArticleRow.published,
+        VersionRow.title,
+        VersionRow.text,
+        VersionRow.byline,
+        VersionRow.language,
+        VersionRow.partial,
+        VersionRow.version,
+        VersionRow.seen,
+    )
+    .join(ArticleRow, ArticleRow.id == StanceRow.article_id)
+    .join(VersionRow, briefed_version())
+    .where(any_of(StanceRow.id, bindparam("ids", type_=Many(Id))))
+)
