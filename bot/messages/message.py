@@ -161,6 +161,8 @@ class Attachment:
 
     name: str
     content: bytes
+    description: str = ""
+    """Of a picture, the same in words, for those who cannot see it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 HEAVY = (
-    "aiohttp", "alembic", "apscheduler", "discord", "feedparser", "httpx2", "numpy", "onnxruntime",
-    "prompt_toolkit", "rich", "sklearn", "slack_bolt", "sqlalchemy", "structlog", "tokenizers", "torch", "trafilatura", "transformers",
+    "aiohttp", "alembic", "apscheduler", "discord", "feedparser", "httpx2", "matplotlib", "numpy", "onnxruntime",
+    "PIL", "prompt_toolkit", "rich", "sklearn", "slack_bolt", "sqlalchemy", "structlog", "tokenizers", "torch", "trafilatura", "transformers",
 )  # fmt: skip
 
 
