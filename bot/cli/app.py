@@ -16,6 +16,7 @@ from bot.cli.feeds import feeds
 from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
+from bot.cli.targets import targets
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -67,6 +68,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(feeds, name="feeds")
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
+    app.add_typer(targets, name="targets")
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
