@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.ports import Clock
 from bot.repositories import Store
 from news.answers import QuotePage
 from news.channels import Workspace
+from news.errors import InputError
 from news.ledger import Standing
 from news.names import ActorNames, NameChange, Relation, Undone, names_of
 from news.profiles import ActorProfile
@@ -27,8 +30,10 @@ async def find_actor(
         page = await uow.briefs.statements(
             workspace.id, StatementQuery(actor=name, limit=NEWEST, standing=True)
         )
-        standings = await uow.stances.latest(workspace.id, name, POSITIONS)
-    return profile, page, tuple(standings)
+        standings: tuple[Standing, ...] = ()
+        with suppress(InputError):  # a name of too many for positions, and for statements not
+            standings = await uow.stances.latest(workspace.id, name, POSITIONS)
+    return profile, page, standings
 
 
 async def list_names(store: Store, workspace: Workspace) -> tuple[NameChange, ...]:

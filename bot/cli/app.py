@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="A press attaché: news digests, and who said what, every line with its source.",
+    help="A press attaché: news digests, who said what and who stands where, every line with its source.",
 )
 db = typer.Typer(rich_markup_mode=None, help="The database.")
 
@@ -34,7 +34,7 @@ def attache(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
-    """A press attaché: news digests, and who said what, every line with its source."""
+    """A press attaché: news digests, who said what and who stands where, every line with its source."""
     if version:
         typer.echo(f"attache {distribution_version('attache')}")
         raise typer.Exit

@@ -182,8 +182,8 @@ def _cited(lead: Line, evidence: Evidence, numbers: Numbers) -> Line:
 
 
 def _number(evidence: Evidence, numbers: Numbers) -> Line:
-    """`(3) `, where it stands in the picture under that number."""
-    return (Text(f"({numbers[evidence]}) ", Style.STRONG),) if evidence in numbers else ()
+    """`[3] `, where it stands in the picture under that number."""
+    return (Text(f"[{numbers[evidence]}] ", Style.STRONG),) if evidence in numbers else ()
 
 
 def _context(evidence: Evidence) -> Line:

@@ -239,11 +239,11 @@ def test_evidence_bears_the_number_that_it_has_in_the_picture():
     message = stances_message(page, KYIV, picture=picture, marks=marks)
     assert message.attachments == (picture,)
     block = message.blocks[0]
-    assert told(block.notes).startswith("(5) Edda Marlow")
+    assert told(block.notes).startswith("[5] Edda Marlow")
     assert [told(line) for line in block.sources] == [
-        "(4) first: turned down full pay for nights · Daily Herald · <full>",
-        "(3) changed, supported until <day>: “Night work is work, and it will be paid,” · Kurier · <full>",
+        "[4] first: turned down full pay for nights · Daily Herald · <full>",
+        "[3] changed, supported until <day>: “Night work is work, and it will be paid,” · Kurier · <full>",
         "and 1 turn before",
-        "(6) ≠ reported otherwise, supports it: open to paying the night shifts · Northern Wire · no date",
-        "also in the picture: (1) Daily Herald · <full>, (2) Daily Herald · <full>",
+        "[6] ≠ reported otherwise, supports it: open to paying the night shifts · Northern Wire · no date",
+        "also in the picture: [1] Daily Herald · <full>, [2] Daily Herald · <full>",
     ]

@@ -12,13 +12,14 @@ from bot.grammar import parse
 from bot.jobs.brief import cluster
 from bot.messages.message import Saying
 from bot.platforms.terminal.rendering import render
-from bot.ports import Kind
+from bot.ports import Kind as Suggested
 from news.arrivals import Arrival
 from news.channels import Channel, Platform
 from news.digests import Window
 from news.errors import AlreadyThere, GrammarError, InputError, NotFound
 from news.queries import StoryQuery
 from news.stances import Position, Stance
+from news.statements import Kind
 from news.targets import BUILT_IN
 from tests.bot.samples import told
 from tests.builders import MORNING, a_brief, a_draft, a_signature, a_span, a_speaker, a_statement
@@ -160,9 +161,9 @@ async def test_a_chat_gets_a_picture_and_a_terminal_words_alone(ask):
     assert picture.content.startswith(b"\x89PNG")
     assert "Orla Venn" in picture.description
     (saying,) = message.blocks
-    assert told(saying.notes).startswith("(4) ")
-    assert [told(line)[:4] for line in saying.sources] == ["(3) ", "(2) ", "also"]
-    assert told(saying.sources[-1]) == "also in the picture: (1) Herald · <full>"
+    assert told(saying.notes).startswith("[4] ")
+    assert [told(line)[:4] for line in saying.sources] == ["[3] ", "[2] ", "also"]
+    assert told(saying.sources[-1]) == "also in the picture: [1] Herald · <full>"
     assert (await ask("stance Nobody", channel=CHANNEL)).attachments == ()
 
 
@@ -185,6 +186,24 @@ async def test_an_actor_is_shown_with_the_latest_positions(read, ask):
         ("Older", 'whosaid "Orla Venn"'),
         ("Positions", 'stance "Orla Venn"'),
     ]
+
+
+async def test_a_name_of_too_many_is_asked_for_more_of_it_and_an_actor_shown_all_the_same(
+    ask, store, workspace, clock
+):
+    lines = [f"Guild {number} of Selm agrees." for number in range(510)]
+    text = "\n".join(lines)
+    said = [
+        a_statement(text, line, speaker=f"Guild {number} of Selm", kind=Kind.INDIRECT)
+        for number, line in enumerate(lines)
+    ]
+    async with store.write() as uow:
+        article = await uow.articles.import_(workspace.id, "guilds", a_draft(text), now=clock.at)
+        await uow.briefs.save(a_brief(article, *said))
+        await uow.commit()
+    with pytest.raises(InputError, match="give more of the name"):
+        await ask("stance Guild")
+    assert told((await ask("actor Guild")).title).startswith("Guild · 510 statements")
 
 
 async def test_a_target_is_added_shown_found_and_removed(read, ask, judge):
@@ -277,11 +296,11 @@ async def test_what_cannot_be_done_is_said(ask, line, error):
     [("neg", ["negotiations now"]), ("xyzzy", []), ("x" * 1000, []), ("MILI", ["military aid"])],
 )
 async def test_targets_are_suggested_while_they_are_typed(desk, workspace, typed, values):
-    assert [one.value for one in await desk.suggest(workspace, Kind.TARGET, typed)] == values
+    assert [one.value for one in await desk.suggest(workspace, Suggested.TARGET, typed)] == values
 
 
 async def test_nothing_typed_suggests_every_target(desk, workspace):
-    assert len(await desk.suggest(workspace, Kind.TARGET, "")) == len(BUILT_IN)
+    assert len(await desk.suggest(workspace, Suggested.TARGET, "")) == len(BUILT_IN)
 
 
 async def test_a_digest_tells_who_changed_and_where_it_stands(read, ask):

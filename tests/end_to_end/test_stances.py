@@ -126,7 +126,7 @@ def test_positions_are_drawn_into_a_file(told):
     shown = well(told("stance", "Tarn", "--picture", "tarn.png"))
     light = (told.folder / "tarn.png").read_bytes()
     assert light.startswith(b"\x89PNG")
-    assert "(4) " in shown
+    assert "[4] " in shown
     assert "positions.png" not in shown
     answer = json.loads(well(told("stance", "Tarn", "--picture", "dark.png", "--dark", "--json")))
     assert answer["total"] == 1
