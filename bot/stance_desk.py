@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.answers import targets
 from bot.answers.stances import Stances, find_stances
 from bot.grammar import stance_query
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from bot.ports import Clock, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Workspace
+
+log = structlog.get_logger(__name__)
 
 Options = Mapping[str, str]
 PICTURE = "positions.png"

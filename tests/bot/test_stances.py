@@ -167,6 +167,15 @@ async def test_a_chat_gets_a_picture_and_a_terminal_words_alone(ask):
     assert (await ask("stance Nobody", channel=CHANNEL)).attachments == ()
 
 
+async def test_what_cannot_be_drawn_is_told_in_words(ask, monkeypatch):
+    def fail(*arguments, **options):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr("bot.pictures.positions.draw_positions", fail)
+    message = await ask("stance Venn", channel=CHANNEL)
+    assert (positions(message), message.attachments) == (positions(await ask("stance Venn")), ())
+
+
 async def test_pages_hold_the_same_as_one_would(ask, desk, workspace):
     everything = await ask("stance target negotiations now page 1")
     past = await ask("stance target negotiations now page 9")
