@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from news.articles import ArticleId
 from news.queries import StanceQuery
@@ -90,13 +91,14 @@ class StandingPage:
         return self.query.offset + len(self.standings) < self.total
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEARBY = 3
 """Days that are the same few days: reports that lie no further apart are weighed against each other."""
 PREVAILS = 2
 """How many times as many articles of the same days a position needs to take the place of one that is still reported."""
 MOST_OTHERWISE = 5
 """Reports of another position that are shown, the newest."""
-_CAREFUL = (Position.CONDITIONAL, Position.OPPOSES, Position.SUPPORTS)
+CAREFUL = (Position.CONDITIONAL, Position.OPPOSES, Position.SUPPORTS)
 """Which position is taken where as many articles of one day report each."""
 
 
@@ -121,22 +123,25 @@ class Tally:
 
     day: int
     position: Position
-    first: Sighting
-    last: Sighting
+    first: int
+    """The instant of the first of them; in whatever unit, as long as all have the same."""
+    last: int
     articles: int
-    outlets: tuple[str, str]
+    outlets: tuple[Any, Any]
     """The least and the greatest of their keys: two outlets differ here if any do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A turn as sightings tell it."""
+    """A turn as sightings tell it; it ends where the next one begins."""
 
     position: Position
+    first: int
+    """The stance that is its first report."""
+    latest: int
     since: datetime
-    until: datetime | None
-    first: Sighting
-    latest: Sighting
+    last: datetime
+    """When the latest was published."""
     articles: int
     outlets: int
 
@@ -146,8 +151,13 @@ class Course:
     """One actor's positions on one target as sightings tell them: a standing before its evidence is read."""
 
     stretches: tuple[Stretch, ...]
-    otherwise: tuple[Sighting, ...]
+    otherwise: tuple[int, ...]
+    """Stances."""
     contested: bool
+
+    def ends(self) -> tuple[datetime | None, ...]:
+        """When each turn ends."""
+        return (*(turn.since for turn in self.stretches[1:]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +165,8 @@ class Bound:
     """Where a turn begins."""
 
     position: Position
-    first: Sighting
+    since: int
+    """The instant of its first report."""
     day: int
 
 
@@ -183,13 +194,14 @@ def course_of(sightings: Iterable[Sighting]) -> Course | None:
     days = _days(reports)
     lone = len({one.outlet for one in reports}) == 1
     bounds = turns_in(days, lone=lone)
-    ends = [bound.first.when for bound in bounds[1:]]
+    ends = [bound.since for bound in bounds[1:]]
     stretches = tuple(
         _stretch(bound, until, reports) for bound, until in zip(bounds, [*ends, None], strict=True)
     )
     present = bounds[-1]
-    other = [r for r in reports if r.position is not present.position and r.when >= present.first.when]
-    return Course(stretches, tuple(other[: -MOST_OTHERWISE - 1 : -1]), is_contested(days, present, lone=lone))
+    other = [r for r in reports if r.position is not present.position and _instant(r) >= present.since]
+    otherwise = tuple(one.id for one in other[: -MOST_OTHERWISE - 1 : -1])
+    return Course(stretches, otherwise, is_contested(days, present, lone=lone))
 
 
 def is_news(before: Course | None, after: Course, *, first: bool = False) -> bool:
@@ -198,16 +210,22 @@ def is_news(before: Course | None, after: Course, *, first: bool = False) -> boo
     known."""
     if before is None:
         return first or len(after.stretches) > 1
-    known = before.stretches
-    turns = any(not any(_same_turn(turn, old) for old in known) for turn in after.stretches[1:])
-    return turns or (after.contested and not before.contested)
+    known = list(zip(before.stretches, before.ends(), strict=True))
+    turns = list(zip(after.stretches, after.ends(), strict=True))[1:]
+    new = any(not any(_meet(turn, old) for old in known) for turn in turns)
+    return new or (after.contested and not before.contested)
 
 
-def _same_turn(one: Stretch, other: Stretch) -> bool:
+_Ended = tuple[Stretch, datetime | None]
+
+
+def _meet(one: _Ended, other: _Ended) -> bool:
+    """Whether two turns are of one position and of one time."""
+    (turn, end), (old, old_end) = one, other
     return (
-        one.position is other.position
-        and (one.until is None or other.since < one.until)
-        and (other.until is None or one.since < other.until)
+        turn.position is old.position
+        and (end is None or old.since < end)
+        and (old_end is None or turn.since < old_end)
     )
 
 
@@ -228,7 +246,7 @@ def is_contested(days: Sequence[Sequence[Tally]], present: Bound, *, lone: bool)
         if tallies[0].day < since:
             break
         for tally in tallies:
-            if tally.last.when >= present.first.when:
+            if tally.last >= present.since:
                 renewed.add(tally.position)
             found.setdefault(tally.position, []).append(tally)
     own = [tally for tally in found.get(present.position, ()) if tally.day >= present.day]
@@ -270,7 +288,7 @@ class _Sweep:
             self._weigh(present, others, day)
 
     def _begin(self, tallies: Sequence[Tally]) -> None:
-        first = max(tallies, key=lambda t: (t.articles, -_CAREFUL.index(t.position)))
+        first = max(tallies, key=lambda t: (t.articles, -CAREFUL.index(t.position)))
         self.bounds.append(Bound(first.position, first.first, first.day))
 
     def _forget(self, present: Position, day: int) -> None:
@@ -288,7 +306,7 @@ class _Sweep:
             after = [tally for tally in recent if tally.day > self._seen]
             prevails = _articles(recent) >= PREVAILS * own and _enough(recent, lone=self._lone)
             if prevails or _enough(after, lone=self._lone):
-                ready.append((_articles(recent), -_CAREFUL.index(position), position))
+                ready.append((_articles(recent), -CAREFUL.index(position), position))
         if ready:
             self._turn(max(ready)[-1], day)
 
@@ -309,8 +327,8 @@ def _enough(tallies: Collection[Tally], *, lone: bool) -> bool:
     if not tallies:
         return False
     if lone:
-        return min(t.first.when for t in tallies) != max(t.last.when for t in tallies)
-    return min(t.outlets[0] for t in tallies) != max(t.outlets[1] for t in tallies)
+        return min(t.first for t in tallies) != max(t.last for t in tallies)
+    return bool(min(t.outlets[0] for t in tallies) != max(t.outlets[1] for t in tallies))
 
 
 def _articles(tallies: Iterable[Tally]) -> int:
@@ -335,7 +353,7 @@ def _reports(sightings: Iterable[Sighting]) -> list[Sighting]:
 
 
 def _order(one: Sighting) -> tuple[datetime, str, int, float, int]:
-    return one.when, one.outlet, _CAREFUL.index(one.position), -one.confidence, one.id
+    return one.when, one.outlet, CAREFUL.index(one.position), -one.confidence, one.id
 
 
 def _days(reports: Iterable[Sighting]) -> list[list[Tally]]:
@@ -344,29 +362,36 @@ def _days(reports: Iterable[Sighting]) -> list[list[Tally]]:
         by_position: dict[Position, list[Sighting]] = {}
         for one in some:
             by_position.setdefault(one.position, []).append(one)
-        days.append([_tally(day, by_position[p]) for p in _CAREFUL if p in by_position])
+        days.append([_tally(day, by_position[p]) for p in CAREFUL if p in by_position])
     return days
 
 
 def _tally(day: int, some: Sequence[Sighting]) -> Tally:
     outlets = [one.outlet for one in some]
-    return Tally(day, some[0].position, some[0], some[-1], len(some), (min(outlets), max(outlets)))
+    return Tally(
+        day, some[0].position, _instant(some[0]), _instant(some[-1]), len(some), (min(outlets), max(outlets))
+    )
 
 
-def _stretch(bound: Bound, until: datetime | None, reports: Sequence[Sighting]) -> Stretch:
+def _stretch(bound: Bound, until: int | None, reports: Sequence[Sighting]) -> Stretch:
     own = [
         one
         for one in reports
         if one.position is bound.position
-        and one.when >= bound.first.when
-        and (until is None or one.when < until)
+        and _instant(one) >= bound.since
+        and (until is None or _instant(one) < until)
     ]
     return Stretch(
         bound.position,
-        bound.first.when,
-        until,
-        own[0],
-        own[-1],
+        own[0].id,
+        own[-1].id,
+        own[0].when,
+        own[-1].when,
         len(own),
         len({one.outlet for one in own}),
     )
+
+
+def _instant(one: Sighting) -> int:
+    """Microseconds."""
+    return (one.when - _EPOCH) // timedelta(microseconds=1)

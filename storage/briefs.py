@@ -24,6 +24,7 @@ from news.statements import Speaker, Statement
 from storage.documents import as_json, from_json
 from storage.ids import new_id
 from storage.indexing import Printed, Spoken, index, spoken_of, unindex
+from storage.pages import put_in, take_out
 from storage.quotes import find_quotes
 from storage.rows import SPOKEN, chunks, parts_of, replace_all, rows_of, statement_of, table_of
 from storage.search import spaced_key, spaced_words, stands
@@ -119,6 +120,7 @@ class SqlBriefs:
             await session.execute(insert(table_of(StatementRow)), statements)
         stances = await add_stances(session, [(row, 0, brief.stances) for row, brief in kept])
         printed = [Printed(row.id, row.outlet_key, row.title, row.text) for row, _ in kept]
+        await put_in(session, {stance["article_id"] for stance in stances})
         await index(session, printed, spoken, [held_of(stance) for stance in stances])
 
     async def _clear(self, row: Row[Any], brief: Brief) -> list[int]:
@@ -126,6 +128,7 @@ class SqlBriefs:
         which these are. None of the article's is in the index afterwards."""
         if row.briefed == 0:
             return []
+        await take_out(self._session, [row.id])
         await self._session.execute(delete(StanceRow).where(StanceRow.article_id == row.id))
         query = select(StatementRow.id, StatementRow.position).where(StatementRow.article_id == row.id)
         places = {row.id: row.position for row in rows_of(await self._session.execute(query))}

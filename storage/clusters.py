@@ -13,6 +13,7 @@ from news.errors import NotFound
 from news.stories import Assignment, Member, Signature, StoryId
 from storage.ids import new_id
 from storage.outdated import clear_stories
+from storage.pages import put_in
 from storage.rows import chunks
 from storage.tables import ArticleRow, SignatureRow, StoryRow
 
@@ -81,14 +82,18 @@ class SqlClusters:
         for assignment in moving:
             rows[assignment.article_id].story_id = None
         kept = {article_id for article_id in batch if rows[article_id].story_id is not None}
+        copies = []
         for article_id, assignment in batch.items():
             if article_id in kept:
                 continue
             row = rows[article_id]
             story_id, founder = _anchor(article_id, batch)
             row.story_id = story_id or await self._story_of(rows[founder])
+            if row.copy_of != assignment.copy_of:
+                copies.append(article_id)
             row.copy_of, row.placed = assignment.copy_of, now
         await self._session.flush()
+        await put_in(self._session, copies)
         await clear_stories(self._session, left - told)
 
     async def _members(self, query: Select[ArticleRow, SignatureRow, datetime | None]) -> tuple[Member, ...]:

@@ -16,6 +16,7 @@ from storage import article_tokens, tables
 from storage.asking import Indexed
 from storage.directory import Role, Uses, enter, enter_outlets
 from storage.fulltext import full_text
+from storage.pages import put_in
 from storage.rows import briefed_version, chunks, rows_of, table_of
 from storage.search import spaced_key
 from storage.tables import ArticleRow, EntryRow, SearchIndexRow, StanceRow, StatementRow, VersionRow
@@ -165,6 +166,7 @@ async def lead(session: AsyncSession, feed_id: FeedId, ids: Collection[ArticleId
     if not read:
         return
     await full_text(session).add_feed(session, read, feed_id)
+    await put_in(session, read)
     uses = Uses()
     for rows in await _of_articles(session, read):
         for one in rows:
@@ -202,7 +204,9 @@ async def rebuild(session: AsyncSession, tell: Callable[[int], None] | None = No
             for some in await _of_articles(session, [p.article_id for p in printed])
             for one in some
         ]
-        await index(session, printed, spoken, await _held(session, [p.article_id for p in printed]))
+        ids = [article.article_id for article in printed]
+        await index(session, printed, spoken, await _held(session, ids))
+        await put_in(session, ids)
     await session.execute(insert(table_of(SearchIndexRow)), {"version": VERSION})
 
 

@@ -23,6 +23,7 @@ from news.stories import StoryId
 from storage.documents import Spans, as_json, from_json
 from storage.indexing import Printed, index, unindex, unindex_articles
 from storage.outdated import clear_stories, drop_digests, drop_notices, old_digests, old_notices
+from storage.pages import take_out
 from storage.rows import briefed_version, chunks, parts_of, statement_of, table_of
 from storage.tables import (
     ArticleRow,
@@ -156,6 +157,7 @@ class SqlRetention:
         statements = list(await session.scalars(of_these))
         await unindex(session, statements)
         await unindex_articles(session, sorted(held))
+        await take_out(session, held)
         for kind in _OF_ARTICLES:
             table = table_of(kind)
             await session.execute(delete(table).where(table.c.article_id.in_(held)))

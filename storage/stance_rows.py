@@ -97,7 +97,6 @@ def _row(row: Row[Any], stance: Stance, place: int) -> dict[str, Any]:
         "voice": stance.voice,
         "state": stance.state,
         "state_key": state,
-        "side_key": state or actor,
         "outlet_key": lookup_key(row.outlet_key),
         "target": stance.target,
         "target_key": key_of(stance.target),

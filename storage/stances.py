@@ -15,6 +15,7 @@ from news.queries import StanceQuery
 from news.stances import Stance
 from news.targets import Target
 from storage.indexing import enter_held
+from storage.pages import put_in, take_out
 from storage.rows import table_of
 from storage.sqlite_driver import look
 from storage.stance_rows import add_stances, held_of, key_of
@@ -80,10 +81,14 @@ class SqlStances:
         )
         known = (await self._session.execute(query)).all()
         old = [number for number, owner, key in known if (owner, key) in keys]
+        if old:
+            await take_out(self._session, [article_id])
         await self._session.execute(delete(table_of(StanceRow)).where(StanceRow.id.in_(old)))
         last = select(func.coalesce(func.max(StanceRow.place), -1)).where(StanceRow.article_id == article_id)
         place = (await self._session.scalars(last)).one() + 1
         kept = [stance for stance in stances if (stance.owner, key_of(stance.target)) in keys]
         rows = await add_stances(self._session, [(row, place, kept)])
+        if old or rows:
+            await put_in(self._session, [article_id])
         await enter_held(self._session, [held_of(one) for one in rows])
         return True

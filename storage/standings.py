@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,9 +14,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
-    case,
     false,
-    func,
     literal_column,
     or_,
     select,
@@ -26,20 +24,23 @@ from sqlalchemy import (
 from news.actors import name_key
 from news.channels import WorkspaceId
 from news.errors import InputError
-from news.ledger import Course, Evidence, Sighting, Standing, StandingPage, Stretch, Turn, course_of, is_news
+from news.ledger import Course, Evidence, Standing, StandingPage, Stretch, Turn, is_news
 from news.names import Sought, longer, mains_of
 from news.queries import StanceQuery
 from news.sentences import sentence_around
 from news.spans import words_of
-from news.stances import Position
 from news.target_names import find_target
 from news.targets import Target
 from storage.actors import Meant, meant, standing_changes
 from storage.rows import any_of, article_of, briefed_version, chunks, rows_of, visible
+from storage.sightings import History, instant, newest_among
 from storage.stance_rows import TOLD, key_of, stance_of
-from storage.tables import ActorRow, ArticleRow, StanceRow, VersionRow
+from storage.tables import ActorRow, ArticleRow, FollowRow, PageRow, PairRow, StanceRow, VersionRow
 from storage.targets import counting
 from storage.types import Id, Many, lookup_key
+
+if TYPE_CHECKING:
+    from storage.sightings import Packed
 
 MOST_CHANGED = 200
 """Standings that are told as changed at one time."""
@@ -60,33 +61,41 @@ class Sides:
     """How sides are called that the workspace was told of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A sighting, and when it was known."""
+@dataclass(slots=True)
+class Held:
+    """What is held of one side and one target."""
 
-    sighting: Sighting
-    arrived: datetime
+    numbers: list[int] = field(default_factory=list)
+    """Of the pairs of the store."""
+    newest: int = 0
+    """The moment of the newest stance that the workspace sees."""
 
 
 def find_standings(connection: Connection, workspace_id: WorkspaceId, query: StanceQuery) -> StandingPage:
     """As `SqlStances.standings`."""
     targets = _targets(connection, workspace_id, query.target)
     found = meant(connection, workspace_id, query.actor)
-    if not targets or (found is None and not (query.target or "").strip()):
-        return StandingPage(query, (), 0)
     keys = None if found is None else _keys(connection, found)
-    if keys is not None and not any(keys):
+    asked = any(keys) if keys is not None else found is None and bool((query.target or "").strip())
+    if not targets or not asked:
         return StandingPage(query, (), 0)
     where = [_on(workspace_id, targets)]
     if keys is not None:
-        where.append(or_(StanceRow.actor_key.in_(keys[0]), StanceRow.state_key.in_(keys[1])))
-    if query.until is not None:
-        where.append(StanceRow.moment < query.until)
-    sides = _sides(connection, workspace_id, found, None if keys is None else keys[1])
-    seen = _gather(connection, workspace_id, where, sides)
-    ranked = sorted(seen, key=lambda pair: max(one.sighting.when for one in seen[pair]), reverse=True)
+        where.append(or_(PairRow.actor_key.in_(keys), PairRow.state_key.in_(keys)))
+    sides = _sides(connection, workspace_id, found, keys)
+    feeds = _feeds(connection, workspace_id)
+    held = _held(connection, where, sides, feeds)
+    courses = dict[Pair, Course]()
+    if query.until is not None:  # which are the newest by then, the pages have to tell
+        histories = _histories(connection, held, feeds, query.until)
+        courses = {pair: history.course() for pair, history in histories.items()}
+        held = {pair: Held(held[pair].numbers, _last(course)) for pair, course in courses.items()}
+    ranked = sorted(held, key=lambda pair: (-held[pair].newest, pair))
     page = ranked[max(query.offset, 0) :][: max(query.limit, 0)]
-    told = _tell(connection, [(pair, _course(seen[pair])) for pair in page], sides)
+    if query.until is None:
+        histories = _histories(connection, {pair: held[pair] for pair in page}, feeds)
+        courses = {pair: history.course() for pair, history in histories.items()}
+    told = _tell(connection, [(pair, courses[pair]) for pair in page if pair in courses], sides)
     return StandingPage(query, tuple(_since(one, query.since) for one in told), len(ranked))
 
 
@@ -95,29 +104,90 @@ def find_changes(
 ) -> tuple[Standing, ...]:
     """As `SqlStances.changes`."""
     targets = _targets(connection, workspace_id, None)
-    if not targets:
+    new = _new_pairs(connection, workspace_id, since, until)
+    if not targets or not new:
         return ()
-    sides = _sides(connection, workspace_id, None, None)
-    new = select(StanceRow.side_key, StanceRow.target_key).where(
-        StanceRow.article_id.in_(_arrived(workspace_id, since, until)), _on(workspace_id, targets)
-    )
+    sides, feeds = _sides(connection, workspace_id, None, None), _feeds(connection, workspace_id)
+    wanted = {(sides.together(actor, state), target) for actor, state, target in new}
+    where = [_on(workspace_id, targets), PairRow.target_key.in_({target for _, target in wanted})]
+    held = {pair: one for pair, one in _held(connection, where, sides, feeds).items() if pair in wanted}
     changed = list[tuple[Pair, Course]]()
-    pairs = sorted({(side, target) for side, target in connection.execute(new.distinct())})
-    for some in chunks(pairs):
-        keys = {side for side, _ in some}, {target for _, target in some}
-        where = [
-            _on(workspace_id, targets),
-            StanceRow.target_key.in_(keys[1]),
-            StanceRow.side_key.in_(keys[0]),
-            _arrival() < until,
-        ]
-        for pair, seen in _gather(connection, workspace_id, where, sides).items():
-            before = [one for one in seen if one.arrived < since]
-            after = _course(seen)
-            if len(before) < len(seen) and is_news(_course(before) if before else None, after, first=first):
-                changed.append((pair, after))
-    changed.sort(key=lambda one: one[1].stretches[-1].latest.when, reverse=True)
+    for some in chunks(sorted(held)):
+        histories = _histories(connection, {pair: held[pair] for pair in some}, feeds)
+        for pair, history in histories.items():
+            known, now = history.before(since), history.before(until)
+            if now is None or (known is not None and len(known.sightings) == len(now.sightings)):
+                continue
+            course = now.course()
+            if is_news(known.course() if known is not None else None, course, first=first):
+                changed.append((pair, course))
+    changed.sort(key=lambda one: (-_last(one[1]), one[0]))
     return _tell(connection, changed[:MOST_CHANGED], sides)
+
+
+def _last(course: Course) -> int:
+    return max(instant(turn.last) for turn in course.stretches)
+
+
+def _feeds(connection: Connection, workspace_id: WorkspaceId) -> Packed:
+    """The feeds that the workspace follows, in order."""
+    import numpy as np
+
+    return np.array(connection.scalars(_FOLLOWED, {"workspace": workspace_id}).all(), dtype=np.int64)
+
+
+_FOLLOWED = (
+    select(FollowRow.feed_id)
+    .where(FollowRow.workspace_id == bindparam("workspace", type_=Id))
+    .order_by(FollowRow.feed_id)
+)
+
+
+def _held(
+    connection: Connection, where: Iterable[ColumnElement[bool]], sides: Sides, feeds: Packed
+) -> dict[Pair, Held]:
+    """What is held of each side and target that the workspace sees anything of."""
+    query = select(PairRow.id, PairRow.actor_key, PairRow.state_key, PairRow.target_key, PairRow.feeds).where(
+        *where
+    )
+    held: defaultdict[Pair, Held] = defaultdict(Held)
+    for number, actor, state, target, newest in connection.execute(query):
+        moment = newest_among(newest, feeds)
+        if moment is not None:
+            one = held[sides.together(actor, state), target]
+            one.numbers.append(number)
+            one.newest = max(moment, one.newest)
+    return held
+
+
+def _histories(
+    connection: Connection, held: Mapping[Pair, Held], feeds: Packed, until: datetime | None = None
+) -> dict[Pair, History]:
+    """What the workspace sees of each; those of which it sees nothing are left out."""
+    pages: defaultdict[Pair, list[bytes]] = defaultdict(list)
+    whose = {number: pair for pair, one in held.items() for number in one.numbers}
+    for some in chunks(sorted(whose)):
+        for number, page in connection.execute(_PAGES, {"pairs": list(some)}):
+            pages[whose[number]].append(page)
+    histories = {pair: History.of(some, feeds, until) for pair, some in pages.items()}
+    return {pair: history for pair, history in histories.items() if history is not None}
+
+
+_PAGES = (
+    select(PageRow.pair_id, PageRow.sightings)
+    .where(any_of(PageRow.pair_id, bindparam("pairs", type_=Many(Id))))
+    .order_by(PageRow.period)
+)
+
+
+def _new_pairs(
+    connection: Connection, workspace_id: WorkspaceId, since: datetime, until: datetime
+) -> set[tuple[str, str, str]]:
+    """Actors, states and targets in articles that arrived in a time."""
+    query = select(StanceRow.actor_key, StanceRow.state_key, StanceRow.target_key).where(
+        StanceRow.article_id.in_(_arrived(workspace_id, since, until))
+    )
+    return {(actor, state, target) for actor, state, target in connection.execute(query.distinct())}
 
 
 def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | None) -> tuple[Target, ...]:
@@ -130,25 +200,24 @@ def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | Non
 
 
 def _on(workspace_id: WorkspaceId, targets: Sequence[Target]) -> ColumnElement[bool]:
-    """Whether a stance is on one of the targets."""
+    """Whether a pair is of one of the targets."""
     given = [key_of(target.name) for target in targets if target.owner is None]
     own = [key_of(target.name) for target in targets if target.owner is not None]
     return or_(
-        and_(StanceRow.owner.is_(None), StanceRow.target_key.in_(given)),
-        and_(StanceRow.owner == workspace_id, StanceRow.target_key.in_(own)) if own else false(),
+        and_(PairRow.owner == 0, PairRow.target_key.in_(given)) if given else false(),
+        and_(PairRow.owner == workspace_id, PairRow.target_key.in_(own)) if own else false(),
     )
 
 
-def _keys(connection: Connection, found: Meant) -> tuple[list[str], list[str]]:
-    """The keys of actors, and of states, that the asked name finds."""
+def _keys(connection: Connection, found: Meant) -> list[str]:
+    """The keys of actors and of states that the asked name finds."""
     if found.ids is None:
         raise InputError(
             f"Many actors have “{found.sought.names.main}” in their name: give more of the name."
         )
     query = select(ActorRow.key).where(ActorRow.id.in_((*found.ids, *found.speakers)))
     names = [key.strip() for key in connection.scalars(query)]
-    keys = [lookup_key(key) for key in names if _is_meant(key, found.sought)]
-    return keys, keys
+    return [lookup_key(key) for key in names if _is_meant(key, found.sought)]
 
 
 def _is_meant(key: str, sought: Sought) -> bool:
@@ -184,48 +253,6 @@ def _sides(
     return Sides(together, by_state, names)
 
 
-def _gather(
-    connection: Connection, workspace_id: WorkspaceId, where: Iterable[ColumnElement[bool]], sides: Sides
-) -> dict[Pair, list[Seen]]:
-    """What the workspace sees of the stances, by pair."""
-    query = (
-        select(
-            StanceRow.id,
-            StanceRow.moment,
-            StanceRow.position,
-            StanceRow.outlet_key,
-            func.coalesce(ArticleRow.copy_of, ArticleRow.id).label("original"),
-            StanceRow.confidence,
-            StanceRow.actor_key,
-            StanceRow.state_key,
-            StanceRow.target_key,
-            _arrival().label("arrived"),
-        )
-        .join(ArticleRow, ArticleRow.id == StanceRow.article_id)
-        .join(VersionRow, briefed_version())
-        .where(visible(workspace_id, StanceRow.article_id), *where)
-    )
-    seen: defaultdict[Pair, list[Seen]] = defaultdict(list)
-    for row in rows_of(connection.execute(query)):
-        sighting = Sighting(
-            row.moment, Position(row.position), row.outlet_key, row.original, row.id, row.confidence
-        )
-        pair = sides.together(row.actor_key, row.state_key), row.target_key
-        seen[pair].append(Seen(sighting, row.arrived))
-    return seen
-
-
-def _course(seen: Iterable[Seen]) -> Course:
-    course = course_of(one.sighting for one in seen)
-    assert course is not None  # nobody asks without any
-    return course
-
-
-def _arrival() -> ColumnElement[Any]:
-    """When what an article says now was first known: when it arrived, or its edit was seen."""
-    return func.coalesce(case((VersionRow.version > 1, VersionRow.seen)), ArticleRow.arrived)
-
-
 def _arrived(workspace_id: WorkspaceId, since: datetime, until: datetime) -> CompoundSelect[Any]:
     """Articles that arrived, or were edited, in a time; each sought by an index of its own."""
     ids = select(ArticleRow.id).where(visible(workspace_id, ArticleRow.id))
@@ -242,10 +269,10 @@ def _tell(
 ) -> tuple[Standing, ...]:
     """The standings, with the words and the sources of what is shown of them."""
     ids = [
-        sighting.id
+        number
         for _, course in courses
-        for sighting in (
-            *(s for turn in course.stretches for s in (turn.first, turn.latest)),
+        for number in (
+            *(n for turn in course.stretches for n in (turn.first, turn.latest)),
             *course.otherwise,
         )
     ]
@@ -254,27 +281,21 @@ def _tell(
 
 
 def _standing(pair: Pair, course: Course, evidence: Mapping[int, Evidence], sides: Sides) -> Standing:
-    latest = evidence[course.stretches[-1].latest.id].stance
+    latest = evidence[course.stretches[-1].latest].stance
     state = latest.state if sides.by_state(lookup_key(name_key(latest.state or ""))) else None
+    turns = zip(course.stretches, course.ends(), strict=True)
     return Standing(
         state or sides.names.get(pair[0]) or latest.actor,
         latest.target,
-        tuple(_turn(turn, evidence) for turn in course.stretches),
-        tuple(evidence[one.id] for one in course.otherwise),
+        tuple(_turn(turn, end, evidence) for turn, end in turns),
+        tuple(evidence[number] for number in course.otherwise),
         course.contested,
     )
 
 
-def _turn(turn: Stretch, evidence: Mapping[int, Evidence]) -> Turn:
-    return Turn(
-        turn.position,
-        turn.since,
-        turn.until,
-        evidence[turn.first.id],
-        evidence[turn.latest.id],
-        turn.articles,
-        turn.outlets,
-    )
+def _turn(turn: Stretch, end: datetime | None, evidence: Mapping[int, Evidence]) -> Turn:
+    first, latest = evidence[turn.first], evidence[turn.latest]
+    return Turn(turn.position, turn.since, end, first, latest, turn.articles, turn.outlets)
 
 
 def _since(standing: Standing, since: datetime | None) -> Standing:

@@ -27,6 +27,7 @@ from news.target_names import (
 )
 from news.targets import BUILT_IN, Target
 from storage.documents import from_json
+from storage.pages import drop_pages
 from storage.rows import chunks, rows_of, table_of
 from storage.sqlite_driver import look
 from storage.tables import (
@@ -103,6 +104,7 @@ class SqlTargets:
         if known.owner is None:
             self._put(row, workspace_id, HIDDEN, Target(known.name), None)
         else:
+            await drop_pages(self._session, workspace_id, key)
             await drop_stances(self._session, workspace_id, key)
             if given is not None:  # it counts again, and nothing may have been read for it meanwhile
                 self._put(row, workspace_id, RESTORED, Target(given.name), None)

@@ -22,7 +22,7 @@ from storage.tables.names import (
     OutletRow,
     SearchIndexRow,
 )
-from storage.tables.stances import StanceRow, TargetRow
+from storage.tables.stances import PageRow, PairRow, StanceRow, TargetRow
 
 __all__ = [
     "ActorFeedRow",
@@ -39,6 +39,8 @@ __all__ = [
     "LeaseRow",
     "NoticeRow",
     "OutletRow",
+    "PageRow",
+    "PairRow",
     "Row",
     "SearchIndexRow",
     "SignatureRow",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
-from storage.tables.base import Row
+from storage.tables.base import DERIVED, Row
 from storage.types import Document, Id
 
 
@@ -68,9 +68,6 @@ class StanceRow(Row):
     __tablename__ = "stances"
     __table_args__ = (
         UniqueConstraint("article_id", "place"),
-        Index("ix_stances_actor_key_target_key_id", "actor_key", "target_key", "id"),
-        Index("ix_stances_state_key_target_key_id", "state_key", "target_key", "id"),
-        Index("ix_stances_target_key_side_key_id", "target_key", "side_key", "id"),
         Index(
             "ix_stances_owner",
             "owner",
@@ -95,8 +92,6 @@ class StanceRow(Row):
     state: Mapped[str | None]
     state_key: Mapped[str]
     """The state's key, cut likewise; empty without one."""
-    side_key: Mapped[str]
-    """The key under which the ledger puts it: the state's, without one the actor's."""
     outlet_key: Mapped[str]
     target: Mapped[str]
     target_key: Mapped[str]
@@ -106,3 +101,37 @@ class StanceRow(Row):
     position: Mapped[str]
     confidence: Mapped[float]
     evidence: Mapped[object] = mapped_column(Document)
+
+
+class PairRow(Row):
+    """Whose stances there are on what, and in which feeds: what look-ups begin with."""
+
+    __tablename__ = "stance_pairs"
+    __table_args__ = (
+        UniqueConstraint("owner", "target_key", "actor_key", "state_key"),
+        Index("ix_stance_pairs_actor_key", "actor_key"),
+        Index("ix_stance_pairs_state_key", "state_key"),
+        {"sqlite_autoincrement": True, "info": DERIVED},
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    owner: Mapped[int] = mapped_column(Id)
+    """As `stances.owner`; 0 for one that is built in."""
+    target_key: Mapped[str]
+    actor_key: Mapped[str]
+    state_key: Mapped[str]
+    feeds: Mapped[bytes]
+    """The newest stance of each feed; more than that where an edit took it away (`storage.sightings.NEWEST`)."""
+
+
+class PageRow(Row):
+    """The sightings of a pair in some weeks, in order (`storage.sightings.SIGHTING`)."""
+
+    __tablename__ = "stance_pages"
+    __table_args__ = ({"info": DERIVED},)
+
+    pair_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("stance_pairs.id"), primary_key=True, autoincrement=False
+    )
+    period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sightings: Mapped[bytes]

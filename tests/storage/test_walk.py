@@ -167,7 +167,6 @@ GIVEN = {
     ("feeds", "pace"),
     ("follows", "folder"),
     ("stances", "outlet_key"),
-    ("stances", "side_key"),
     ("stances", "state_key"),
     ("statements", "version"),
     ("subscriptions", "actor"),

@@ -60,7 +60,7 @@ TARGET = {
     "done": 0,
 }
 STANCE = {"article_id": 41, "moment": AT, "actor": "Citadel", "actor_key": "citadel", "voice": "Anna Bell"}
-STANCE |= {"state": "Oldland", "state_key": "oldland", "side_key": "oldland", "outlet_key": "herald"}
+STANCE |= {"state": "Oldland", "state_key": "oldland", "outlet_key": "herald"}
 STANCE |= {"target": "sanctions", "target_key": "sanctions", "position": "opposes", "confidence": 0.5}
 STANCE |= {"evidence": [[0, 11]]}
 NOTICE = {"workspace_id": 1, "feed_id": 1, "since": AT, "reason": "It answered 500.", "platform": "terminal"}

@@ -23,7 +23,6 @@ ADDED = (
     ("voice", "TEXT"),
     ("state", "TEXT"),
     ("state_key", "TEXT NOT NULL DEFAULT ''"),
-    ("side_key", "TEXT NOT NULL DEFAULT ''"),
     ("outlet_key", "TEXT NOT NULL DEFAULT ''"),
     ("owner", "{id}"),
 )
@@ -33,16 +32,16 @@ ADDED = (
 def upgrade() -> None:
     """To this version. Stances from before are of targets that are built in, and of nobody's state."""
     _make_targets()
+    _make_pages()
     number = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     for name, kind in ADDED:
         op.execute(f"ALTER TABLE stances ADD COLUMN {name} {kind.format(id=number)}")
     op.execute(
-        "UPDATE stances SET side_key = actor_key, "
+        "UPDATE stances SET "
         "outlet_key = (SELECT outlet_key FROM articles WHERE articles.id = stances.article_id)"
     )
-    op.drop_index("ix_stances_target_key_id", "stances")
-    op.create_index("ix_stances_state_key_target_key_id", "stances", ["state_key", "target_key", "id"])
-    op.create_index("ix_stances_target_key_side_key_id", "stances", ["target_key", "side_key", "id"])
+    for name in ("ix_stances_actor_key_target_key_id", "ix_stances_target_key_id"):
+        op.drop_index(name, "stances")
     op.create_index(
         "ix_stances_owner", "stances", ["owner", "target_key"], sqlite_where=OWN, postgresql_where=OWN
     )
@@ -56,16 +55,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """To the version before. Targets of workspaces go, with the stances on them."""
     op.execute("DELETE FROM stances WHERE owner IS NOT NULL")
-    for name in (
-        "ix_stances_owner",
-        "ix_stances_target_key_side_key_id",
-        "ix_stances_state_key_target_key_id",
-    ):
-        op.drop_index(name, "stances")
+    op.drop_index("ix_stances_owner", "stances")
     for name, _ in reversed(ADDED):
         op.execute(f"ALTER TABLE stances DROP COLUMN {name}")
     op.create_index("ix_stances_target_key_id", "stances", ["target_key", "id"])
-    op.drop_table("targets")
+    op.create_index("ix_stances_actor_key_target_key_id", "stances", ["actor_key", "target_key", "id"])
+    for name in ("stance_pages", "stance_pairs", "targets"):
+        op.drop_table(name)
 
 
 def _make_targets() -> None:
@@ -104,4 +100,37 @@ def _make_targets() -> None:
     )
     op.create_index(
         "ix_targets_waiting", "targets", ["workspace_id"], sqlite_where=WAITING, postgresql_where=WAITING
+    )
+
+
+def _make_pages() -> None:
+    op.create_table(
+        "stance_pairs",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("owner", ID, nullable=False),
+        sa.Column("target_key", sa.Text(), nullable=False),
+        sa.Column("actor_key", sa.Text(), nullable=False),
+        sa.Column("state_key", sa.Text(), nullable=False),
+        sa.Column("feeds", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_stance_pairs"),
+        sa.UniqueConstraint(
+            "owner",
+            "target_key",
+            "actor_key",
+            "state_key",
+            name="uq_stance_pairs_owner_target_key_actor_key_state_key",
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_stance_pairs_actor_key", "stance_pairs", ["actor_key"])
+    op.create_index("ix_stance_pairs_state_key", "stance_pairs", ["state_key"])
+    op.create_table(
+        "stance_pages",
+        sa.Column("pair_id", ID, autoincrement=False, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sightings", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pair_id"], ["stance_pairs.id"], name="fk_stance_pages_pair_id_stance_pairs"
+        ),
+        sa.PrimaryKeyConstraint("pair_id", "period", name="pk_stance_pages"),
     )
