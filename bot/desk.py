@@ -41,6 +41,7 @@ from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
 from bot.schedule_desk import ScheduleDesk
+from bot.stance_desk import StanceDesk
 from news.channels import Platform
 from news.errors import GrammarError
 
@@ -71,14 +72,16 @@ class FrontDesk:
         self._understanding = understanding
         self._clock = clock
         self._timezone = timezone
+        self._positions = StanceDesk(store, understanding, clock)
         self._handlers: dict[str, Handler] = {
             "digest": self._digest,
             "whosaid": self._whosaid,
-            "stance": self._stance,
+            "stance": self._positions.stance,
             "actor": self._actor,
             "actors": self._actors,
             "feeds": self._feeds,
             "schedule": ScheduleDesk(store, clock).answer,
+            "targets": self._positions.targets,
             "help": self._help,
         }
 
@@ -126,12 +129,9 @@ class FrontDesk:
         page = await who_said(self._store, workspace, query)
         return statements_message(page, workspace.timezone)
 
-    async def _stance(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
-        raise GrammarError("Stances come with a later version: ask whosaid for the statements behind them.")
-
     async def _actor(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
-        profile, page = await find_actor(self._store, workspace, asked_actor(options))
-        return profile_message(profile, page, workspace.timezone)
+        profile, page, standings = await find_actor(self._store, workspace, asked_actor(options))
+        return profile_message(profile, page, workspace.timezone, standings)
 
     async def _actors(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         action = options.get("action", "list")
@@ -149,6 +149,12 @@ class FrontDesk:
         """Follows what a list of feeds names; `source` names it in errors. Raises AttacheError."""
         imported, tells_here = await import_list(self._store, self._reader, workspace, channel, body, source)
         return imported_message(imported, workspace.timezone, tells_here=tells_here)
+
+    async def import_targets(
+        self, workspace: Workspace, channel: Channel, body: bytes, source: str
+    ) -> Message:
+        """Adds the targets of a list; `source` names it in errors. Raises AttacheError."""
+        return await self._positions.import_targets(workspace, body, source)
 
     async def _feeds(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         zone = workspace.timezone

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
+from bot.messages.stances import PAGE
 from bot.schedule_grammar import schedule_options
+from bot.target_grammar import target_options
 from bot.words import Word, advice, joined, shown, split, twice, value
 from news.errors import GrammarError
-from news.queries import PAGE_SIZE, StatementQuery, StoryQuery
+from news.queries import PAGE_SIZE, StanceQuery, StatementQuery, StoryQuery
 
 LONGEST_LINE = 4000
 _AGO = re.compile(r"([0-9]{1,6})([mhdw])")
@@ -47,6 +49,8 @@ def parse(line: str) -> Parsed:
         return Parsed(command.name, _actors_options(words[1:]))
     if command.name == "schedule":
         return Parsed(command.name, schedule_options(words[1:]))
+    if command.name == "targets":
+        return Parsed(command.name, target_options(words[1:]))
     options = _options(command, words[1:])
     if command.name == "feeds":
         options = _feeds_options(options)
@@ -80,6 +84,22 @@ def statement_query(options: Mapping[str, str], now: datetime, timezone: str) ->
         until=until,
         outlet=value(options, "outlet"),
         offset=(_page(options) - 1) * PAGE_SIZE,
+    )
+
+
+def stance_query(options: Mapping[str, str], now: datetime, timezone: str) -> StanceQuery:
+    """The query behind `stance`. Raises GrammarError, also when neither an actor nor a target is given."""
+    actor, target = value(options, "actor"), value(options, "target")
+    if actor is None and target is None:
+        raise GrammarError(f"Say whose position or on what, for example: {COMMANDS['stance'].example}")
+    since, until = _window(options, now, timezone)
+    return StanceQuery(
+        actor=actor,
+        target=target,
+        since=since,
+        until=until,
+        offset=(_page(options) - 1) * PAGE,
+        limit=PAGE,
     )
 
 
@@ -121,8 +141,7 @@ def parse_until(text: str, now: datetime, timezone: str) -> datetime:
 def _command(name: str) -> Command:
     found = COMMANDS.get(name.lower())
     if found is None:
-        listed = [command.name for command in COMMANDS.values() if command.listed]
-        raise GrammarError(f"There is no command {shown(name)}: {advice(name, listed)}")
+        raise GrammarError(f"There is no command {shown(name)}: {advice(name, list(COMMANDS))}")
     return found
 
 

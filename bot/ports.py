@@ -128,6 +128,7 @@ class Kind(StrEnum):
     ACTOR = "actor"
     OUTLET = "outlet"
     FEED = "feed"
+    TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,12 @@ class Desk(Protocol):
 
     async def import_feeds(self, workspace: Workspace, channel: Channel, body: bytes, source: str) -> Message:
         """Follows what a list of feeds names; `source` names it in errors. Raises AttacheError likewise."""
+        ...
+
+    async def import_targets(
+        self, workspace: Workspace, channel: Channel, body: bytes, source: str
+    ) -> Message:
+        """Adds the targets of a list; `source` names it in errors. Raises AttacheError likewise."""
         ...
 
 

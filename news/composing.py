@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from news.actors import fold
@@ -20,13 +21,16 @@ from news.digests import (
     Earlier,
     FeedHealth,
     Said,
+    Shift,
     Source,
     Taste,
     Window,
 )
 from news.edits import additions, retitled, taken_back, uttered_by
+from news.ledger import Standing
 from news.names import NameChange
 from news.sayings import sayings
+from news.shifts import shifts_apart, shifts_of
 from news.stories import Counts, Outline, Reading, Story, StoryId
 
 _CAUTIONS = frozenset({"headline"})
@@ -35,6 +39,10 @@ _LATEST = timedelta(hours=12)
 """How much older than the newest article one may be that leads the story."""
 _NOTICE, _MOST_NOTICES = "summary", 2
 """The kind of flags that it shows once, at its end, and how many of them."""
+
+
+PositionsOf = Callable[[Sequence[Reading], Mapping[ArticleId, int]], tuple[Shift, ...]]
+"""The positions that marked articles show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ def compose(
     before: Mapping[ArticleId, str] | None = None,
     total: int | None = None,
     changes: Sequence[NameChange] = (),
+    taken: Sequence[Standing] = (),
+    whole: bool = True,
 ) -> Digest:
     """The digest of the stories that have news in the window.
 
@@ -66,20 +76,24 @@ def compose(
     the newest. A story that the channel was told of (`told`) stands in it only where it moved on, and then with what
     is new alone. `before` has the texts of articles that were edited since the channel was told of them, as they were
     then. `total` is how many stories the window has, where `stories` are the first of them; `changes` is what
-    the workspace was told of names.
+    the workspace was told of names. `taken` are positions that were taken in the window; where the digest is the `whole`
+    of it, those that changed are told also if no story does.
     """
     taste, told, before = taste or Taste(), told or {}, before or {}
     current = sorted((s for story in stories if (s := _current(story, window))), key=lambda s: _rank(s, told))
     shown: list[DigestStory] = []
     unchanged = 0
+    known = [shift for some in told.values() for each in some for shift in each.story.positions]
     for story in current:
         if len(shown) == taste.stories:
             break
-        tale = _tell(story, before, told.get(story.id, ()), taste, changes)
+        positions_of = partial(shifts_of, taken, known=tuple(known))
+        tale = _tell(story, before, told.get(story.id, ()), taste, changes, positions_of)
         if tale is None:
             unchanged += 1
         else:
             shown.append(tale)
+            known += tale.positions
     return Digest(
         title=title,
         window=window,
@@ -91,6 +105,7 @@ def compose(
         unchanged=unchanged,
         notices=tuple(_notices(current, shown)),
         health=health or FeedHealth(),
+        positions=shifts_apart(taken, known) if whole else (),
     )
 
 
@@ -167,6 +182,7 @@ def _tell(
     earlier: Sequence[Earlier],
     taste: Taste,
     changes: Sequence[NameChange],
+    positions_of: PositionsOf,
 ) -> DigestStory | None:
     """The story by its articles of the window; None where they say nothing that the channel does not know, took
     nothing back that it was told, and bear the headlines that it was shown."""
@@ -199,7 +215,8 @@ def _tell(
     )
     now = sorted((r for r in whole.readings if r.article.id in marks), key=lambda r: marks[r.article.id])
     withdrawn, renamed = taken_back(now, marks, earlier, before), retitled(now, marks, earlier)
-    if earlier and not (summary or said or differences or withdrawn or renamed):
+    positions = positions_of(shown, marks)
+    if earlier and not (summary or said or differences or withdrawn or renamed or positions):
         return None
     articles, outlets, counted_copies = _counts(story)
     return DigestStory(
@@ -216,6 +233,7 @@ def _tell(
         cautions=tuple(_cautions(ordered, marks)),
         withdrawn=withdrawn,
         retitled=renamed,
+        positions=positions,
     )
 
 

@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from news.answers import Quote
 from news.articles import ArticleId
+from news.ledger import Evidence
 from news.passages import Passage
 from news.spans import Span
+from news.stances import Position
 from news.stories import StoryId
 
 
@@ -118,6 +120,23 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A position that an actor took: a new one, or another one than before."""
+
+    actor: str
+    target: str
+    position: Position
+    since: datetime
+    shown: Evidence
+    """The newest words that show it."""
+    marks: tuple[int, ...] = ()
+    """The story's articles that have it; none where it stands apart from the stories."""
+    before: Position | None = None
+    until: datetime | None = None
+    """Up to when the one before is known to have held."""
+
+
+@dataclass(frozen=True, slots=True)
 class DigestStory:
     """One story as a digest tells it."""
 
@@ -138,6 +157,8 @@ class DigestStory:
     withdrawn: tuple[Withdrawn, ...] = ()
     """What was told here before and is in its article no longer."""
     retitled: tuple[Retitled, ...] = ()
+    positions: tuple[Shift, ...] = ()
+    """Positions that its articles of the window show for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,8 @@ class Digest:
     health: FeedHealth = FeedHealth()
     narrowed: str = ""
     """Which stories alone were wanted, in words: `about ceasefire by Peskov in Daily Herald`."""
+    positions: tuple[Shift, ...] = ()
+    """Positions that changed and that none of the stories tells of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.ports import Clock
 from bot.repositories import Store
 from news.answers import QuotePage
 from news.channels import Workspace
+from news.errors import InputError
+from news.ledger import Standing
 from news.names import ActorNames, NameChange, Relation, Undone, names_of
 from news.profiles import ActorProfile
 from news.queries import StatementQuery
 
 NEWEST = 3
 """Statements that are shown of an actor."""
+POSITIONS = 5
+"""Positions likewise."""
 
 
-async def find_actor(store: Store, workspace: Workspace, name: str) -> tuple[ActorProfile, QuotePage]:
-    """Who somebody is in what the workspace follows, with the newest statements that stand in their articles."""
+async def find_actor(
+    store: Store, workspace: Workspace, name: str
+) -> tuple[ActorProfile, QuotePage, tuple[Standing, ...]]:
+    """Who somebody is in what the workspace follows, with the newest statements that stand in their articles, and the
+    latest positions."""
     async with store.read() as uow:
         profile = await uow.actors.profile(workspace.id, name)
         page = await uow.briefs.statements(
             workspace.id, StatementQuery(actor=name, limit=NEWEST, standing=True)
         )
-    return profile, page
+        standings: tuple[Standing, ...] = ()
+        with suppress(InputError):  # a name of too many for positions, and for statements not
+            standings = await uow.stances.latest(workspace.id, name, POSITIONS)
+    return profile, page, standings
 
 
 async def list_names(store: Store, workspace: Workspace) -> tuple[NameChange, ...]:

@@ -13,6 +13,7 @@ from news.channels import Channel, Narrowing, SubscriptionId, Workspace, Workspa
 from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.edits import edited
+from news.ledger import Standing
 from news.names import NameChange
 from news.queries import StoryQuery
 from news.stories import Outline, Story, StoryId
@@ -43,6 +44,8 @@ class Gathered:
     total: int
     health: FeedHealth
     changes: tuple[NameChange, ...]
+    taken: tuple[Standing, ...]
+    """Positions that were taken in the window."""
 
 
 async def compose_digest(
@@ -75,7 +78,10 @@ async def gather(
     asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
     outlines, total = await uow.stories.outlines(workspace_id, asked, most=taste.sources)
     health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
-    return Gathered(workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes))
+    taken = await uow.stances.changes(workspace_id, window.since, window.until, first=True)
+    return Gathered(
+        workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes), tuple(taken)
+    )
 
 
 async def told_of(
@@ -101,6 +107,7 @@ async def compose_gathered(
 ) -> Digest:
     """The digest for those who were told that."""
     query, taste = gathered.query, gathered.taste
+    narrowed = Narrowing(query.about, query.actor, query.outlet).words
 
     async def composed(stories: Sequence[Story]) -> Digest:
         # In a thread: a story of hundreds of figures must not hold up everybody's answers.
@@ -116,8 +123,10 @@ async def compose_gathered(
             before=await uow.articles.texts(edited(stories, told)),
             total=gathered.total,
             changes=gathered.changes,
+            taken=gathered.taken,
+            whole=not narrowed,
         )
-        return replace(digest, narrowed=Narrowing(query.about, query.actor, query.outlet).words)
+        return replace(digest, narrowed=narrowed)
 
     # Reading articles is what takes time: those further down are read only where stories above hold nothing new.
     ordered = sorted(gathered.outlines, key=lambda outline: rank(outline, told))

@@ -1,4 +1,4 @@
-"""What may be meant while somebody types: actors, outlets and feeds of the workspace."""
+"""What may be meant while somebody types: actors, outlets, feeds and targets of the workspace."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ async def suggest(store: Store, workspace: Workspace, kind: Kind, typed: str) ->
     async with store.read() as uow:
         if kind is Kind.ACTOR:
             names = await uow.actors.suggest(workspace.id, typed, most=MOST)
+            return tuple(Suggestion(name, name) for name in names)
+        if kind is Kind.TARGET:
+            names = await uow.targets.suggest(workspace.id, typed, most=MOST)
             return tuple(Suggestion(name, name) for name in names)
         if kind is Kind.OUTLET:
             outlets = await uow.feeds.outlets(workspace.id)

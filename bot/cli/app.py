@@ -16,6 +16,7 @@ from bot.cli.feeds import feeds
 from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
+from bot.cli.targets import targets
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -23,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="A press attaché: news digests, and who said what, every line with its source.",
+    help="A press attaché: news digests, who said what and who stands where, every line with its source.",
 )
 db = typer.Typer(rich_markup_mode=None, help="The database.")
 
@@ -33,7 +34,7 @@ def attache(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
-    """A press attaché: news digests, and who said what, every line with its source."""
+    """A press attaché: news digests, who said what and who stands where, every line with its source."""
     if version:
         typer.echo(f"attache {distribution_version('attache')}")
         raise typer.Exit
@@ -67,6 +68,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(feeds, name="feeds")
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
+    app.add_typer(targets, name="targets")
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)

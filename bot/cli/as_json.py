@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
 
+from bot.cli.json_values import Json, span_json, spans_json, time_json
+from bot.cli.stances_json import shift_json, standing_json
 from bot.messages.feeds import without_password
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
 from news.digests import Difference, Digest, DigestStory, Source
 from news.feeds import Entry, Fetched, Follow
+from news.ledger import Standing
 from news.names import NameChange
 from news.profiles import ActorProfile, Counted
 from news.soundness import Finding, Grade
-from news.spans import Span
 from news.statements import Speaker, Statement
 from news.stories import Story
 
-Json = dict[str, Any]
 _ACTING = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters that JSON lets through as they are, and those that turn the direction of text."""
 
@@ -41,22 +40,22 @@ def brief_json(article: Article, brief: Brief) -> Json:
         "id": article.key,
         "title": article.title,
         "outlet": article.outlet,
-        "published": _time(article.published),
+        "published": time_json(article.published),
         "language": brief.language,
         "length": brief.length,
-        "summary": [{"text": s.text, "span": _span(s.span)} for s in brief.summary],
+        "summary": [{"text": s.text, "span": span_json(s.span)} for s in brief.summary],
         "statements": _statements(brief),
         "stances": [
             {
                 "actor": s.actor,
                 "target": s.target,
                 "position": s.position,
-                "evidence": _spans(s.evidence),
+                "evidence": spans_json(s.evidence),
                 "confidence": s.confidence,
             }
             for s in brief.stances
         ],
-        "flags": [{"kind": f.kind, "detail": f.detail, "spans": _spans(f.spans)} for f in brief.flags],
+        "flags": [{"kind": f.kind, "detail": f.detail, "spans": spans_json(f.spans)} for f in brief.flags],
         "engines": dict(brief.engines),
     }
 
@@ -73,8 +72,8 @@ def quotes_json(page: QuotePage) -> Json:
         "query": {
             "actor": query.actor,
             "about": query.about,
-            "since": _time(query.since),
-            "until": _time(query.until),
+            "since": time_json(query.since),
+            "until": time_json(query.until),
             "outlet": query.outlet,
         },
         "total": page.total,
@@ -89,18 +88,19 @@ def digest_json(digest: Digest) -> Json:
     return {
         "title": digest.title,
         "narrowed": digest.narrowed or None,
-        "since": _time(digest.window.since),
-        "until": _time(digest.window.until),
+        "since": time_json(digest.window.since),
+        "until": time_json(digest.window.until),
         "timezone": digest.timezone,
         "articles": digest.articles,
         "outlets": digest.outlets,
         "stories": [_digest_story(story) for story in digest.stories],
+        "positions": [shift_json(shift) for shift in digest.positions],
         "left_out": digest.left_out,
         "unchanged": digest.unchanged,
         "notices": list(digest.notices),
         "feeds": {
             "followed": digest.health.followed,
-            "failing": [{"name": name, "since": _time(at)} for name, at in digest.health.failing],
+            "failing": [{"name": name, "since": time_json(at)} for name, at in digest.health.failing],
         },
     }
 
@@ -110,17 +110,17 @@ def story_json(story: Story) -> Json:
     return {
         "id": str(story.id),
         "name": story.name,
-        "newest": _time(story.newest),
+        "newest": time_json(story.newest),
         "outlets": story.outlets,
         "articles": [
             {
                 "id": r.article.key,
                 "title": r.article.title,
                 "outlet": r.article.outlet,
-                "published": _time(r.article.published),
+                "published": time_json(r.article.published),
                 "url": r.article.url,
                 "version": r.article.version,
-                "revised": _time(r.article.revised),
+                "revised": time_json(r.article.revised),
             }
             for r in story.readings
         ],
@@ -133,11 +133,11 @@ def name_change_json(change: NameChange) -> Json:
         "actor": change.actor,
         "name": change.name,
         "relation": change.relation,
-        "made": _time(change.made),
+        "made": time_json(change.made),
     }
 
 
-def profile_json(profile: ActorProfile, page: QuotePage) -> Json:
+def profile_json(profile: ActorProfile, page: QuotePage, standings: Sequence[Standing]) -> Json:
     """The answer of `attache actor --json`."""
     return {
         "asked": profile.asked,
@@ -148,8 +148,9 @@ def profile_json(profile: ActorProfile, page: QuotePage) -> Json:
         "speaks_for": list(profile.speaks_for),
         "spoken_for_by": [_counted(each) for each in profile.spoken_for_by],
         "total": profile.total,
-        "first": _time(profile.first),
-        "last": _time(profile.last),
+        "first": time_json(profile.first),
+        "last": time_json(profile.last),
+        "positions": [standing_json(standing) for standing in standings],
         "statements": quotes_json(page)["statements"],
     }
 
@@ -178,11 +179,11 @@ def feed_json(follow: Follow) -> Json:
         "folder": follow.folder,
         "well": feed.failing_since is None,
         "ended": feed.ended,
-        "last_success": _time(feed.last_success),
+        "last_success": time_json(feed.last_success),
         "last_error": feed.last_error,
-        "failing_since": _time(feed.failing_since),
+        "failing_since": time_json(feed.failing_since),
         "failures": feed.failures,
-        "next_check": None if feed.ended else _time(feed.next_check),
+        "next_check": None if feed.ended else time_json(feed.next_check),
         "interval_seconds": round(feed.interval.total_seconds()),
     }
 
@@ -211,12 +212,12 @@ def _statements(brief: Brief) -> list[Json]:
 def _statement(statement: Statement) -> Json:
     return {
         "speaker": _speaker(statement.speaker),
-        "source": _spans(statement.source),
-        "cue": _spans(statement.cue),
-        "content": _spans(statement.content),
+        "source": spans_json(statement.source),
+        "cue": spans_json(statement.cue),
+        "content": spans_json(statement.content),
         "kind": statement.kind,
         "mode": statement.mode,
-        "venue": _spans(statement.venue),
+        "venue": spans_json(statement.venue),
         "confidence": statement.confidence,
         "withheld": statement.withheld,
     }
@@ -234,13 +235,13 @@ def _quote(quote: Quote) -> Json:
         "article": quote.article_key,
         "title": quote.headline,
         "outlet": quote.outlet,
-        "time": _time(quote.when if quote.dated else None),
+        "time": time_json(quote.when if quote.dated else None),
         "url": quote.url,
-        "content": _spans(quote.content),
-        "cue": _spans(quote.cue_spans),
-        "source": _spans(quote.source_spans),
+        "content": spans_json(quote.content),
+        "cue": spans_json(quote.cue_spans),
+        "source": spans_json(quote.source_spans),
         "version": quote.version,
-        "gone": _time(quote.gone),
+        "gone": time_json(quote.gone),
     }
 
 
@@ -257,7 +258,7 @@ def _occasion(occasion: Occasion) -> Json:
 
 
 def _sentence(telling: Telling) -> Json:
-    return {"text": telling.sentence_words, "span": _span(telling.sentence)}
+    return {"text": telling.sentence_words, "span": span_json(telling.sentence)}
 
 
 def _digest_story(story: DigestStory) -> Json:
@@ -268,17 +269,18 @@ def _digest_story(story: DigestStory) -> Json:
         "outlets": story.outlets,
         "articles": story.articles,
         "copies": story.copies,
-        "since": _time(story.since),
+        "since": time_json(story.since),
         "summary": [
-            {"text": p.text, "span": _span(p.span), **_cited(by_mark[p.mark])} for p in story.summary
+            {"text": p.text, "span": span_json(p.span), **_cited(by_mark[p.mark])} for p in story.summary
         ],
         "statements": [_quote(said.quote) | {"marks": list(said.marks)} for said in story.said],
+        "positions": [shift_json(shift) | {"marks": list(shift.marks)} for shift in story.positions],
         "differences": [_difference(difference, by_mark) for difference in story.differences],
         "flags": [
             {
                 "kind": "headline",
                 "detail": c.detail,
-                "spans": _spans(c.spans),
+                "spans": spans_json(c.spans),
                 "mark": c.mark,
                 **_cited(by_mark[c.mark]),
             }
@@ -289,14 +291,14 @@ def _digest_story(story: DigestStory) -> Json:
                 "mark": s.mark,
                 "title": s.headline,
                 "version": s.version,
-                "revised": _time(s.revised),
+                "revised": time_json(s.revised),
                 "copy_of": s.copy_of,
                 **_cited(s),
             }
             for s in story.sources
         ],
         "withdrawn": [
-            {"mark": w.mark, **_cited(by_mark[w.mark]), "gone": _time(w.when), "told": _quote(w.quote)}
+            {"mark": w.mark, **_cited(by_mark[w.mark]), "gone": time_json(w.when), "told": _quote(w.quote)}
             for w in story.withdrawn
         ],
         "headlines": [
@@ -315,7 +317,7 @@ def _difference(difference: Difference, by_mark: Mapping[int, Source]) -> Json:
                 "words": side.words,
                 "marks": list(side.marks),
                 "evidence": side.evidence,
-                "spans": _spans(side.spans),
+                "spans": spans_json(side.spans),
                 **_cited(by_mark[side.marks[0]]),
             }
             for side in difference.sides
@@ -327,7 +329,7 @@ def _cited(source: Source) -> Json:
     return {
         "article": source.article_key,
         "outlet": source.outlet,
-        "time": _time(source.when if source.dated else None),
+        "time": time_json(source.when if source.dated else None),
         "url": source.url,
     }
 
@@ -337,7 +339,7 @@ def _entry(entry: Entry) -> Json:
         "id": entry.guid or entry.key,
         "title": entry.title,
         "link": entry.url,
-        "published": _time(entry.published),
+        "published": time_json(entry.published),
         "author": entry.byline,
         "summary": entry.summary,
         "content": entry.content,
@@ -358,15 +360,3 @@ def _speaker(speaker: Speaker | None) -> Json | None:
         "anonymous": speaker.anonymous,
         "state": speaker.state,
     }
-
-
-def _span(span: Span | None) -> list[int] | None:
-    return None if span is None else [span.start, span.end]
-
-
-def _spans(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
-
-
-def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.lookups import AsJson, WorkspaceName, show_answer
+from bot.cli.outputs import write_file
 from bot.cli.running import Failed, run, settings, tell, tell_new, workspace_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def export(
     workspace: WorkspaceName = "local",
 ) -> None:
     """Write the feeds as a list (OPML) that other readers take."""
-    _write(file, run(_export(workspace)))
+    write_file(file, run(_export(workspace)))
 
 
 @feeds.command("check")
@@ -149,21 +150,6 @@ async def _export(workspace_name: str) -> bytes:
         workspace, _ = await workspace_of(app, workspace_name)
         _, content = await export_list(app.store, app.reader, workspace)
     return content
-
-
-def _write(file: str, content: bytes) -> None:
-    import sys
-    from pathlib import Path
-
-    from news.errors import InputError
-
-    if file == "-":
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        Path(file).write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{file} cannot be written ({error.strerror}): choose another place.") from None
 
 
 async def _check(sources: list[str], json: bool) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.outputs import write_file
 from bot.cli.running import run, settings, workspace_of
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ Since = Annotated[str | None, typer.Option(help="3d, 12h, monday, or an ISO date
 Until = Annotated[str | None, typer.Option(help="As --since; up to then.")]
 Outlet = Annotated[str | None, typer.Option(help="Only this outlet's articles.")]
 About = Annotated[str | None, typer.Option(help="Words that must occur.")]
+Page = Annotated[int | None, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 WorkspaceName = Annotated[str, typer.Option(help="Whose feeds count.")]
 
@@ -42,7 +45,7 @@ def whosaid(
     since: Since = None,
     until: Until = None,
     outlet: Outlet = None,
-    page: Annotated[int | None, typer.Option(min=1, max=999_999, help="Older ones: 2, 3, …")] = None,
+    page: Page = None,
     json: AsJson = False,
     workspace: WorkspaceName = "local",
 ) -> None:
@@ -54,12 +57,21 @@ def whosaid(
 
 def stance(
     actor: Words = None,
-    target: Annotated[str | None, typer.Option(help="What the position is about.")] = None,
+    target: Annotated[str | None, typer.Option(help="What the positions are about.")] = None,
+    since: Since = None,
+    until: Until = None,
+    page: Page = None,
     json: AsJson = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw them through time, as PNG, into a file.")
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw on dark ground.")] = False,
     workspace: WorkspaceName = "local",
 ) -> None:
-    """Where an actor stands (comes with a later version)."""
-    run(_answer("stance", merged("stance", actor, _options(target=target)), workspace))
+    """Where somebody stands on what, since when, and in which words."""
+    number = None if page is None else str(page)
+    given = _options(target=target, since=since, until=until, page=number)
+    run(_stance(merged("stance", actor, given), json, picture, dark, workspace))
 
 
 def stories(
@@ -106,6 +118,39 @@ async def _whosaid(options: dict[str, str], json: bool, workspace_name: str) -> 
         workspace, _ = await workspace_of(app, workspace_name)
         query = statement_query(options, app.clock.now(), workspace.timezone)
         typer.echo(dumps(quotes_json(await who_said(app.store, workspace, query))))
+
+
+async def _stance(
+    options: dict[str, str], json: bool, picture: Path | None, dark: bool, workspace_name: str
+) -> None:
+    from dataclasses import replace
+
+    from bot.answers.stances import find_stances
+    from bot.cli.as_json import dumps
+    from bot.cli.stances_json import standings_json
+    from bot.grammar import stance_query
+    from bot.platforms.terminal.output import show_message
+    from bot.stance_desk import told, told_with_picture
+    from bot.wiring import open_app
+    from news.errors import InputError
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        now = app.clock.now()
+        found = await find_stances(app.store, workspace, stance_query(options, now, workspace.timezone))
+        message = told(found, workspace)
+        if picture is not None:
+            if not found.page.standings:
+                raise InputError(f"There is no position to draw: {picture} is not written.")
+            message = await told_with_picture(found, workspace, now, dark=dark)
+            write_file(str(picture), message.attachments[0].content)
+            if str(picture) == "-":
+                return
+            message = replace(message, attachments=())
+        if json:
+            typer.echo(dumps(standings_json(found.page, found.reading)))
+        else:
+            show_message(message)
 
 
 async def _stories(options: dict[str, str], everything: bool, json: bool, workspace_name: str) -> None:

@@ -16,15 +16,18 @@ from bot.messages.message import (
     Moment,
     Note,
     Paragraph,
+    Remark,
     Sources,
     Style,
     Text,
     advice,
     plain,
 )
+from bot.messages.stances import origin, position_line
 from bot.messages.statements import statements_message
 from bot.messages.wording import counted, local
 from news.answers import QuotePage
+from news.ledger import Standing
 from news.names import ActorNames, NameChange, Relation, Undone, longer
 from news.profiles import ActorProfile, Counted
 
@@ -33,8 +36,11 @@ MOST_SHOWN = 12
 _UNDO = advice("To take it back: ", Hint("actors undo"))
 
 
-def profile_message(profile: ActorProfile, page: QuotePage, timezone: str) -> Message:
-    """Names, whom they speak for, how often and from when to when, and the newest statements of the page."""
+def profile_message(
+    profile: ActorProfile, page: QuotePage, timezone: str, standings: Sequence[Standing] = ()
+) -> Message:
+    """Names, whom they speak for, how often and from when to when, the latest positions, and the newest statements of
+    the page."""
     facts = tuple(
         Paragraph((Text(f"{label}: ", Style.QUIET), Text(_few(names))))
         for label, names in (
@@ -47,11 +53,19 @@ def profile_message(profile: ActorProfile, page: QuotePage, timezone: str) -> Me
         if names
     )
     newest = statements_message(page, timezone).blocks
+    positions: tuple[Block, ...] = ()
+    choices = []
+    if standings:
+        lines = tuple((*position_line(each), Text(" · "), *origin(each.present.latest)) for each in standings)
+        positions = (Heading(plain("Latest positions")), *map(Remark, lines))
+        choices.append(Choice("Positions", format_command("stance", {"actor": profile.asked})))
     if not profile.total:
-        return Message(_title(profile, timezone), (*facts, *newest), timezone=timezone)
-    blocks: tuple[Block, ...] = (*facts, Heading(plain("Newest statements")), *newest)
-    choices = (Choice("Older", format_command("whosaid", {"actor": profile.asked})),)
-    return Message(_title(profile, timezone), blocks, timezone=timezone, choices=choices if page.more else ())
+        blocks: tuple[Block, ...] = (*facts, *positions, *(() if positions else newest))
+        return Message(_title(profile, timezone), blocks, timezone=timezone, choices=tuple(choices))
+    if page.more:
+        choices.insert(0, Choice("Older", format_command("whosaid", {"actor": profile.asked})))
+    blocks = (*facts, *positions, Heading(plain("Newest statements")), *newest)
+    return Message(_title(profile, timezone), blocks, timezone=timezone, choices=tuple(choices))
 
 
 def names_message(changes: Sequence[NameChange], timezone: str) -> Message:

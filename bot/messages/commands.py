@@ -22,6 +22,10 @@ SCHEDULE_ACTIONS = ("list", "add", "change", "pause", "resume", "remove", "previ
 """What `schedule` can do."""
 SCHEDULE_WORDS = frozenset({"channel", "timezone", "title", "about", "actor", "outlet", "length", "form"})
 """Words that start an option of `schedule add` and `schedule change`."""
+TARGET_ACTIONS = ("list", "show", "add", "remove", "import", "export")
+"""What `targets` can do."""
+TARGET_WORDS = frozenset({"description", "for", "against"})
+"""Words that start an option of `targets add`."""
 _BARE = frozenset((*OPTION_WORDS, *JOINTS.values()))
 
 
@@ -39,8 +43,6 @@ class Command:
     """Options whose values come first, without an option word: one word each, the last takes the rest."""
     options: tuple[str, ...] = ()
     """Options that their word may start."""
-    listed: bool = True
-    """Whether help shows it; the others are understood, so that they can be answered with what they wait for."""
 
 
 _ALL = (
@@ -64,13 +66,12 @@ _ALL = (
     ),
     Command(
         "stance",
-        meaning="Who is for or against what.",
-        usage="stance [actor] [target WORDS]",
-        example='stance Marlow target "harbour strike"',
-        filled_in="/stance actor: Marlow target: harbour strike",
+        meaning="Where somebody stands on what, since when, and in which words; of a target alone, where everybody does.",
+        usage="stance [actor] [target WORDS] [since TIME] [until TIME] [page NUMBER]",
+        example='stance Marlow target "night shifts"',
+        filled_in="/stance actor: Marlow target: night shifts",
         lead=("actor",),
-        options=("actor", "target", "since", "until"),
-        listed=False,
+        options=("actor", "target", "since", "until", "page"),
     ),
     Command(
         "actor",
@@ -109,6 +110,17 @@ _ALL = (
         filled_in="/actors alias actor: Edda Marlow as: Minister Marlow",
     ),
     Command(
+        "targets",
+        meaning="What positions are about: list targets, show, add or remove one, take your own along. WORDINGS are ways "
+        "of being for or against it, parted by semicolons.",
+        usage="targets [list | show NAME | add NAME [description WORDS] [for WORDINGS] [against WORDINGS] "
+        "| remove NAME | export]",
+        example='targets add "night shifts" description "Paying night shifts in full." '
+        'for "pay the night shifts; full pay at night" against "cut the night shifts"',
+        filled_in="/targets add name: night shifts description: Paying night shifts in full. "
+        "for: pay the night shifts; full pay at night against: cut the night shifts",
+    ),
+    Command(
         "help",
         meaning="What can be asked; with a command's name, more about that one.",
         usage="help [command]",
@@ -145,6 +157,11 @@ def format_names(action: str, actor: str, name: str) -> str:
     """The line that tells `actors` of two names."""
     first, second = (actor, name) if action == "alias" else (name, actor)
     return " ".join(("actors", action, _quoted(first), JOINTS[action], _quoted(second)))
+
+
+def format_target(action: str, name: str) -> str:
+    """The line that does something with one target."""
+    return " ".join(("targets", action, _quoted(name)))
 
 
 def typed(word: str) -> str:

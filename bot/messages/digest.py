@@ -25,6 +25,7 @@ from bot.messages.message import (
     advice,
     plain,
 )
+from bot.messages.positions import stands, stood
 from bot.messages.wording import anonymous, counted, local, outlet_of, who, words
 from news.answers import Quote
 from news.digests import (
@@ -36,8 +37,10 @@ from news.digests import (
     FeedHealth,
     Matter,
     Said,
+    Shift,
     Source,
 )
+from news.ledger import Evidence
 from news.passages import Passage
 from news.statements import Kind
 
@@ -60,6 +63,8 @@ def digest_message(digest: Digest, *, asked: bool = False, skipped: int = 0) -> 
         blocks += _story(story, rank, digest)
     if not digest.stories:
         blocks += _nothing(digest, asked=asked)
+    if digest.positions:
+        blocks += _positions_apart(digest)
     if digest.unchanged:
         known = counted(digest.unchanged, "story told before has", "stories told before have")
         blocks.append(Note(plain(f"{known} new articles that add nothing")))
@@ -78,7 +83,7 @@ def digest_message(digest: Digest, *, asked: bool = False, skipped: int = 0) -> 
 
 
 def _title(digest: Digest) -> Line:
-    counts = "no story" if digest.narrowed else "nothing new"
+    counts = "no story" if digest.narrowed else "no new story" if digest.positions else "nothing new"
     if digest.stories:
         counts = (
             f"{counted(len(digest.stories), 'story', 'stories')} from {counted(digest.articles, 'article')}"
@@ -101,12 +106,46 @@ def _story(story: DigestStory, rank: int, digest: Digest) -> list[Block]:
     blocks: list[Block] = [Heading(plain(story.name), rank=rank, aside=(Text(aside, Style.QUIET),))]
     blocks += _summary(story, digest, marks)
     blocks += [_saying(said, marks) for said in story.said]
+    blocks += [Remark(_position(shift, _marked(marks, shift.marks))) for shift in story.positions]
     blocks += [_difference(difference, marks) for difference in story.differences]
     blocks += _cautions(story.cautions, marks)
     blocks += _edits(story, marks, digest)
     more = max(0, story.articles - len(story.sources))
     blocks.append(Sources(tuple(_source(source, digest) for source in story.sources), more=more))
     return blocks
+
+
+def _position(shift: Shift, marks: Sequence[Inline]) -> Line:
+    """`● Kremlin opposes negotiations now, since 2 Dec [1] [2] · changed, supported until 28 Nov`."""
+    line: list[Inline] = [*stands(shift.actor, shift.position, shift.target, shift.since)]
+    line += [Text(" "), *marks] if marks else []
+    if shift.before is not None and shift.until is not None:
+        line += [Text(" · "), *stood(shift.before, shift.until)]
+    return tuple(line)
+
+
+def _positions_apart(digest: Digest) -> Iterator[Block]:
+    """Changes that no story tells of, with their words, and the articles that these stand in."""
+    articles = list(dict.fromkeys(shift.shown.article_id for shift in digest.positions))
+    marks = {article_id: number for number, article_id in enumerate(articles, start=1)}
+    evidence = {shift.shown.article_id: shift.shown for shift in digest.positions}
+    yield Heading(plain("Changed positions"))
+    for shift in digest.positions:
+        shown = shift.shown
+        label = f"[{marks[shown.article_id]}]"
+        mark: Inline = Link(label, shown.url) if shown.url else Text(label, Style.QUIET)
+        yield Saying(_position(shift, ()), (Text(shown.words, Style.VERBATIM),), (mark,))
+    yield Sources(tuple(_article(number, evidence[one], digest) for one, number in marks.items()))
+
+
+def _article(mark: int, evidence: Evidence, digest: Digest) -> Line:
+    name = outlet_of(evidence.outlet, evidence.url, f"article {evidence.article_key}")
+    return (
+        Text(f"[{mark}] ", Style.QUIET),
+        Link(name, evidence.url) if evidence.url else Text(name),
+        Text(", ", Style.QUIET),
+        _moment(evidence.when, digest) if evidence.dated else Text("no date"),
+    )
 
 
 def _since(story: DigestStory, digest: Digest) -> Line:
@@ -271,6 +310,8 @@ def _source(source: Source, digest: Digest) -> Line:
 
 def _nothing(digest: Digest, *, asked: bool) -> list[Block]:
     found = f"Nothing {digest.narrowed or 'new'} since "
+    if digest.positions:
+        found = "No new story since "
     blocks: list[Block] = [Paragraph((Text(found), Moment(digest.window.since, Form.FULL), Text(".")))]
     if asked and digest.narrowed and digest.health.followed:
         blocks.append(Note(plain("Try fewer words, or a longer time, such as since 3d.")))

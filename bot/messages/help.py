@@ -16,7 +16,6 @@ def help_message(command: str | None = None, *, fields: bool = False) -> Message
     lines = tuple(
         (Text(_written(each, fields=fields), Style.STRONG), Text(f"   {each.meaning}"))
         for each in COMMANDS.values()
-        if each.listed
     )
     return Message(plain("What you can ask"), (Sources(lines), Note(plain(f"Times: {TIMES}."))))
 

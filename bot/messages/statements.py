@@ -117,16 +117,22 @@ def _sources(occasion: Occasion) -> tuple[Line, ...]:
 
 
 def _context(telling: Telling) -> Line:
-    """The sentence of words that alone say too little, or that begin amid one; nothing where it adds nothing."""
+    """The sentence of a statement that cannot be understood without it."""
     quote = telling.quote
-    complete = telling.begins or led_in(quote)
-    if complete and len(_WORD.findall(quote.words)) >= FEWEST_WORDS:
-        return ()
     mention = quote.speaker.mention if quote.speaker else ""
-    shown = _WORD.findall(fold(f"{quote.words} {quote.cue} {mention}"))
-    if set(_WORD.findall(fold(telling.sentence_words))) <= set(shown):
+    shown = f"{quote.words} {quote.cue} {mention}"
+    complete = telling.begins or led_in(quote)
+    return sentence_of(quote.words, telling.sentence_words, shown=shown, complete=complete)
+
+
+def sentence_of(words: str, sentence: str, *, shown: str, complete: bool) -> Line:
+    """The sentence of words that alone say too little, or that begin amid one (not `complete`); nothing where it adds
+    nothing to what is shown."""
+    if complete and len(_WORD.findall(words)) >= FEWEST_WORDS:
         return ()
-    sentence = " ".join(telling.sentence_words.split())
+    if set(_WORD.findall(fold(sentence))) <= set(_WORD.findall(fold(shown))):
+        return ()
+    sentence = " ".join(sentence.split())
     if len(sentence) > LONGEST_SENTENCE:
         sentence = sentence[:LONGEST_SENTENCE].rsplit(" ", 1)[0] + " …"
     return (Text(sentence, Style.QUIET),)
@@ -207,15 +213,15 @@ def _command(query: StatementQuery, number: int) -> str:
     options = {
         "actor": query.actor,
         "about": query.about,
-        "since": _typed(query.since),
-        "until": _typed(query.until),
+        "since": as_typed(query.since),
+        "until": as_typed(query.until),
         "outlet": query.outlet,
         "page": str(number) if number > 1 else None,
     }
     return format_command("whosaid", {name: value for name, value in options.items() if value})
 
 
-def _typed(moment: datetime | None) -> str | None:
+def as_typed(moment: datetime | None) -> str | None:
     """A time as the grammar reads it, the same in every zone."""
     if moment is None:
         return None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.messages.message import Line, Style, Text
 from news.actors import name_key
 from news.answers import Quote
+from news.rereading import Progress
 from news.statements import Kind, Mode, Speaker, only_says
 
 _WITH_ARTICLE = re.compile(
@@ -38,6 +39,13 @@ _ADJACENT = 2
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 story`, `3 stories`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def done_of(progress: Progress) -> str:
+    """`12 of 1,900 done`."""
+    if progress.total is None:
+        return "none done yet"
+    return f"{progress.done:,} of {progress.total:,} done"
 
 
 _PLACES = frozenset(
@@ -69,7 +77,7 @@ def who(quote: Quote, *, own: bool | None = None) -> Line:
     line = [Text(_called(speaker), Style.STRONG)]
     affiliation = speaker.affiliation
     if affiliation and (own is False or name_key(affiliation) not in name_key(speaker.name)):
-        line.append(Text(f", for {_with_article(affiliation)}", Style.QUIET))
+        line.append(Text(f", for {with_article(affiliation)}", Style.QUIET))
     if quote.venue:
         first = quote.venue.split()[0].lower()
         venue = quote.venue[0].lower() + quote.venue[1:] if first in _PLACES else f"to {quote.venue}"
@@ -125,6 +133,13 @@ def kind_of(quote: Quote) -> str:
     return f"{mode}, {_KINDS[quote.kind]}" if mode else _KINDS[quote.kind]
 
 
+def with_article(name: str) -> str:
+    """`the Kremlin`, `Acme`: as a body is named in a sentence."""
+    if _DETERMINED.match(name) or not _WITH_ARTICLE.search(name):
+        return name
+    return f"the {name}"
+
+
 def anonymous(quote: Quote) -> bool:
     """Whether the article keeps the speaker's name back."""
     return quote.speaker is not None and quote.speaker.anonymous
@@ -147,9 +162,3 @@ def local(moment: datetime, timezone: str) -> datetime:
         return moment.astimezone(ZoneInfo(timezone))
     except (KeyError, ValueError, OSError, OverflowError):
         return moment.astimezone(UTC)
-
-
-def _with_article(name: str) -> str:
-    if _DETERMINED.match(name) or not _WITH_ARTICLE.search(name):
-        return name
-    return f"the {name}"

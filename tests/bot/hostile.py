@@ -28,12 +28,15 @@ from news.digests import (
     Matter,
     Retitled,
     Said,
+    Shift,
     Source,
     Window,
     Withdrawn,
 )
+from news.ledger import Evidence
 from news.passages import Passage
 from news.spans import Span
+from news.stances import Position, Stance
 from news.statements import Kind, Mode, Speaker
 from news.stories import StoryId
 from tests.bot.samples import KYIV, MORNING
@@ -139,6 +142,7 @@ class _Maker:
             unchanged=self.up_to(9),
             health=FeedHealth(self.up_to(9), failing),
             narrowed=self._chosen.choice(("", self.words())),
+            positions=tuple(self.shift(()) for _ in range(self.up_to(2))),
         )
 
     def story(self) -> DigestStory:
@@ -171,7 +175,28 @@ class _Maker:
                 Retitled(self._chosen.choice(marks), self.tagged(), self.tagged())
                 for _ in range(self.up_to(2))
             ),
+            positions=tuple(self.shift(self.some(marks)) for _ in range(self.up_to(3))),
         )
+
+    def shift(self, marks: tuple[int, ...]) -> Shift:
+        """A position with or without one before, and evidence that may lack what it may lack."""
+        said, position = self.tagged(), self._chosen.choice(tuple(Position))
+        evidence = Evidence(
+            Stance(self.seen(), self.seen(), position, SPANS),
+            said,
+            Span(0, 9),
+            self.words(),
+            ArticleId(self.up_to(3)),
+            self.words(),
+            self.perhaps(self.words()),
+            self.perhaps(self.words()),
+            self.perhaps(self._chosen.choice(URLS).format(self.words())),
+            self.moment(),
+            self._chosen.random() < 0.7,
+        )
+        before = self._chosen.choice((None, *Position))
+        until = self.moment() if before else None
+        return Shift(self.tagged(), self.tagged(), position, self.moment(), evidence, marks, before, until)
 
     def source(self, mark: int) -> Source:
         """With or without all that it may lack."""

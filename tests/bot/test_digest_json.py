@@ -10,8 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cli.as_json import digest_json, dumps, quotes_json
+from bot.cli.stances_json import standings_json, target_json
+from bot.messages.targets import Listed
+from news.rereading import Progress
+from news.targets import BUILT_IN
 from tests.bot.hostile import SEVERAL, digest_of
 from tests.bot.samples import MORNING, a_digest, a_full_digest, a_page, a_quote, an_edited_story
+from tests.bot.standings import NIGHTS, a_digest_of_positions, a_standing_page, three_standings
 
 CITED = {"article", "outlet", "time", "url"}
 
@@ -67,3 +72,77 @@ def test_a_quote_tells_the_version_that_its_spans_point_into_and_whether_it_is_g
         (3, "2025-03-12T07:00:00+00:00"),
     ]
     assert told[1]["sources"][0]["gone"] == told[1]["gone"]
+
+
+def test_positions_are_told_with_their_words_and_the_article_of_these():
+    digest = digest_json(a_digest_of_positions())
+    changed, new = digest["stories"][0]["positions"]
+    assert changed == {
+        "actor": "Port Ministry",
+        "target": "night shifts",
+        "since": "2025-03-09T07:00:00+00:00",
+        "before": "supports",
+        "until": "2025-02-24T07:00:00+00:00",
+        "position": "opposes",
+        "words": "“We will pay for no night that nobody worked,”",
+        "named": "Port Ministry",
+        "voice": "Edda Marlow",
+        "confidence": 0.9,
+        "article": "a7",
+        "title": "Ministry rejects night pay",
+        "outlet": "Daily Herald",
+        "time": "2025-03-12T06:10:00+00:00",
+        "url": "https://herald.example/7",
+        "version": 1,
+        "evidence": [[40, 86]],
+        "sentence": {"text": "“We will pay for no night that nobody worked,” Marlow said.", "span": [40, 99]},
+        "marks": [1, 2],
+    }
+    assert (new["before"], new["until"], new["marks"]) == (None, None, [3])
+    assert [each["actor"] for each in digest["positions"]] == ["Harbour Council", "Ferry Line"]
+    assert all(each.keys() == changed.keys() - {"marks"} for each in digest["positions"])
+
+
+def test_positions_are_told_with_all_their_turns():
+    answer = standings_json(
+        a_standing_page(*three_standings(), total=9, actor="Marlow", since=MORNING),
+        (Progress("night shifts", 12, None),),
+    )
+    changed, contested, _ = answer.pop("positions")
+    assert answer == {
+        "query": {
+            "actor": "Marlow",
+            "target": "night shifts",
+            "since": "2025-03-12T07:00:00+00:00",
+            "until": None,
+        },
+        "total": 9,
+        "offset": 0,
+        "reading": [{"target": "night shifts", "done": 12, "total": None}],
+    }
+    assert [changed[name] for name in ("actor", "target", "position", "contested")] == [
+        "Port Ministry", "night shifts", "opposes", False,
+    ]  # fmt: skip
+    assert [turn["position"] for turn in changed["turns"]] == ["conditional", "supports", "opposes"]
+    assert [turn["until"] for turn in changed["turns"]][-1] is None
+    last = changed["turns"][-1]
+    assert (last["articles"], last["outlets"], last["since"]) == (5, 3, changed["since"])
+    for evidence in (last["first"], last["latest"], *changed["otherwise"]):
+        assert evidence.keys() >= CITED | {"version", "evidence", "sentence", "position", "words"}
+    assert [each["position"] for each in changed["otherwise"]] == ["supports"]
+    assert changed["otherwise"][0]["time"] is None
+    assert contested["contested"] is True
+    assert json.loads(dumps(answer)) == answer
+
+
+def test_a_target_is_told_with_what_is_known_of_it():
+    assert target_json(Listed(NIGHTS, 3, Progress("night shifts", 12, 1900))) == {
+        "name": "night shifts",
+        "description": "Paying night shifts in full.",
+        "for": ["pay the nights", "full pay at night"],
+        "against": ["cut the nights"],
+        "own": True,
+        "positions": 3,
+        "reading": {"done": 12, "total": 1900},
+    }
+    assert target_json(Listed(BUILT_IN[0], 0))["reading"] is None

@@ -9,10 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Parsed, asked_actor, parse, parse_since, parse_until, statement_query, story_query
+from bot.grammar import (
+    Parsed,
+    asked_actor,
+    parse,
+    parse_since,
+    parse_until,
+    stance_query,
+    statement_query,
+    story_query,
+)
 from bot.messages.commands import COMMANDS, OPTION_WORDS, QUOTATION_MARKS, format_command, format_names
 from news.errors import GrammarError
-from news.queries import StatementQuery, StoryQuery
+from news.queries import StanceQuery, StatementQuery, StoryQuery
 from news.terms import terms_of
 
 WEDNESDAY = datetime(2025, 3, 12, 7, 30, 15, 250, tzinfo=UTC)
@@ -40,6 +49,8 @@ KYIV = "Europe/Kyiv"
         ("digest harbour strike actor Marlow since 12h", "digest", {"about": "harbour strike", "actor": "Marlow", "since": "12h"}),
         ('digest outlet "Daily Herald" about strike', "digest", {"outlet": "Daily Herald", "about": "strike"}),
         ("stance Marlow target the strike", "stance", {"actor": "Marlow", "target": "the strike"}),
+        ('/stance Marlow target "night shifts"', "stance", {"actor": "Marlow", "target": "night shifts"}),
+        ("stance target strike since 30d page 2", "stance", {"target": "strike", "since": "30d", "page": "2"}),
         ("actor Marlow", "actor", {"actor": "Marlow"}),
         ("feeds", "feeds", {"action": "list"}),
         ("/feeds LIST", "feeds", {"action": "list"}),
@@ -85,8 +96,9 @@ def test_a_line_becomes_a_command_with_options(line, command, options):
         ("", "Type a command"),
         (" / ", "Type a command"),
         ("whosad Marlow", "did you mean whosaid?"),
-        ("xyzzy", "use one of digest, whosaid, actor, feeds, schedule, actors, help."),
-        ("stanc Marlow", "There is no command stanc"),
+        ("xyzzy", "use one of digest, whosaid, stance, actor, feeds, schedule, actors, targets, help."),
+        ("stanc Marlow", "did you mean stance?"),
+        ("stance Marlow outlet Herald", "stance takes no outlet"),
         ("w" * 3000, "There is no command www"),
         ("whosaid " + "x" * 4000, "too long"),
         ("whosaid Marlow about x about y", "more than one about"),
@@ -311,6 +323,35 @@ def test_whosaid_options_become_a_statement_query():
         offset=10,
     )
     assert statement_query({"about": "talks"}, WEDNESDAY, KYIV) == StatementQuery(about="talks")
+
+
+def test_stance_options_become_a_stance_query():
+    options = {"actor": "Marlow", "target": "night\nshifts", "since": "1d", "until": "1h", "page": "3"}
+    assert stance_query(options, WEDNESDAY, KYIV) == StanceQuery(
+        actor="Marlow",
+        target="night shifts",
+        since=datetime(2025, 3, 11, 7, 30, 15, tzinfo=UTC),
+        until=datetime(2025, 3, 12, 6, 30, 15, tzinfo=UTC),
+        offset=12,
+        limit=6,
+    )
+    assert stance_query({"target": "strike"}, WEDNESDAY, KYIV) == StanceQuery(target="strike", limit=6)
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        ({}, "Say whose position or on what, for example: stance Marlow"),
+        ({"since": "3d"}, "for example: stance Marlow"),
+        ({"target": "x", "page": "0"}, "no page 0"),
+        ({"target": "x" * 501}, "after target is too long"),
+        ({"actor": "x", "since": "1h", "until": "2h"}, "since that is before until"),
+    ],
+)
+def test_a_wrong_question_about_positions_is_answered_with_what_to_do(options, part):
+    with pytest.raises(GrammarError) as raised:
+        stance_query(options, WEDNESDAY, KYIV)
+    assert part in str(raised.value)
 
 
 @pytest.mark.parametrize(

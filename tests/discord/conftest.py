@@ -71,6 +71,9 @@ class FakeDesk:
             raise self.failure
         return self.scheduled
 
+    async def import_targets(self, workspace, channel, body, source):
+        return await self.import_feeds(workspace, channel, body, source)
+
     async def import_feeds(self, workspace, channel, body, source):
         self.imported.append((workspace.external_id, channel, body, source))
         if self.failure is not None:

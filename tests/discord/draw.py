@@ -136,10 +136,25 @@ def draw(payload: dict) -> str:
     if content := payload.get("content"):
         for line in content.split("\n"):
             picture.line(line, x=64, width=WIDTH - 80, size=15, fill="#dbdee1")
+    for file in payload.get("attachments") or []:
+        _attachment(picture, file)
     for embed in payload.get("embeds") or []:
         _embed(picture, embed)
     _buttons(picture, payload)
     return picture.svg()
+
+
+def _attachment(picture: Picture, file: dict) -> None:
+    """Its name and what it says in words, for the picture itself is not in the payload."""
+    top, place = picture.y, len(picture.parts)
+    picture.y += 10
+    picture.line(file["filename"], x=78, width=INNER, size=14, fill="#dbdee1", bold=True)
+    picture.line(file.get("description") or "", x=78, width=INNER, size=12, fill="#949ba4")
+    picture.y += 8
+    box = Picture()
+    box.rect(64, top, WIDTH - 76, picture.y - top, "#1e1f22")
+    picture.parts[place:place] = box.parts
+    picture.y += 6
 
 
 def _embed(picture: Picture, embed: dict) -> None:

@@ -209,6 +209,7 @@ class Interactions:
         if asked.acknowledged.is_set():
             return json_answer({"message": "already acknowledged", "code": 40060}, 400)
         data = payload.get("data") or {}
+        data |= {"files": payload["files"]} if "files" in payload else {}
         private = bool(data.get("flags", 0) & EPHEMERAL)
         if payload["type"] == 4 and (wrong := breaches(data)):
             return json_answer({"message": f"Invalid Form Body {wrong}", "code": 50035}, 400)

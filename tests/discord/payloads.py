@@ -57,6 +57,8 @@ def breaches(payload: dict) -> list[str]:
         found.append("custom id")
     if any(not 0 < size(button.get("label")) <= 80 for button in buttons) or len(buttons) > 25:
         found.append("button")
+    if any(size(each.get("description")) > 1024 for each in payload.get("attachments") or []):
+        found.append("attachment")
     if size(payload.get("nonce")) > 25:
         found.append("nonce")
     return found

@@ -13,6 +13,8 @@ from news.channels import Channel, Platform
 from news.errors import GrammarError, NotFound, StoreAway, StoreUnknown
 
 CHANNEL = Channel(Platform.DISCORD, "9")
+LOOK_UPS = ("digest", "whosaid", "stance", "actor", "help")
+MANAGING = ("actors", "feeds", "schedule", "targets")
 BROKEN = "That did not work; the log has the details."
 AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
 UNKNOWN = (
@@ -31,6 +33,7 @@ UNKNOWN = (
             "whosaid",
             {"about": "grain", "since": "12h", "until": "2h", "outlet": "Daily Herald", "actor": "Venn"},
         ),
+        ("stance", {"actor": "Venn", "target": "night shifts", "since": "30d", "until": "2h"}),
     ],
 )
 async def test_a_command_reaches_the_desk_as_typed(fake, desk, command, options):
@@ -188,24 +191,31 @@ async def test_the_commands_are_registered_with_their_options(fake):
     assert names == {
         "digest": ["about", "actor", "since", "until", "outlet", "private"],
         "whosaid": ["actor", "about", "since", "until", "outlet", "page", "private"],
+        "stance": ["actor", "target", "since", "until", "page", "private"],
         "actor": ["name", "private"],
         "help": ["command"],
         "actors": ["list", "alias", "merge", "split", "undo"],
         "feeds": ["list", "add", "remove", "notices", "import", "export"],
         "schedule": ["add", "change", "pause", "resume", "remove", "preview", "now", "list", "timezone"],
+        "targets": ["list", "show", "remove", "add", "import", "export"],
     }
-    groups = ("actors", "feeds", "schedule")
+    groups = ("actors", "feeds", "schedule", "targets")
     required = {
         c["name"]: [o["required"] for o in c["options"]] for c in fake.commands if c["name"] not in groups
     }
-    assert not any(required["digest"] + required["whosaid"])
+    assert not any(required["digest"] + required["whosaid"] + required["stance"])
     assert required["actor"] == [True, False]
 
 
 @pytest.mark.usefixtures("messenger")
 @pytest.mark.parametrize(
     ("command", "options"),
-    [("digest", {}), ("whosaid", {"actor": "Venn"}), ("actor", {"name": "Venn"})],
+    [
+        ("digest", {}),
+        ("whosaid", {"actor": "Venn"}),
+        ("stance", {"target": "strike"}),
+        ("actor", {"name": "Venn"}),
+    ],
 )
 async def test_an_answer_is_private_by_choice(fake, desk, command, options):
     answer = await (await fake.ask(command, {**options, "private": True})).answer()
@@ -218,13 +228,13 @@ async def test_an_answer_is_private_by_choice(fake, desk, command, options):
 async def test_names_and_feeds_are_for_those_who_manage_the_server(fake):
     managing = {c["name"]: c["default_member_permissions"] for c in fake.commands}
     assert managing == {
-        **dict.fromkeys(("digest", "whosaid", "actor", "help")),
-        **dict.fromkeys(("actors", "feeds", "schedule"), 1 << 5),
+        **dict.fromkeys(LOOK_UPS),
+        **dict.fromkeys(MANAGING, 1 << 5),
     }
     where = {c["name"]: (c["contexts"], c["integration_types"]) for c in fake.commands}
     assert where == {
-        **dict.fromkeys(("digest", "whosaid", "actor", "help"), ([0, 1], [0])),
-        **dict.fromkeys(("actors", "feeds", "schedule"), ([0], [0])),
+        **dict.fromkeys(LOOK_UPS, ([0, 1], [0])),
+        **dict.fromkeys(MANAGING, ([0], [0])),
     }
     (actors,) = (command for command in fake.commands if command["name"] == "actors")
     told = {each["name"]: [o["name"] for o in each["options"]] for each in actors["options"]}

@@ -17,16 +17,21 @@ from bot.messages.actors import names_message, profile_message
 from bot.messages.digest import digest_message
 from bot.messages.feeds import feeds_message
 from bot.messages.help import help_message
-from bot.messages.message import Message
+from bot.messages.message import Attachment, Message
+from bot.messages.stances import stances_message
 from bot.messages.statements import statements_message
+from bot.messages.targets import Listed, target_message, targets_message
+from bot.pictures.positions import describe_positions, numbered
 from bot.platforms.discord.buttons import view_of
 from bot.platforms.discord.choices import buttons_of
-from bot.platforms.discord.rendering import render, render_error, render_thread
+from bot.platforms.discord.rendering import files, render, render_error, render_thread
 from news.errors import GrammarError
 from news.feeds import Feed, FeedId, Follow
 from news.names import ActorNames, NameChange, NameChangeId, Relation
 from news.polling import after_failure
 from news.profiles import ActorProfile, Counted
+from news.rereading import Progress
+from news.targets import BUILT_IN
 from tests.bot.samples import (
     KYIV,
     MORNING,
@@ -37,6 +42,13 @@ from tests.bot.samples import (
     an_edited_story,
     an_occasion_of_three,
     three_quotes,
+)
+from tests.bot.standings import (
+    NIGHTS,
+    a_changed_standing,
+    a_digest_of_positions,
+    a_standing_page,
+    three_standings,
 )
 from tests.discord.fake import breaches
 
@@ -69,6 +81,8 @@ CHANGES = (
     NameChange(NameChangeId(2), "Edda Marlow", "Minister Marlow", Relation.SAME, MORNING),
     NameChange(NameChangeId(1), "Edda Marlow", "Ida Marlow", Relation.APART, MORNING - timedelta(days=1)),
 )
+DRAWN = a_standing_page(*three_standings())
+PICTURE = Attachment("positions.png", b"", describe_positions(DRAWN.standings, timezone=KYIV, now=MORNING))
 MESSAGES: dict[str, Message | GrammarError] = {
     "digest": digest_message(a_full_digest()),
     "digest_of_three": digest_message(
@@ -79,7 +93,21 @@ MESSAGES: dict[str, Message | GrammarError] = {
     "whosaid_with_a_long_line": statements_message(LONG, KYIV),
     "whosaid_found_nothing": statements_message(a_page(about="strike"), KYIV),
     "actor": profile_message(PROFILE, PAGE, KYIV),
+    "actor_with_positions": profile_message(PROFILE, PAGE, KYIV, three_standings()),
     "names": names_message(CHANGES, KYIV),
+    "positions": stances_message(
+        a_standing_page(*three_standings(), total=9, offset=6),
+        KYIV,
+        reading=(Progress("night shifts", 12, 1900),),
+    ),
+    "one_position": stances_message(a_standing_page(a_changed_standing()), KYIV),
+    "drawn_positions": stances_message(DRAWN, KYIV, picture=PICTURE, marks=numbered(DRAWN.standings)),
+    "no_positions": stances_message(a_standing_page(actor="Marlo"), KYIV, like=("Edda Marlow",)),
+    "digest_of_positions": digest_message(a_digest_of_positions()),
+    "targets": targets_message(
+        [Listed(NIGHTS, 3, Progress("night shifts", 12, 1900)), *(Listed(t, 0) for t in BUILT_IN)], KYIV
+    ),
+    "target": target_message(Listed(NIGHTS, 3, Progress("night shifts", 12, 1900)), KYIV),
     "feeds": feeds_message((Follow(WELL, "World"), Follow(FAILING)), MORNING, KYIV),
     "help": help_message(fields=True),
     "help_with_one": help_message("schedule", fields=True),
@@ -93,7 +121,12 @@ def payload_of(message: Message | GrammarError) -> dict[str, object]:
         return {"content": render_error(str(message))}
     embeds = [embed.to_dict() for embed in render(message)]
     view = view_of(buttons_of(message.choices))
-    return {"embeds": embeds} | ({"components": view.to_components()} if view is not None else {})
+    attached = [file.to_dict(number) for number, file in enumerate(files(message))]
+    return {
+        "embeds": embeds,
+        **({"components": view.to_components()} if view is not None else {}),
+        **({"attachments": attached} if attached else {}),
+    }
 
 
 def thread_of(message: Message) -> list[dict[str, object]]:

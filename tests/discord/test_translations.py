@@ -24,7 +24,9 @@ def size(text: str) -> int:
 
 @pytest.mark.usefixtures("messenger")
 async def test_look_ups_are_registered_in_every_language(fake):
-    look_ups = [one for one in fake.commands if one["name"] in {"digest", "whosaid", "actor", "help"}]
+    look_ups = [
+        one for one in fake.commands if one["name"] in {"digest", "whosaid", "stance", "actor", "help"}
+    ]
     for each in look_ups:
         assert set(each["name_localizations"]) == LOCALES
         assert set(each["description_localizations"]) == LOCALES
@@ -33,7 +35,7 @@ async def test_look_ups_are_registered_in_every_language(fake):
 
 @pytest.mark.usefixtures("messenger")
 async def test_what_manages_a_server_stays_english(fake):
-    groups = all_of([one for one in fake.commands if one["name"] in {"feeds", "actors"}])
+    groups = all_of([one for one in fake.commands if one["name"] in {"feeds", "actors", "targets"}])
     assert not any(each.get("name_localizations") for each in groups)
 
 

@@ -9,6 +9,7 @@ import pytest
 HEAVY = (
     "aiohttp", "alembic", "apscheduler", "discord", "feedparser", "httpx2", "matplotlib", "numpy", "onnxruntime",
     "PIL", "prompt_toolkit", "rich", "sklearn", "slack_bolt", "sqlalchemy", "structlog", "tokenizers", "torch", "trafilatura", "transformers",
+    "yaml",
 )  # fmt: skip
 
 
@@ -24,7 +25,15 @@ def loaded(*arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["whosaid", "--help"], ["feeds", "--help"], ["restore", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["whosaid", "--help"],
+        ["stance", "--help"],
+        ["targets", "--help"],
+        ["feeds", "--help"],
+        ["restore", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments):
     assert loaded(*arguments) & set(HEAVY) == set()

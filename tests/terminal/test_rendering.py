@@ -28,10 +28,14 @@ from bot.messages.message import (
     Text,
     plain,
 )
+from bot.messages.stances import stances_message
 from bot.messages.statements import statements_message
+from bot.messages.targets import Listed, target_message, targets_message
 from bot.platforms.terminal.output import show_error
 from bot.platforms.terminal.rendering import render
 from news.digests import FeedHealth
+from news.rereading import Progress
+from news.targets import BUILT_IN
 from tests.bot.samples import (
     KYIV,
     MORNING,
@@ -43,6 +47,13 @@ from tests.bot.samples import (
     an_occasion_of_three,
     an_occasion_that_one_lost,
     three_quotes,
+)
+from tests.bot.standings import (
+    NIGHTS,
+    a_changed_standing,
+    a_digest_of_positions,
+    a_standing_page,
+    three_standings,
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
@@ -57,6 +68,18 @@ MESSAGES = {
     "one_occasion": statements_message(
         replace(a_page(total=2), occasions=(an_occasion_of_three(), *a_page(a_quote()).occasions)), KYIV
     ),
+    "positions": stances_message(
+        a_standing_page(*three_standings(), total=9, offset=6),
+        KYIV,
+        reading=(Progress("night shifts", 12, 1900),),
+    ),
+    "one_position": stances_message(a_standing_page(a_changed_standing()), KYIV),
+    "no_positions": stances_message(a_standing_page(actor="Marlo"), KYIV, like=("Edda Marlow",)),
+    "digest_of_positions": digest_message(a_digest_of_positions()),
+    "targets": targets_message(
+        [Listed(NIGHTS, 3, Progress("night shifts", 12, 1900)), *(Listed(t, 0) for t in BUILT_IN)], KYIV
+    ),
+    "target": target_message(Listed(NIGHTS, 3, Progress("night shifts", 12, 1900)), KYIV),
     "edited": digest_message(a_digest(stories=(an_edited_story(),))),
     "gone": statements_message(
         replace(

@@ -19,7 +19,7 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
 from news.errors import AttacheError, GrammarError
 
-MAY_BE_ASKED = frozenset({"digest", "whosaid", "actor", "help"})
+MAY_BE_ASKED = frozenset({"digest", "whosaid", "stance", "actor", "help"})
 """Commands that a button can stand for: they look up, and change nothing."""
 LONGEST_FOOTER = 1000
 """Of a message whose command line would be longer, the pages have no buttons."""

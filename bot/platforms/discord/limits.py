@@ -27,6 +27,10 @@ BUTTONS: Final = 5
 THREAD_NAME: Final = 100
 OPTION: Final = 100
 """Ours, for one typed option; Discord itself would take 6,000 characters."""
+WORDS: Final = 2000
+"""Ours, for one that holds several wordings."""
+DESCRIBED: Final = 1024
+"""A file in words."""
 ADDRESS: Final = 2000
 """Ours, for one that is an address."""
 FILE: Final = 1 << 20

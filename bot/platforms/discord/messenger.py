@@ -62,7 +62,7 @@ class DiscordMessenger:
                 if not message.threaded:
                     return await self._post(place, channel, _embeds(message, key), key, files(message))
                 opening, _ = render_thread(message, key=key)
-                receipt = await self._post(place, channel, opening, key)
+                receipt = await self._post(place, channel, opening, key, files(message))
                 with begun():
                     await self._add_parts(channel, message, key=key, opening=int(receipt), known=())
                 return receipt
@@ -189,7 +189,7 @@ class DiscordMessenger:
             made = await forum.create_thread(
                 name=_name_of(message),
                 embeds=opening,
-                files=[] if message.threaded else files(message),
+                files=files(message),
                 allowed_mentions=discord.AllowedMentions.none(),
                 applied_tags=_tags(forum),
             )

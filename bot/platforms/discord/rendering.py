@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 
 import discord
 
+from bot.messages.harmless import harmless
 from bot.messages.message import Heading, Message
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
 from bot.platforms.discord.choices import buttons_of
-from bot.platforms.discord.limits import length
+from bot.platforms.discord.limits import length, shortened
 from bot.platforms.discord.markup import escape, render_line
 from bot.platforms.discord.parts import SPARE, Part, Unit, fill, parts_of, whole
 
@@ -65,8 +66,18 @@ def render_thread(
 
 
 def files(message: Message) -> list[discord.File]:
-    """The files that come with the message; each can be sent once."""
-    return [discord.File(io.BytesIO(file.content), filename=file.name) for file in message.attachments]
+    """The files that come with the message; each can be sent once.
+
+    They stand beside the embeds, not in one: there Discord shows nobody what a picture says in words.
+    """
+    return [
+        discord.File(
+            io.BytesIO(file.content),
+            filename=file.name,
+            description=shortened(harmless(file.description), limits.DESCRIBED) or None,
+        )
+        for file in message.attachments
+    ]
 
 
 def render_error(sentence: str) -> str:

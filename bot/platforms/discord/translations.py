@@ -17,9 +17,11 @@ NAMES: Final[Mapping[Locale, Table]] = {
     Locale.german: {
         "digest": "überblick",
         "whosaid": "wersagte",
+        "stance": "haltung",
         "actor": "akteur",
         "help": "hilfe",
         "about": "worüber",
+        "target": "gegenstand",
         "since": "seit",
         "until": "bis",
         "outlet": "medium",
@@ -31,9 +33,11 @@ NAMES: Final[Mapping[Locale, Table]] = {
     Locale.french: {
         "digest": "synthèse",
         "whosaid": "quiadit",
+        "stance": "position",
         "actor": "acteur",
         "help": "aide",
         "about": "sujet",
+        "target": "objet",
         "since": "depuis",
         "until": "avant",
         "outlet": "média",
@@ -45,9 +49,11 @@ NAMES: Final[Mapping[Locale, Table]] = {
     Locale.spain_spanish: {
         "digest": "resumen",
         "whosaid": "quiendijo",
+        "stance": "postura",
         "actor": "actor",
         "help": "ayuda",
         "about": "sobre",
+        "target": "objeto",
         "since": "desde",
         "until": "hasta",
         "outlet": "medio",
@@ -59,9 +65,11 @@ NAMES: Final[Mapping[Locale, Table]] = {
     Locale.ukrainian: {
         "digest": "огляд",
         "whosaid": "хтосказав",
+        "stance": "позиція",
         "actor": "діяч",
         "help": "довідка",
         "about": "про",
+        "target": "предмет",
         "since": "від",
         "until": "до",
         "outlet": "видання",
@@ -83,6 +91,13 @@ DESCRIPTIONS: Final[Mapping[Locale, Table]] = {
             "Wer jemand ist: Namen, für wen gesprochen wird, die letzten Aussagen"
         ),
         "What can be asked, and how times are written": "Was man fragen kann und wie man Zeiten schreibt",
+        "Who is for or against what, since when, and in which words": (
+            "Wer wofür oder wogegen ist, seit wann, und in welchen Worten"
+        ),
+        "Whose positions; leave it out for everybody's": "Wessen Haltung; weglassen für alle",
+        "What they are about; leave it out for all that is known": (
+            "Wozu; weglassen für alles, was bekannt ist"
+        ),
         "Words that the stories are about": "Wörter, um die es in den Meldungen geht",
         "Words that the statements are about": "Wörter, um die es in den Aussagen geht",
         "Someone who speaks in the stories": "Jemand, der in den Meldungen zu Wort kommt",
@@ -104,6 +119,15 @@ DESCRIPTIONS: Final[Mapping[Locale, Table]] = {
             "Qui est quelqu’un : ses noms, pour qui il parle, ses derniers propos"
         ),
         "What can be asked, and how times are written": "Ce qu’on peut demander, et comment écrire les dates",
+        "Who is for or against what, since when, and in which words": (
+            "Qui est pour ou contre quoi, depuis quand et dans quels mots"
+        ),
+        "Whose positions; leave it out for everybody's": (
+            "Les positions de qui ; à laisser vide pour tout le monde"
+        ),
+        "What they are about; leave it out for all that is known": (
+            "Sur quoi ; à laisser vide pour tout ce qui est connu"
+        ),
         "Words that the stories are about": "Mots dont parlent les nouvelles",
         "Words that the statements are about": "Mots dont parlent les propos",
         "Someone who speaks in the stories": "Quelqu’un qui s’exprime dans les nouvelles",
@@ -125,6 +149,15 @@ DESCRIPTIONS: Final[Mapping[Locale, Table]] = {
             "Quién es alguien: nombres, por quién habla y lo último que dijo"
         ),
         "What can be asked, and how times are written": "Qué se puede preguntar y cómo se escriben las fechas",
+        "Who is for or against what, since when, and in which words": (
+            "Quién está a favor o en contra de qué, desde cuándo y con qué palabras"
+        ),
+        "Whose positions; leave it out for everybody's": (
+            "Las posturas de quién; déjalo vacío para las de todos"
+        ),
+        "What they are about; leave it out for all that is known": (
+            "Sobre qué; déjalo vacío para todo lo que se sabe"
+        ),
         "Words that the stories are about": "Palabras de las que tratan las noticias",
         "Words that the statements are about": "Palabras de las que tratan las declaraciones",
         "Someone who speaks in the stories": "Alguien que habla en las noticias",
@@ -146,6 +179,13 @@ DESCRIPTIONS: Final[Mapping[Locale, Table]] = {
             "Хто це: імена, від чийого імені говорить, останні заяви"
         ),
         "What can be asked, and how times are written": "Що можна запитати і як записувати час",
+        "Who is for or against what, since when, and in which words": (
+            "Хто за що або проти чого, відколи і якими словами"
+        ),
+        "Whose positions; leave it out for everybody's": "Чиї позиції; не вказуйте, щоб побачити всіх",
+        "What they are about; leave it out for all that is known": (
+            "Про що; не вказуйте, щоб побачити все відоме"
+        ),
         "Words that the stories are about": "Слова, про які йдеться в новинах",
         "Words that the statements are about": "Слова, про які йдеться в заявах",
         "Someone who speaks in the stories": "Хтось, чиї слова є в новинах",

@@ -1,4 +1,4 @@
-"""The commands of those who manage the server: `/actors`, `/feeds` and `/schedule`."""
+"""The commands of those who manage the server: `/actors`, `/feeds`, `/schedule` and `/targets`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.cogs.answering import answer, answer_file
 from bot.platforms.discord.cogs.scheduling import scheduling
 from bot.platforms.discord.cogs.suggesting import suggesting
+from bot.platforms.discord.cogs.targets import targets
 from bot.platforms.discord.contexts import INSTALLED, SERVERS
 from bot.ports import Desk, Kind
 
@@ -18,7 +19,7 @@ Name = app_commands.Range[str, 1, limits.OPTION]
 
 def administration(desk: Desk) -> tuple[app_commands.Group, ...]:
     """The groups of commands, answered by the desk. A server's settings may give them to others."""
-    return _actors(desk), _feeds(desk), scheduling(desk)
+    return _actors(desk), _feeds(desk), scheduling(desk), targets(desk)
 
 
 def _actors(desk: Desk) -> app_commands.Group:
@@ -115,7 +116,7 @@ def _add_lists(feeds: app_commands.Group, desk: Desk) -> None:
     @feeds.command(name="import", description="Follow all feeds that a list (OPML) names")
     @app_commands.describe(file="The list, as other readers write it; at most 1 MiB")
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        await answer_file(desk, interaction, file)
+        await answer_file(desk, interaction, file, desk.import_feeds)
 
     @feeds.command(description="The feeds as a list (OPML) that other readers take")
     async def export(interaction: discord.Interaction) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 import discord
@@ -15,8 +15,11 @@ from bot.platforms.discord.choices import buttons_of
 from bot.platforms.discord.failures import CONNECTION_FAILURES, NotShown
 from bot.platforms.discord.rendering import files, render
 from bot.ports import Desk
-from news.channels import Channel, Platform
+from news.channels import Channel, Platform, Workspace
 from news.errors import InputError
+
+Importing = Callable[[Workspace, Channel, bytes, str], Awaitable[Message]]
+"""What the desk does with a file: who gave it, where, what is in it, and what it is called."""
 
 PROMPT = 1.0
 """Seconds within which an answer needs no announcement: Discord waits three."""
@@ -89,8 +92,10 @@ async def turn(
     await _show(interaction, await _ask(desk, interaction, command, options))
 
 
-async def answer_file(desk: Desk, interaction: discord.Interaction, file: discord.Attachment) -> None:
-    """Likewise, with a list of feeds to import. Raises InputError for a file that is too large or does not come."""
+async def answer_file(
+    desk: Desk, interaction: discord.Interaction, file: discord.Attachment, taken: Importing
+) -> None:
+    """Likewise, with a list that is `taken` in. Raises InputError for a file that is too large or does not come."""
     await interaction.response.defer(thinking=True)
     if file.size > limits.FILE:
         raise InputError(f"{file.filename} is larger than 1 MiB: split the list, and import the parts.")
@@ -101,7 +106,7 @@ async def answer_file(desk: Desk, interaction: discord.Interaction, file: discor
         raise InputError(f"Discord does not hand out {file.filename}: try again.") from error
     workspace = await desk.workspace(Platform.DISCORD, workspace_of(interaction))
     channel = _channel_of(interaction)
-    await _show(interaction, await desk.import_feeds(workspace, channel, body, file.filename))
+    await _show(interaction, await taken(workspace, channel, body, file.filename))
 
 
 async def _ask(

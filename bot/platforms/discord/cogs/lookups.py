@@ -1,4 +1,4 @@
-"""The commands that look something up: `/digest`, `/whosaid` and `/actor`, and `/help`."""
+"""The commands that look something up: `/digest`, `/whosaid`, `/stance` and `/actor`, and `/help`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LookUp = app_commands.Command[Any, ..., None]
 
 def look_ups(desk: Desk) -> tuple[LookUp, ...]:
     """The commands, answered by the desk."""
-    commands = _digest(desk), _whosaid(desk), _actor(desk), _help(desk)
+    commands = _digest(desk), _whosaid(desk), _stance(desk), _actor(desk), _help(desk)
     for each in commands:
         each.allowed_contexts, each.allowed_installs = EVERYWHERE, INSTALLED
     return commands
@@ -86,6 +86,35 @@ def _whosaid(desk: Desk) -> LookUp:
     return whosaid
 
 
+def _stance(desk: Desk) -> LookUp:
+    actors, targets = suggesting(desk, Kind.ACTOR), suggesting(desk, Kind.TARGET)
+
+    @app_commands.command(description="Who is for or against what, since when, and in which words")
+    @app_commands.describe(
+        actor="Whose positions; leave it out for everybody's",
+        target="What they are about; leave it out for all that is known",
+        since="From when on: 30d, monday or a date",
+        until="Up to when: 12h, monday or a date",
+        page="Which page of the answer",
+        private="Whether only you see the answer",
+    )
+    @app_commands.autocomplete(actor=actors, target=targets)
+    async def stance(
+        interaction: discord.Interaction,
+        actor: Typed | None = None,
+        target: Typed | None = None,
+        since: Typed | None = None,
+        until: Typed | None = None,
+        page: Page | None = None,
+        private: bool = False,
+    ) -> None:
+        options = {"actor": actor, "target": target, "since": since, "until": until}
+        paged = {**options, "page": str(page) if page else None}
+        await look_up(desk, interaction, "stance", paged, private=private)
+
+    return stance
+
+
 def _actor(desk: Desk) -> LookUp:
     @app_commands.command(description="Who someone is: names, whom they speak for, and what they said last")
     @app_commands.describe(name="A person, a body or a state", private="Whether only you see the answer")
@@ -100,9 +129,7 @@ def _help(desk: Desk) -> LookUp:
     @app_commands.command(name="help", description="What can be asked, and how times are written")
     @app_commands.describe(command="One command, to see more about it")
     @app_commands.choices(
-        command=[
-            app_commands.Choice(name=each.name, value=each.name) for each in COMMANDS.values() if each.listed
-        ]
+        command=[app_commands.Choice(name=each.name, value=each.name) for each in COMMANDS.values()]
     )
     async def help_(interaction: discord.Interaction, command: str | None = None) -> None:
         await look_up(desk, interaction, "help", {"command": command}, private=True)
