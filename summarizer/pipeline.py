@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from news.spans import Span
 from news.stances import Stance
 from news.statements import Statement
 from news.stories import Signature
-from news.targets import BUILT_IN, Target
+from news.targets import Target
 from summarizer import headline, speakers, statements, venues
 from summarizer.authors import Author
 from summarizer.figures import find_figures
@@ -24,6 +25,10 @@ from summarizer.layout import find_headings
 from summarizer.quotations import Quotation, Quoted, find_quotations
 from summarizer.sentences import find_paragraphs
 from summarizer.signatures import sign
+from summarizer.stances.faults import fault_of
+from summarizer.stances.find import ENGINE as STANCES
+from summarizer.stances.find import find_stances
+from summarizer.stances.meaning import Meanings
 from summarizer.wrapping import unwrapped
 
 if TYPE_CHECKING:
@@ -44,8 +49,9 @@ class Pipeline:
     def __init__(self, writer: Writer | None = None, *, tell: Callable[[str], None] | None = None) -> None:
         self._author = Author(writer, tell)
 
-    def brief(self, article: Article, targets: Sequence[Target] = BUILT_IN) -> Brief:
-        """Lays the text out, then finds its language, its statements with their speakers, its figures and a summary.
+    def brief(self, article: Article, targets: Sequence[Target] = ()) -> Brief:
+        """Lays the text out, then finds its language, its statements with their speakers, its figures, where actors stand on
+        the targets, and a summary.
 
         What its headline says and its text does not bear out is flagged.
         """
@@ -59,9 +65,11 @@ class Pipeline:
         english = reads_as_english(text, found)
         figures: tuple[Figure, ...] = ()
         flags: tuple[Flag, ...] = ()
+        stances: tuple[Stance, ...] = ()
         if english:
             stated, end = _statements(text, paragraphs, quotations, frames)
             figures = find_figures(text, [frame.span for frame in frames])
+            stances = find_stances(text, frames, stated, _meanings(tuple(targets)))
             if title and not article.partial:
                 flags = headline.headline_flags(title, text, stated)
         else:
@@ -76,6 +84,7 @@ class Pipeline:
             summary=condensed.sentences,
             statements=kept,
             withheld=tuple(s for s in stated if s.withheld is not None),
+            stances=stances,
             flags=(*_flags(article, language, end, english=english), *flags, *condensed.flags),
             figures=figures,
             engines=_engines(condensed.engine),
@@ -85,15 +94,26 @@ class Pipeline:
         self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
     ) -> tuple[Stance, ...]:
         """Where actors stand on the targets, of an article whose statements are known."""
-        return ()
+        text, title = unwrapped(_readable(article.text)), _readable(article.title or "") or None
+        if not reads_as_english(text, find_language(text)):
+            return ()
+        paragraphs = find_paragraphs(text)
+        headings = find_headings(text, paragraphs, title)
+        frames = find_frames(text, paragraphs, find_quotations(text), skip=headings)
+        return find_stances(text, frames, statements, _meanings(tuple(targets)))
 
     def fault(self, target: Target, others: Sequence[Target]) -> str | None:
         """Why no positions can be told apart for the target beside the others, in a sentence; None where they can."""
-        return None
+        return fault_of(target, others)
 
     def sign(self, article: Article) -> Signature:
         """What the article is compared with others by."""
         return sign(_readable(article.title or ""), _readable(article.text))
+
+
+@lru_cache(maxsize=200)
+def _meanings(targets: tuple[Target, ...]) -> Meanings:
+    return Meanings(targets)
 
 
 def _readable(text: str) -> str:
@@ -139,4 +159,5 @@ def _engines(summary: str) -> dict[str, str]:
         "summary": summary,
         "statements": statements.ENGINE,
         "speakers": speakers.ENGINE,
+        "stances": STANCES,
     }

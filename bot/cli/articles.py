@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from news.articles import Article
     from news.briefs import Brief
+    from news.targets import Target
 
 Sources = Annotated[
     list[str], typer.Argument(help="Text or HTML files, URLs, .jsonl or .jsonl.gz files.", metavar="INPUT...")
@@ -38,12 +39,13 @@ def read(
     inputs: Sources,
     json: Annotated[bool, typer.Option("--json", help="One JSON line an article.")] = False,
     targets: Annotated[
-        Path | None, typer.Option(help="YAML list of {name, description}: what stances are about.")
+        Path | None,
+        typer.Option(help="YAML list of {name, description, for, against}: what stances are about."),
     ] = None,
 ) -> None:
     """Show what articles say; nothing is stored."""
-    _check_targets(targets)
-    if not run(_read(inputs, as_json=json)):
+    about = _targets_in(targets) if targets is not None else BUILT_IN
+    if not run(_read(inputs, about, as_json=json)):
         raise Failed
 
 
@@ -56,28 +58,25 @@ def import_(
         raise Failed
 
 
-def _check_targets(path: Path | None) -> None:
-    """Stances come with a later version; a file that cannot be used is refused all the same."""
-    if path is None:
-        return
-    import yaml
+def _targets_in(path: Path) -> tuple[Target, ...]:
+    """The targets of a file. Raises InputError."""
+    from bot.answers.target_lists import MOST_BYTES, parse_targets
 
     try:
-        rows: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path} cannot be read as YAML: {reason}") from None
-    if not isinstance(rows, list) or not all(isinstance(r, dict) and r.get("name") for r in rows):
-        raise InputError(f"{path} holds no targets: write a list of name and description.")
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from None
+    return parse_targets(body, str(path))
 
 
-async def _read(sources: list[str], *, as_json: bool) -> bool:
+async def _read(sources: list[str], targets: Sequence[Target], *, as_json: bool) -> bool:
     from bot.wiring import open_reader
 
     well = True
     progress = _Progress()
     found = settings()
-    async with open_reader(found) as reader, aclosing(_begun(sources, reader, found)) as all_begun:
+    async with open_reader(found) as reader, aclosing(_begun(sources, reader, found, targets)) as all_begun:
         async for item, article, brief in all_begun:
             if article is None or brief is None:
                 well = False
@@ -89,7 +88,9 @@ async def _read(sources: list[str], *, as_json: bool) -> bool:
     return well
 
 
-async def _begun(sources: list[str], reader: FeedReader, found: Settings) -> AsyncGenerator[_Begun]:
+async def _begun(
+    sources: list[str], reader: FeedReader, found: Settings, targets: Sequence[Target]
+) -> AsyncGenerator[_Begun]:
     """The inputs in order, those after one begun to be read while it is waited for."""
     from bot.cli.inputs import read_inputs
     from bot.wiring import make_understanding
@@ -104,7 +105,7 @@ async def _begun(sources: list[str], reader: FeedReader, found: Settings) -> Asy
                 await room.acquire()
                 article = _article(item)
                 brief = (
-                    asyncio.create_task(understanding.brief(article, BUILT_IN))
+                    asyncio.create_task(understanding.brief(article, targets))
                     if article is not None
                     else None
                 )

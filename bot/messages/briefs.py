@@ -20,10 +20,13 @@ from bot.messages.message import (
     Text,
     plain,
 )
+from bot.messages.positions import NOW, SIGNS
 from bot.messages.wording import kind_of, who, words
 from news.answers import Quote, quote_of
 from news.articles import Article
 from news.briefs import Brief, SummarySentence
+from news.spans import words_of
+from news.stances import Stance
 
 
 def brief_message(article: Article, brief: Brief, timezone: str = "UTC") -> Message:
@@ -36,6 +39,9 @@ def brief_message(article: Article, brief: Brief, timezone: str = "UTC") -> Mess
         blocks.extend(_saying(quote_of(s, article)) for s in brief.statements)
     else:
         blocks.append(Note(plain("Nobody is quoted in it.")))
+    if brief.stances:
+        blocks.append(Heading(plain("Who stands where")))
+        blocks.extend(_position(stance, article) for stance in brief.stances)
     blocks.extend(Note((Text(f"! {flag.detail}", Style.QUIET),)) for flag in brief.flags)
     blocks.append(Note(_origin(article)))
     return Message(plain(article.title or article.key), tuple(blocks), timezone=timezone)
@@ -53,6 +59,11 @@ def _summary(sentences: Sequence[SummarySentence]) -> Line:
 
 def _saying(quote: Quote) -> Saying:
     return Saying(who(quote), words(quote), (Text(kind_of(quote), Style.QUIET),))
+
+
+def _position(stance: Stance, article: Article) -> Saying:
+    held = (Text(f"{SIGNS[stance.position]} {stance.actor} {NOW[stance.position]} {stance.target}"),)
+    return Saying(held, (Text(words_of(article.text, stance.evidence), Style.VERBATIM),))
 
 
 def _origin(article: Article) -> tuple[Text | Link | Moment, ...]:
