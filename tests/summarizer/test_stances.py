@@ -45,7 +45,7 @@ def test_a_sentence_about_nothing_of_it_is_near_no_target(sentence):
 
 
 def test_a_target_without_wordings_borrows_those_of_the_built_in_one_that_it_is_like():
-    borrowed = with_wordings(Target("Ruritanian alliance membership", "Ruritania joining the alliance."))
+    borrowed = with_wordings(Target("Ruritanian NATO membership", "Ruritania joining NATO."))
     (built_in,) = (one for one in BUILT_IN if one.name == "alliance membership")
     assert (borrowed.supporting, borrowed.opposing) == (built_in.supporting, built_in.opposing)
     own = Target("school lunches", "Giving every pupil a free lunch.")
