@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from news.articles import ArticleId
 from news.queries import StanceQuery
@@ -117,8 +117,7 @@ class Sighting:
     confidence: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What the articles of one day report of one position."""
 
     day: int
@@ -263,6 +262,8 @@ class _Sweep:
         self.bounds: list[Bound] = []
         self._lone = lone
         self._recent: dict[Position, deque[Tally]] = {position: deque() for position in Position}
+        self._articles = dict.fromkeys(Position, 0)
+        """Of what is remembered of each."""
         self._seen = 0
         """The last day with a report of the present position."""
         self._all: list[Tally] | None = []
@@ -276,6 +277,7 @@ class _Sweep:
         others = []
         for tally in tallies:
             self._recent[tally.position].append(tally)
+            self._articles[tally.position] += tally.articles
             if tally.position is present:
                 self._seen = day
                 if self._all is not None:
@@ -283,8 +285,8 @@ class _Sweep:
                     self._all = None if _enough(self._all, lone=self._lone) else self._all
             else:
                 others.append(tally.position)
-        self._forget(present, day)
         if others:
+            self._forget(present, day)
             self._weigh(present, others, day)
 
     def _begin(self, tallies: Sequence[Tally]) -> None:
@@ -296,15 +298,17 @@ class _Sweep:
             while tallies and tallies[0].day < day - NEARBY:
                 if position is not present and tallies[0].day > self._seen:
                     break
-                tallies.popleft()
+                self._articles[position] -= tallies.popleft().articles
 
     def _weigh(self, present: Position, others: Sequence[Position], day: int) -> None:
-        own = _articles(self._recent[present])
+        own = PREVAILS * self._articles[present]
         ready = []
         for position in others:
+            if self._seen == day and self._articles[position] < own:
+                continue  # as nearly always where much is reported
             recent = self._against(position)
             after = [tally for tally in recent if tally.day > self._seen]
-            prevails = _articles(recent) >= PREVAILS * own and _enough(recent, lone=self._lone)
+            prevails = _articles(recent) >= own and _enough(recent, lone=self._lone)
             if prevails or _enough(after, lone=self._lone):
                 ready.append((_articles(recent), -CAREFUL.index(position), position))
         if ready:

@@ -44,6 +44,7 @@ _ORDER = ("feed", "id", "position", "outlet", "moment")
 PERIOD_BITS = COUNT_BITS + 31
 """Of the ids of one page: about twenty-five days."""
 _DAY = 86_400_000_000
+_NEVER = -(1 << 63)
 
 
 def unpacked(page: bytes) -> Packed:
@@ -116,13 +117,16 @@ class History:
         return Course(stretches, tuple(otherwise), is_contested(days, present, lone=lone))
 
 
-def newest_among(feeds: bytes, followed: Packed) -> int | None:
-    """The moment of the newest stance in one of the followed feeds; None where there is none."""
+def newest_among(feeds: Sequence[bytes], followed: Packed) -> list[int | None]:
+    """Of each the moment of the newest stance in one of the followed feeds; None where there is none."""
     import numpy as np
 
-    found = np.frombuffer(feeds, dtype=NEWEST)
-    seen = found["moment"][_among(found["feed"], followed)]
-    return int(seen.max()) if len(seen) else None
+    found = np.frombuffer(b"".join(feeds), dtype=NEWEST)
+    of = np.repeat(np.arange(len(feeds)), [len(some) // found.itemsize for some in feeds])
+    seen = _among(found["feed"], followed)
+    newest = np.full(len(feeds), _NEVER)
+    np.maximum.at(newest, of[seen], found["moment"][seen])
+    return [None if moment == _NEVER else moment for moment in newest.tolist()]
 
 
 def _among(values: Packed, sorted_: Packed) -> Packed:

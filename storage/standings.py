@@ -150,9 +150,10 @@ def _held(
     query = select(PairRow.id, PairRow.actor_key, PairRow.state_key, PairRow.target_key, PairRow.feeds).where(
         *where
     )
+    rows = connection.execute(query).all()
     held: defaultdict[Pair, Held] = defaultdict(Held)
-    for number, actor, state, target, newest in connection.execute(query):
-        moment = newest_among(newest, feeds)
+    moments = newest_among([row[-1] for row in rows], feeds)
+    for (number, actor, state, target, _), moment in zip(rows, moments, strict=True):
         if moment is not None:
             one = held[sides.together(actor, state), target]
             one.numbers.append(number)

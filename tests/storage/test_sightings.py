@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from news.ledger import CAREFUL, course_of
-from storage.sightings import SIGHTING, History, instant, newest_among, outlet_number, packed
+from storage.sightings import NEWEST, SIGHTING, History, instant, newest_among, outlet_number, packed
 from tests.news.test_ledger import CASES, made_up, sightings
 
 
@@ -16,19 +16,9 @@ def pages(reports, rng):
     """Each in one or two feeds, in a few pages, some feeds' of which nobody follows."""
     rows = []
     for one in reports:
-        for feed in rng.sample((1, 2, 3), rng.randint(1, 2)):
-            rows.append(
-                (
-                    instant(one.when),
-                    one.id,
-                    one.original,
-                    one.original,
-                    instant(one.when),
-                    outlet_number(one.outlet),
-                    feed,
-                    CAREFUL.index(one.position),
-                )
-            )
+        when, place = instant(one.when), CAREFUL.index(one.position)
+        row = (when, one.id, one.original, one.original, when, outlet_number(one.outlet))
+        rows += [(*row, feed, place) for feed in rng.sample((1, 2, 3), rng.randint(1, 2))]
         if rng.random() < 0.5:
             rows.append((0, 10_000 + one.id, 0, 0, 0, 0, 9, 0))
     rng.shuffle(rows)
@@ -67,4 +57,11 @@ def test_what_nobody_follows_is_nothing():
     assert History.of(found, np.array([], dtype=np.int64)) is None
     assert History.of(found, np.array([8])) is None
     assert History.of([], np.array([1])) is None
-    assert newest_among(b"", np.array([1])) is None
+
+
+def test_the_newest_is_that_of_a_followed_feed():
+    feeds = [np.array(some, dtype=NEWEST).tobytes() for some in ([(1, 5), (2, 9)], [], [(7, 3)])]
+    assert newest_among(feeds, np.array([1, 3])) == [5, None, None]
+    assert newest_among(feeds, np.array([1, 2, 7])) == [9, None, 3]
+    assert newest_among(feeds, np.array([], dtype=np.int64)) == [None, None, None]
+    assert newest_among([], np.array([1])) == []
