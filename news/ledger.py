@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -228,11 +228,28 @@ def _meet(one: _Ended, other: _Ended) -> bool:
     )
 
 
-def turns_in(days: Sequence[Sequence[Tally]], *, lone: bool) -> tuple[Bound, ...]:
-    """Where turns begin; `days` has the tallies of each day that has any, oldest first."""
-    sweep = _Sweep(lone)
-    for tallies in days:
-        sweep.take(tallies)
+def turns_in(
+    days: Sequence[Sequence[Tally]],
+    *,
+    lone: bool,
+    settled: Callable[[Position, int], int] | None = None,
+) -> tuple[Bound, ...]:
+    """Where turns begin; `days` has the tallies of each day that has any, oldest first.
+
+    `settled` tells for who goes through very many days: the first of them from a place on that may end a turn of a
+    position. All before it report that position, and no other one prevails.
+    """
+    sweep, at = _Sweep(lone), 0
+    while at < len(days):
+        sweep.take(days[at])
+        at += 1
+        if settled is not None and sweep.is_sure:
+            following = settled(sweep.bounds[-1].position, at) - NEARBY - 1
+            if (
+                following > at
+            ):  # what lies further back than that from the next such day does not matter there
+                sweep.forget()
+                at = following
     return tuple(sweep.bounds)
 
 
@@ -241,7 +258,8 @@ def is_contested(days: Sequence[Sequence[Tally]], present: Bound, *, lone: bool)
     since = days[-1][0].day - NEARBY
     found: dict[Position, list[Tally]] = {}
     renewed = set[Position]()
-    for tallies in reversed(days):
+    for at in range(len(days) - 1, -1, -1):
+        tallies = days[at]
         if tallies[0].day < since:
             break
         for tally in tallies:
@@ -288,6 +306,17 @@ class _Sweep:
         if others:
             self._forget(present, day)
             self._weigh(present, others, day)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is enough evidence of the present turn."""
+        return self._all is None
+
+    def forget(self) -> None:
+        """Begins anew in the present turn."""
+        for position, tallies in self._recent.items():
+            tallies.clear()
+            self._articles[position] = 0
 
     def _begin(self, tallies: Sequence[Tally]) -> None:
         first = max(tallies, key=lambda t: (t.articles, -CAREFUL.index(t.position)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from news.ledger import (
     CAREFUL,
     MOST_OTHERWISE,
+    NEARBY,
+    PREVAILS,
     Bound,
     Course,
     Stretch,
@@ -73,48 +76,82 @@ def outlet_number(key: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Sightings by what they tell, each array as long as the others."""
+
+    moment: Packed
+    id: Packed
+    article: Packed
+    original: Packed
+    arrived: Packed
+    outlet: Packed
+    position: Packed
+
+    def at(self, which: Packed | slice) -> Columns:
+        """Some of them."""
+        return Columns(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What a workspace sees of one actor and one target, in order, each stance once."""
 
-    sightings: Packed
+    sightings: Columns
 
     @classmethod
-    def of(cls, pages: Sequence[bytes], feeds: Packed, until: datetime | None = None) -> History | None:
-        """The sightings of these feeds, sorted, published before a moment; None where there are none."""
+    def of(
+        cls, pages: Sequence[bytes], feeds: Packed, until: datetime | None = None, *, merge: bool = True
+    ) -> History | None:
+        """The sightings of these feeds, published before a moment; None where there are none.
+
+        The pages of one pair follow each other; those of several have to be merged.
+        """
         import numpy as np
 
-        found = np.concatenate([unpacked(page) for page in pages]) if pages else np.zeros(0, dtype=SIGHTING)
+        found = np.frombuffer(b"".join(pages), dtype=SIGHTING)
         seen = _among(found["feed"], feeds)
         if until is not None:
             seen &= found["moment"] < instant(until)
-        found = found[seen]
-        found = found[np.argsort(found["moment"], kind="stable")]
-        same = found["moment"][1:] == found["moment"][:-1]
-        if same.any() and len(pages) > 1:  # of several actors, whose pages are sorted each for itself
-            found = found[np.lexsort([found[name] for name in _ORDER])]
-        once = np.ones(len(found), dtype=bool)
-        once[1:] = found["id"][1:] != found["id"][:-1]
-        return cls(found[once]) if len(found) else None
+        (which,) = np.nonzero(seen)
+        if merge:
+            which = which[_in_order(found["moment"][which], found["outlet"][which])]
+        number = found["id"][which]
+        once = np.ones(len(which), dtype=bool)
+        once[1:] = number[1:] != number[:-1]
+        which = which[once]
+        return cls(Columns(*(found[name][which] for name in Columns.__slots__))) if len(which) else None
+
+    def __len__(self) -> int:
+        return len(self.sightings.id)
 
     def before(self, arrived: datetime) -> History | None:
         """What was known before a moment."""
-        known = self.sightings[self.sightings["arrived"] < instant(arrived)]
-        return History(known) if len(known) else None
+        known = self.sightings.at(self.sightings.arrived < instant(arrived))
+        return History(known) if len(known.id) else None
 
     def course(self) -> Course:
         """As `news.ledger.course_of`."""
         reports = _reports(self.sightings)
-        lone = bool((reports["outlet"] == reports["outlet"][0]).all())
-        days = _days(reports)
-        bounds = turns_in(days, lone=lone)
+        lone = bool((reports.outlet == reports.outlet[0]).all())
+        days = _Days(reports)
+        bounds = turns_in(days, lone=lone, settled=days.settled)
         ends = [*(bound.since for bound in bounds[1:]), None]
         stretches = tuple(_stretch(bound, end, reports) for bound, end in zip(bounds, ends, strict=True))
         present = bounds[-1]
-        other = (reports["position"] != CAREFUL.index(present.position)) & (
-            reports["moment"] >= present.since
-        )
-        otherwise = reports["id"][other][: -MOST_OTHERWISE - 1 : -1].tolist()
+        other = (reports.position != CAREFUL.index(present.position)) & (reports.moment >= present.since)
+        otherwise = reports.id[other][: -MOST_OTHERWISE - 1 : -1].tolist()
         return Course(stretches, tuple(otherwise), is_contested(days, present, lone=lone))
+
+
+def _in_order(moment: Packed, outlet: Packed) -> Packed:
+    """The order by moment, then by outlet."""
+    import numpy as np
+
+    order = np.argsort(moment, kind="stable")  # quick, for there are few runs
+    moment, outlet = moment[order], outlet[order]
+    if ((moment[1:] == moment[:-1]) & (outlet[1:] < outlet[:-1])).any():
+        order = order[np.lexsort((outlet, moment))]
+    return order
 
 
 def newest_among(feeds: Sequence[bytes], followed: Packed) -> list[int | None]:
@@ -140,65 +177,117 @@ def _among(values: Packed, sorted_: Packed) -> Packed:
     return known[np.minimum(values, len(known) - 1)]
 
 
-def _reports(found: Packed) -> Packed:
+def _reports(found: Columns) -> Columns:
     """One sighting of each article and position, copies being one with their originals; conditions count before support."""
     import numpy as np
 
-    keep = np.zeros(len(found), dtype=bool)
-    conditions, _, support = (found["position"] == place for place in range(len(CAREFUL)))
-    for place in range(len(CAREFUL)):
-        (own,) = np.nonzero(found["position"] == place)
-        _, first = np.unique(found["original"][own], return_index=True)
-        keep[own[first]] = True
-    if conditions.any() and support.any():
-        keep &= ~(support & np.isin(found["original"], found["original"][conditions]))
-    return found[keep]
+    article = found.article
+    shared = np.ones(len(article), dtype=bool)
+    if (article[1:] >= article[:-1]).all():  # as nearly always; then few others need to be looked at closely
+        same = article[1:] == article[:-1]
+        shared[:] = copies = found.original != article
+        shared[1:] |= same
+        shared[:-1] |= same
+        originals = np.unique(found.original[copies])
+        marks = np.zeros(len(article) + 1, dtype=np.int64)
+        np.add.at(marks, np.searchsorted(article, originals), 1)
+        np.add.at(marks, np.searchsorted(article, originals, side="right"), -1)
+        shared |= np.cumsum(marks)[:-1] > 0
+    (which,) = np.nonzero(shared)
+    keep = ~shared
+    keep[which[_first_reports(found.original[which], found.position[which])]] = True
+    return found if keep.all() else found.at(keep)
 
 
-def _days(reports: Packed) -> list[list[Tally]]:
+def _first_reports(original: Packed, position: Packed) -> Packed:
+    """Which sightings are the first of their original and position, and count."""
     import numpy as np
 
-    day, position = reports["moment"] // _DAY, reports["position"]
-    key = day * len(CAREFUL) + position
-    order = np.argsort(key, kind="stable")
-    key = key[order]
-    starts = np.concatenate(([0], np.nonzero(key[1:] != key[:-1])[0] + 1))
-    ends = np.append(starts[1:], len(key))
-    moments, outlets = reports["moment"][order], reports["outlet"][order]
-    columns = (
-        (key[starts] // len(CAREFUL)).tolist(),
-        [CAREFUL[place] for place in (key[starts] % len(CAREFUL)).tolist()],
-        moments[starts].tolist(),
-        moments[ends - 1].tolist(),
-        (ends - starts).tolist(),
-        zip(
-            np.minimum.reduceat(outlets, starts).tolist(),
-            np.maximum.reduceat(outlets, starts).tolist(),
-            strict=True,
-        ),
-    )
-    days: list[list[Tally]] = []
-    for tally in map(Tally, *columns):
-        if days and days[-1][0].day == tally.day:
-            days[-1].append(tally)
-        else:
-            days.append([tally])
-    return days
+    order = np.lexsort((position, original))  # stable: what came first stays so
+    of, place = original[order], position[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (of[1:] != of[:-1]) | (place[1:] != place[:-1])
+    order, of, place = order[first], of[first], place[first]
+    if not len(order):
+        return order
+    support = place == CAREFUL.index(Position.SUPPORTS)
+    conditions = of[place == CAREFUL.index(Position.CONDITIONAL)]
+    kept: Packed = order[~(support & np.isin(of, conditions))]
+    return kept
 
 
-def _stretch(bound: Bound, until: int | None, reports: Packed) -> Stretch:
+class _Days(Sequence[Sequence[Tally]]):
+    """The tallies of each day, made when they are asked for: of most days nobody asks."""
+
+    def __init__(self, reports: Columns) -> None:
+        import numpy as np
+
+        places = len(CAREFUL)
+        key = reports.moment // _DAY * places + reports.position
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        starts = np.concatenate(([0], np.nonzero(key[1:] != key[:-1])[0] + 1))
+        self._ends = np.append(starts[1:], len(key)) - 1
+        self._moments, outlets = reports.moment[order], reports.outlet[order]
+        self._least, self._most = np.minimum.reduceat(outlets, starts), np.maximum.reduceat(outlets, starts)
+        self._starts, key = starts, key[starts]
+        self._position, day = key % places, key // places
+        first = np.concatenate(([0], np.nonzero(day[1:] != day[:-1])[0] + 1))
+        self._day, self._bounds = day[first], np.append(first, len(day))
+        counts = np.zeros((len(first), places), dtype=np.int64)
+        counts[np.cumsum(np.isin(np.arange(len(day)), first)) - 1, self._position] = self._ends - starts + 1
+        self._unsettled = [some.tolist() for some in _unsettled(self._day, counts)]
+
+    def __len__(self) -> int:
+        return len(self._day)
+
+    def __getitem__(self, at: int) -> Sequence[Tally]:  # type: ignore[override]
+        at = range(len(self))[at]
+        day = int(self._day[at])
+        return [self._tally(day, one) for one in range(self._bounds[at], self._bounds[at + 1])]
+
+    def settled(self, position: Position, at: int) -> int:
+        """The first day from `at` on that may end a turn of the position."""
+        unsettled = self._unsettled[CAREFUL.index(position)]
+        place = bisect_left(unsettled, at)
+        return unsettled[place] if place < len(unsettled) else len(self)
+
+    def _tally(self, day: int, one: int) -> Tally:
+        start, end = int(self._starts[one]), int(self._ends[one])
+        return Tally(
+            day,
+            CAREFUL[int(self._position[one])],
+            int(self._moments[start]),
+            int(self._moments[end]),
+            end - start + 1,
+            (int(self._least[one]), int(self._most[one])),
+        )
+
+
+def _unsettled(day: Packed, counts: Packed) -> Iterator[Packed]:
+    """Of each position the days on which nobody reports it, or others as often in the last few days that they may prevail."""
     import numpy as np
 
-    start, stop = np.searchsorted(reports["moment"], [bound.since, until if until is not None else 0])
-    some = reports[start : None if until is None else stop]
-    own = some[some["position"] == CAREFUL.index(bound.position)]
-    first, last = own[0], own[-1]
+    total = np.concatenate((np.zeros((1, counts.shape[1]), dtype=np.int64), np.cumsum(counts, axis=0)))
+    recent = total[1:] - total[np.searchsorted(day, day - NEARBY)]
+    for place in range(counts.shape[1]):
+        others = np.delete(recent, place, axis=1).max(axis=1)
+        yield np.nonzero((counts[:, place] == 0) | (others >= PREVAILS * recent[:, place]))[0]
+
+
+def _stretch(bound: Bound, until: int | None, reports: Columns) -> Stretch:
+    import numpy as np
+
+    start, stop = np.searchsorted(reports.moment, [bound.since, until if until is not None else 0]).tolist()
+    time = slice(start, None if until is None else stop)
+    own = reports.position[time] == CAREFUL.index(bound.position)
+    number, moment = reports.id[time][own], reports.moment[time][own]
     return Stretch(
-        position=Position(bound.position),
-        first=int(first["id"]),
-        latest=int(last["id"]),
-        since=EPOCH + int(first["moment"]) * MICROSECOND,
-        last=EPOCH + int(last["moment"]) * MICROSECOND,
-        articles=len(own),
-        outlets=len(np.unique(own["outlet"])),
+        position=bound.position,
+        first=int(number[0]),
+        latest=int(number[-1]),
+        since=EPOCH + int(moment[0]) * MICROSECOND,
+        last=EPOCH + int(moment[-1]) * MICROSECOND,
+        articles=len(number),
+        outlets=len(set(reports.outlet[time][own].tolist())),
     )

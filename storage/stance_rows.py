@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.actors import name_key
 from news.channels import WorkspaceId
+from news.spans import Span
 from news.stances import Position, Stance
 from news.target_names import target_key
-from storage.documents import Spans, as_json, from_json
+from storage.documents import Spans, as_json
 from storage.ids import new_id
 from storage.indexing import Held
 from storage.rows import chunks, table_of
@@ -77,7 +78,7 @@ def stance_of(row: Row[Any]) -> Stance:
         row.actor,
         row.target,
         Position(row.position),
-        from_json(Spans, row.evidence),
+        tuple(Span(part["start"], part["end"]) for part in row.evidence),
         row.confidence,
         row.voice,
         row.state,

@@ -32,7 +32,7 @@ from news.spans import words_of
 from news.target_names import find_target
 from news.targets import Target
 from storage.actors import Meant, meant, standing_changes
-from storage.rows import any_of, article_of, briefed_version, chunks, rows_of, visible
+from storage.rows import any_of, briefed_version, chunks, rows_of, visible
 from storage.sightings import History, instant, newest_among
 from storage.stance_rows import TOLD, key_of, stance_of
 from storage.tables import ActorRow, ArticleRow, FollowRow, PageRow, PairRow, StanceRow, VersionRow
@@ -116,7 +116,7 @@ def find_changes(
         histories = _histories(connection, {pair: held[pair] for pair in some}, feeds)
         for pair, history in histories.items():
             known, now = history.before(since), history.before(until)
-            if now is None or (known is not None and len(known.sightings) == len(now.sightings)):
+            if now is None or (known is not None and len(known) == len(now)):
                 continue
             course = now.course()
             if is_news(known.course() if known is not None else None, course, first=first):
@@ -168,16 +168,19 @@ def _histories(
     pages: defaultdict[Pair, list[bytes]] = defaultdict(list)
     whose = {number: pair for pair, one in held.items() for number in one.numbers}
     for some in chunks(sorted(whose)):
-        for number, page in connection.execute(_PAGES, {"pairs": list(some)}):
+        # Sorted here: a database would move the pages themselves about.
+        rows = connection.execute(_PAGES, {"pairs": list(some)}).all()
+        for number, _, page in sorted(rows, key=lambda row: (row[0], row[1])):
             pages[whose[number]].append(page)
-    histories = {pair: History.of(some, feeds, until) for pair, some in pages.items()}
+    histories = {
+        pair: History.of(some, feeds, until, merge=len(held[pair].numbers) > 1)
+        for pair, some in pages.items()
+    }
     return {pair: history for pair, history in histories.items() if history is not None}
 
 
-_PAGES = (
-    select(PageRow.pair_id, PageRow.sightings)
-    .where(any_of(PageRow.pair_id, bindparam("pairs", type_=Many(Id))))
-    .order_by(PageRow.period)
+_PAGES = select(PageRow.pair_id, PageRow.period, PageRow.sightings).where(
+    any_of(PageRow.pair_id, bindparam("pairs", type_=Many(Id)))
 )
 
 
@@ -311,21 +314,21 @@ def _evidence(connection: Connection, ids: Iterable[int]) -> dict[int, Evidence]
     found: dict[int, Evidence] = {}
     for some in chunks(sorted(set(ids))):
         for row in rows_of(connection.execute(_SHOWN, {"ids": list(some)})):
-            stance, article = stance_of(row), article_of(row, row)
-            sentence = sentence_around(article.text, stance.evidence)
+            stance = stance_of(row)
+            sentence = sentence_around(row.text, stance.evidence)
             found[row.number] = Evidence(
                 stance=stance,
-                words=words_of(article.text, stance.evidence),
+                words=words_of(row.text, stance.evidence),
                 sentence=sentence,
-                sentence_words=sentence.of(article.text),
-                article_id=article.id,
-                article_key=article.key,
-                headline=article.title,
-                outlet=article.outlet,
-                url=article.url,
-                when=article.when,
-                dated=article.published is not None,
-                version=article.version,
+                sentence_words=sentence.of(row.text),
+                article_id=row.id,
+                article_key=row.key,
+                headline=row.title,
+                outlet=row.outlet,
+                url=row.url,
+                when=row.moment,
+                dated=row.dated,
+                version=row.version,
             )
     return found
 
@@ -336,20 +339,16 @@ _SHOWN = (
         *TOLD,
         ArticleRow.id,
         ArticleRow.key,
-        ArticleRow.arrived,
         ArticleRow.moment,
         ArticleRow.outlet,
         ArticleRow.url,
-        ArticleRow.published,
+        ArticleRow.published.is_not(None).label("dated"),
         VersionRow.title,
         VersionRow.text,
-        VersionRow.byline,
-        VersionRow.language,
-        VersionRow.partial,
         VersionRow.version,
-        VersionRow.seen,
     )
     .join(ArticleRow, ArticleRow.id == StanceRow.article_id)
     .join(VersionRow, briefed_version())
     .where(any_of(StanceRow.id, bindparam("ids", type_=Many(Id))))
 )
+"""What is shown of a stance: columns by themselves, which is faster than whole rows."""
