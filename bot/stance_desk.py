@@ -50,10 +50,12 @@ class StanceDesk:
         """Where actors stand, with a picture where one can be shown. Raises AttacheError."""
         query = stance_query(options, self._clock.now(), workspace.timezone)
         found = await find_stances(self._store, workspace, query)
-        drawn = here.platform is not Platform.TERMINAL and bool(found.page.standings)
-        return (
-            await told_with_picture(found, workspace, self._clock.now()) if drawn else told(found, workspace)
-        )
+        if here.platform is not Platform.TERMINAL and found.page.standings:
+            try:
+                return await told_with_picture(found, workspace, self._clock.now())
+            except Exception:  # the words say the same, and must not be lost with it
+                log.exception("positions not drawn")
+        return told(found, workspace)
 
     async def targets(self, workspace: Workspace, here: Channel, options: Options) -> Message:
         """What became of it. Raises AttacheError for what the reader can mend."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 
 from news.actors import name_key
-from news.articles import ArticleId
+from news.articles import Article, ArticleId
 from news.digests import Shift
-from news.ledger import Standing
+from news.ledger import Evidence, Standing
+from news.sentences import sentence_around
+from news.spans import words_of
 from news.stances import Stance
 from news.stories import Reading
 
@@ -29,7 +32,7 @@ def shifts_of(
     told = {_key(shift) for shift in known}
     found = []
     for standing in taken:
-        shift = _shift(standing, _marks(standing, readings, marks), within=marks)
+        shift = _shift(standing, _bearing(standing, readings, marks), marks)
         if shift.marks and not standing.contested and _key(shift) not in told:
             found.append((_rank(standing), shift))
     return tuple(shift for _, shift in sorted(found, key=lambda each: each[0])[:MOST])
@@ -48,31 +51,57 @@ def shifts_apart(taken: Sequence[Standing], told: Collection[Shift]) -> tuple[Sh
     return tuple(shift for _, shift in sorted(found, key=lambda each: each[0])[:MOST_APART])
 
 
-def _shift(standing: Standing, marks: tuple[int, ...] = (), *, within: Collection[ArticleId] = ()) -> Shift:
-    """With its newest words, those from `within` the story's articles where these have any."""
+def _shift(
+    standing: Standing, bearing: Sequence[Evidence] = (), marks: Mapping[ArticleId, int] | None = None
+) -> Shift:
+    """With the first of the words that the story's own articles have."""
     present, before = standing.present, standing.before
-    shown = next((e for e in (present.latest, present.first) if e.article_id in within), present.latest)
+    numbers = {(marks or {})[evidence.article_id] for evidence in bearing}
     return Shift(
         actor=standing.actor,
         target=standing.target,
         position=present.position,
         since=present.since,
-        shown=shown,
-        marks=marks,
+        shown=next(iter(bearing), present.latest),
+        marks=tuple(sorted(numbers)),
         before=before.position if before else None,
         until=before.latest.when if before else None,
     )
 
 
-def _marks(
+def _bearing(
     standing: Standing, readings: Sequence[Reading], marks: Mapping[ArticleId, int]
-) -> tuple[int, ...]:
-    """Those of the marked articles that have the position."""
+) -> Sequence[Evidence]:
+    """What of the marked articles shows the position: the words that the ledger shows first."""
     present = standing.present
-    bearing = {present.first.article_id, present.latest.article_id}
-    shown = (present.first.stance, present.latest.stance)
-    bearing |= {r.article.id for r in readings if any(_same(s, shown) for s in r.brief.stances)}
-    return tuple(sorted(marks[article_id] for article_id in bearing if article_id in marks))
+    shown = (present.latest, present.first)
+    found = [evidence for evidence in dict.fromkeys(shown) if evidence.article_id in marks]
+    known = {evidence.article_id for evidence in found}
+    stances = tuple(evidence.stance for evidence in shown)
+    for reading in sorted(readings, key=lambda reading: reading.article.when, reverse=True):
+        article = reading.article
+        if article.id in marks and article.id not in known and article.when >= present.since:
+            same = (stance for stance in reading.brief.stances if _same(stance, stances))
+            found += [_evidence(stance, article) for stance in islice(same, 1)]
+    return found
+
+
+def _evidence(stance: Stance, article: Article) -> Evidence:
+    sentence = sentence_around(article.text, stance.evidence)
+    return Evidence(
+        stance,
+        words_of(article.text, stance.evidence),
+        sentence,
+        sentence.of(article.text),
+        article.id,
+        article.key,
+        article.title,
+        article.outlet,
+        article.url,
+        article.when,
+        dated=article.published is not None,
+        version=article.version,
+    )
 
 
 def _same(stance: Stance, shown: Iterable[Stance]) -> bool:

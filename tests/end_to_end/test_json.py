@@ -120,8 +120,10 @@ def test_a_digest_cites_the_article_of_each_part(selm):
         "left_out": 0,
         "unchanged": 0,
         "notices": [],
+        "positions": [],
         "feeds": {"followed": 0, "failing": []},
     }
+    assert story.pop("positions") == []
     statements, differences = story.pop("statements"), story.pop("differences")
     (flag,) = story.pop("flags")
     summary = story.pop("summary")

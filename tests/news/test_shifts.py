@@ -12,7 +12,9 @@ from news.composing import compose
 from news.digests import Earlier, Shift, Window
 from news.shifts import shifts_apart, shifts_of
 from news.stances import Position, Stance
-from tests.bot.standings import a_changed_standing, a_standing, a_turn, an_evidence
+from tests.bot.samples import MORNING
+from tests.bot.standings import REFUSAL, a_changed_standing, a_standing, a_turn, an_evidence
+from tests.builders import a_span
 from tests.news.readings import DAY, a_reading, a_story, lines
 
 MARKS = {ArticleId(7): 1, ArticleId(4): 2, ArticleId(20): 3}
@@ -22,8 +24,9 @@ NEW = a_standing(a_turn(an_evidence(article=20, actor="Ferry Line")), actor="Fer
 
 def bearing(number: int, **changes):
     """An article whose brief has the ministry's refusal."""
-    reading = a_reading(number)
-    stance = replace(an_evidence().stance, **changes)
+    text = f"The ministry was asked on Monday. {REFUSAL} Marlow said."
+    reading = a_reading(number, text=text, published=MORNING)
+    stance = replace(an_evidence().stance, evidence=(a_span(text, REFUSAL),), **changes)
     return replace(reading, brief=replace(reading.brief, stances=(stance,)))
 
 
@@ -80,6 +83,19 @@ def test_every_article_that_has_the_position_is_cited(changes, marked):
     marks = MARKS | {ArticleId(30): 4}
     (shift,) = shifts_of((standing,), (bearing(30, **changes),), marks)
     assert shift.marks == ((1, 4) if marked else (1,))
+
+
+def test_where_only_another_article_of_the_story_has_it_its_own_words_are_shown():
+    reading = bearing(30)
+    (shift,) = shifts_of((a_standing(),), (reading,), {ArticleId(30): 1})
+    assert (shift.marks, shift.shown.article_id, shift.shown.outlet) == ((1,), 30, "Outlet 30")
+    assert (shift.shown.words, shift.shown.sentence_words) == (REFUSAL, f"{REFUSAL} Marlow said.")
+
+
+def test_an_article_from_before_the_turn_bears_no_part_of_it():
+    reading = bearing(30)
+    old = replace(reading, article=replace(reading.article, published=MORNING - timedelta(days=300)))
+    assert shifts_of((a_standing(),), (old,), {ArticleId(30): 1}) == ()
 
 
 def test_changes_come_first_then_what_more_outlets_have_and_only_a_few_are_told():
