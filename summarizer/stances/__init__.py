@@ -1,0 +1,1 @@
+"""Where actors stand: on what positions are about, and towards each other."""
