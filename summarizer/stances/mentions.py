@@ -34,6 +34,8 @@ class Mention:
     actor: str
     """`SOURCE`, `TARGET`, or another actor's word."""
     weight: float = 1.0
+    guessed: bool = False
+    """Whether it is a pronoun that may mean either of two named actors."""
 
 
 def find_mentions(
@@ -50,7 +52,7 @@ def find_mentions(
             actors[at] = token.lower()
     found = list(_runs(actors))
     known = {mention.actor for mention in found}
-    found += _pronouns(lower, actors, known)
+    found += _pronouns(lower, actors, known | ({SOURCE} if not source else set()), bool(source))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -121,14 +123,17 @@ def _runs(actors: Sequence[str | None]) -> Iterable[Mention]:
         start = end
 
 
-def _pronouns(lower: Sequence[str], actors: Sequence[str | None], known: set[str]) -> Iterable[Mention]:
+def _pronouns(lower: Sequence[str], actors: Sequence[str | None], known: set[str], speaks: bool) -> Iterable[Mention]:
+    both = speaks and {SOURCE, TARGET} <= known
     for at, word in enumerate(lower):
         if actors[at] is not None:
             continue
         if word in _FIRST:
+            if not speaks:
+                continue
             yield Mention(at, at + 1, SOURCE, 1.0)
         elif word in _THIRD:
             if TARGET not in known or SOURCE in known:
-                yield Mention(at, at + 1, TARGET, _PRONOUN_WEIGHT if TARGET in known else 0.8)
-            if SOURCE not in known or TARGET in known:
-                yield Mention(at, at + 1, SOURCE, _PRONOUN_WEIGHT if SOURCE in known else 0.8)
+                yield Mention(at, at + 1, TARGET, _PRONOUN_WEIGHT if TARGET in known else 0.8, both)
+            if speaks and (SOURCE not in known or TARGET in known):
+                yield Mention(at, at + 1, SOURCE, _PRONOUN_WEIGHT if SOURCE in known else 0.8, both)

@@ -35,10 +35,12 @@ _ALSO_NOUNS = listed(
 _DENIALS = listed(
     "not n't never no nobody none nor neither without cannot hardly scarcely barely unable denied denies deny denying"
     " refused refuses refusing refuse failed fails failing declined declines stopped stops stopping ceased ceases"
-    " unwilling resisted avoided avoids instead unlikely"
+    " unwilling resisted avoided avoids instead unlikely hide hides hid hidden hiding conceal conceals concealed concealing"
+    " disguise disguised away"
 )
-_NO_DENIAL = listed("only just merely simply but longer-term doubt wonder least matter surprise")
-_REACH = 5
+_NO_DENIAL = listed("only just merely simply but doubt wonder least matter surprise secret")
+_THINKING = listed("think thinks thought believe believes believed consider considers considered")
+_REACH, _FAR_REACH = 5, 9
 """Words over which a denial reaches."""
 _CLAUSE_ENDS = listed("; : — – but although though while whereas because ( ) \" “ ”")
 
@@ -48,6 +50,8 @@ class Kind(StrEnum):
 
     VERB = "verb"
     NOUN = "noun"
+    ROLE = "role"
+    """A noun for somebody who is for or against another: `critic`, `friend`."""
     WORD = "word"
 
 
@@ -170,7 +174,8 @@ def _is_passive(words: Sequence[str], at: int, end: int) -> bool:
 
 def _is_denied(words: Sequence[str], at: int) -> bool:
     denied = False
-    for before in range(at - 1, max(-1, at - 1 - _REACH), -1):
+    thought = any(word in _THINKING for word in words[max(0, at - _FAR_REACH) : at])
+    for before in range(at - 1, max(-1, at - 1 - (_FAR_REACH if thought else _REACH)), -1):
         word = words[before]
         if word in _CLAUSE_ENDS or (word in (",", "and") and before < at - 1):
             break
@@ -213,7 +218,7 @@ def _forms(kind: Kind, text: str, valence: Valence) -> Iterator[tuple[str, _Entr
                 yield form, _Entry(tuple(rest), kind, valence, base, past)
         else:
             yield spelling[0], _Entry(tuple(spelling[1:]), kind, valence, base=False, participle=False)
-            if kind is Kind.NOUN:
+            if kind in (Kind.NOUN, Kind.ROLE):
                 first, *rest = _plural(spelling)
                 yield first, _Entry(tuple(rest), kind, valence, base=False, participle=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from summarizer.lexicon import listed, verbs
 from summarizer.stances.mentions import SOURCE, Mention
@@ -24,9 +24,16 @@ _FROM = listed("from by among")
 _TOWARD = listed("of for on against to toward towards with in over at about")
 _POSSESSIVE = listed("'s ' his her its their")
 _QUOTES = listed("\" “ ” „ «»")
+_BREAKS = listed(", ; . : — – and or but who which that said")
+_EXPECTATIONS = listed("expected supposed rumoured rumored once former formerly previously used ex")
+_CONCESSIONS = listed("although though while despite whereas")
+_EXPECTED, _CONCEDED = 0.4, 0.5
+_WITHIN_AN_OBJECT = 4
+_PREFER = listed("choose chose chooses chosen choosing prefer prefers preferred picked pick picks favour favours favored favors favoured back backed backs endorse endorsed endorses support supported supports")
+_REPORTED = listed("said says say told tells adding added argued wrote")
 _BEFORE_A_SPEAKER = 3
 _WITHIN_A_SUBJECT = 8
-Weighed = list[tuple[str, float]]
+Weighed = list[tuple[Mention, float]]
 
 
 @dataclass(slots=True)
@@ -45,33 +52,84 @@ def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue
     """The relations that the cues among words in lower case tell."""
     relations = Relations()
     speakers = _speakers(words, mentions)
+    cues = _composed(words, mentions, cues)
     for cue in cues:
-        sign = _DENIED if cue.denied else 1.0
+        sign = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
         speaker = speakers[cue.start]
         relations.tone[speaker] += sign * (cue.valence.toward or cue.valence.of)
         left = _side(words, cues, cue, [m for m in reversed(mentions) if m.start < cue.start])
         right = _side(words, cues, cue, [m for m in mentions if m.start > cue.start])
         if cue.valence.toward:
-            _act(relations, words, cue, sign * cue.valence.toward, left, right)
-        if cue.valence.of:
+            _act(relations, words, cue, sign * cue.valence.toward, speaker, left, right)
+        if cue.valence.of and not (cue.passive and cue.valence.toward):
             for actor, weight in _described(cue, left, right):
-                relations.said[speaker, actor] += sign * cue.valence.of * weight
+                relations.said[speaker, actor.actor] += sign * cue.valence.of * weight
         elif cue.valence.toward < 0 and cue.kind is Kind.VERB and not cue.passive:
             for actor, weight in left[:1]:
-                relations.said[speaker, actor] += 0.3 * sign * cue.valence.toward * weight
+                relations.said[speaker, actor.actor] += 0.3 * sign * cue.valence.toward * weight
     return relations
 
 
+def _composed(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Cue]:
+    """The cues, what is done to a doing made one with it: to `condemn attacks on` somebody is to be for him."""
+    kept: list[Cue] = []
+    for cue in cues:
+        last = kept[-1] if kept else None
+        if last and _governs(words, mentions, last, cue):
+            against = (last.valence.toward < 0) != last.denied
+            kept[-1] = replace(cue, denied=cue.denied != against)
+        else:
+            kept.append(cue)
+    return kept
+
+
+def _governs(words: Sequence[str], mentions: Sequence[Mention], verb: Cue, cue: Cue) -> bool:
+    """Whether a verb's object is what a noun, an -ing form or an infinitive tells."""
+    between = words[verb.end : cue.start]
+    return (
+        verb.kind is Kind.VERB
+        and not verb.passive
+        and bool(verb.valence.toward and cue.valence.toward)
+        and len(between) <= _WITHIN_AN_OBJECT
+        and (_is_of_somebody(words, cue) or (cue.kind is Kind.VERB and words[cue.start].endswith("ing")))
+        and not (cue.end < len(words) and words[cue.end] in _FROM)
+        and not any(word in _BREAKS for word in between)
+        and not any(verb.end <= mention.start < cue.start and mention.end < cue.start for mention in mentions)
+    )
+
+
+def _is_of_somebody(words: Sequence[str], cue: Cue) -> bool:
+    """Whether what is done has somebody as its object, as in `criticism of`, not as in `her rival`."""
+    after = words[cue.end] if cue.end < len(words) else ""
+    return after == "of" if cue.kind is Kind.ROLE else cue.kind is Kind.NOUN and after in _TOWARD
+
+
+def _actual(words: Sequence[str], cue: Cue) -> float:
+    """What a cue counts, less where it was only expected, or where `but` takes it back."""
+    before = words[max(0, cue.start - 5) : cue.start]
+    worth = _EXPECTED if any(word in _EXPECTATIONS for word in before) else 1.0
+    ahead = words[cue.end :]
+    if "but" in ahead and ahead[ahead.index("but") + 1 : ahead.index("but") + 2] != ["also"]:
+        worth *= _CONCEDED
+    opening = words[: cue.start]
+    if opening[:1] and opening[0] in _CONCESSIONS and "," not in opening:
+        worth *= _CONCEDED
+    return worth
+
+
 def _act(
-    relations: Relations, words: Sequence[str], cue: Cue, worth: float, left: Weighed, right: Weighed
+    relations: Relations, words: Sequence[str], cue: Cue, worth: float, speaker: str | None, left: Weighed, right: Weighed
 ) -> None:
     for agent, one in (agents := _agents(words, cue, left, right)):
         for patient, other in _patients(words, cue, left, right):
-            if agent != patient:
-                relations.acts[agent, patient] += worth * one * other
+            if agent.actor != patient.actor and agent.start != patient.start and not (agent.guessed and patient.guessed):
+                relations.acts[agent.actor, patient.actor] += worth * one * other
     if not agents:
         for patient, weight in _patients(words, cue, left, right):
-            relations.said[None, patient] += 0.5 * worth * weight
+            if cue.valence.of < 0:
+                relations.said[speaker, patient.actor] -= 0.5 * worth * weight
+            else:
+                relations.said[None, patient.actor] += 0.5 * worth * weight
 
 
 def _agents(words: Sequence[str], cue: Cue, left: Weighed, right: Weighed) -> Weighed:
@@ -88,7 +146,7 @@ def _patients(words: Sequence[str], cue: Cue, left: Weighed, right: Weighed) -> 
     before = words[cue.start - 1] if cue.start else ""
     if cue.passive or (cue.kind is Kind.NOUN and after in _FROM):
         return left
-    if cue.kind is Kind.NOUN and before in _POSSESSIVE and after not in _TOWARD:
+    if cue.kind is Kind.ROLE and before in _POSSESSIVE and after not in _TOWARD:
         return left + right
     if not right or "whom" in words[max(0, cue.start - _WITHIN_A_SUBJECT) : cue.start]:
         return left[1:] + right
@@ -112,12 +170,23 @@ def _side(words: Sequence[str], cues: Sequence[Cue], cue: Cue, mentions: Sequenc
         crossed = sum(word in _CLAUSE_ENDS for word in words[start:end]) + sum(
             start <= other.start < end and other.valence.toward != 0 for other in cues
         )
+        crossed += 2 * any(word in _REPORTED for word in words[start:end])
         weight = _RANKS[rank] * mention.weight * math.exp(-max(0, end - start) / _DECAY) * _BARRIER**crossed
-        found.append((mention.actor, weight))
+        if words[cue.start] in _PREFER and _second_choice(words, cue, mention):
+            weight *= -2.0
+        found.append((mention, weight))
         if mention.start != at and mention.weight == 1.0:
             rank += 1
         at = mention.start
     return found
+
+
+def _second_choice(words: Sequence[str], cue: Cue, mention: Mention) -> bool:
+    """Whether the mention is what somebody else was preferred to."""
+    between = words[cue.end : mention.start]
+    return "over" in between or "rather" in between or "instead" in between or (
+        words[cue.start].startswith("prefer") and "to" in between
+    )
 
 
 def _speakers(words: Sequence[str], mentions: Sequence[Mention]) -> list[str | None]:

@@ -14,6 +14,8 @@ from summarizer.stances.valence import attitude
 from tests.evaluation.attribution import SHARED
 
 DATA = SHARED / "data" / "stance-seesaw" / "data.jsonl.gz"
+PARTS = ("valid", "train")
+"""The corpus' own names for the halves of its development part."""
 NOBODY, NOT_LISTED = "None", "Not in the list"
 
 
@@ -83,8 +85,9 @@ def show(name: str, figures: Figures) -> str:
 
 def main() -> int:
     """Prints one line of figures a part; no sentence is ever shown."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    for part in ("test", "dev"):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", nargs="+", default=PARTS, help="valid, train; test, where the corpus has it")
+    for part in parser.parse_args().parts:
         for sources in (True, False):
             name = f"{part}, {'both named' if sources else 'only the target named'}"
             print(show(name, measure(pairs(part, sources=sources))))
