@@ -8,9 +8,11 @@ from functools import cache
 
 from summarizer.lexicon import listed, words
 from summarizer.places import state_at
+from summarizer.stances.polar import words_of
 
 SOURCE, TARGET = "source", "target"
-_FIRST = listed("i we me us my our mine ours myself ourselves")
+FIRST = listed("i we me us my our mine ours myself ourselves")
+_SUBJECTS = listed("he she they who")
 _THIRD = listed("he she they it him her them his their its hers theirs himself herself themselves itself who whom whose")
 _COMMON_IN_NAMES = listed(
     "the of and for in on a an party parties house white states united national department committee court supreme federal"
@@ -22,7 +24,6 @@ _COMMON_IN_NAMES = listed(
 """Words that alone do not tell whose name it is."""
 _OTHER_NAMES = {"republican": ("gop",), "democratic": ("dems",), "european": ("eu",)}
 _LEAST = 4
-_PRONOUN_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +42,56 @@ class Mention:
 def find_mentions(
     tokens: Sequence[str], source: Sequence[str], target: Sequence[str]
 ) -> list[Mention]:
-    """Mentions in the order of the words; a pronoun may mean either of the two."""
+    """Mentions in the order of the words; a pronoun or a role such as `the senator` may mean either of the two."""
     lower = [token.lower() for token in tokens]
     actors: list[str | None] = [None] * len(tokens)
-    for actor, names in ((TARGET, target), (SOURCE, source)):
-        for at in _named(tokens, lower, names):
+    for actor, names, other in ((TARGET, target, source), (SOURCE, source, target)):
+        for at in _named(tokens, lower, names, other):
             actors[at] = actor
     for at, token in enumerate(tokens):
         if actors[at] is None and _is_name(tokens, lower, at):
             actors[at] = token.lower()
     found = list(_runs(actors))
     known = {mention.actor for mention in found}
-    found += _pronouns(lower, actors, known | ({SOURCE} if not source else set()), bool(source))
+    found += _guesses(lower, actors, speaks=bool(source), named=known)
     return sorted(found, key=lambda mention: mention.start)
 
 
-def _named(tokens: Sequence[str], lower: Sequence[str], names: Iterable[str]) -> set[int]:
-    """The words that mean somebody of these names."""
+def _named(
+    tokens: Sequence[str], lower: Sequence[str], names: Iterable[str], other: Iterable[str]
+) -> set[int]:
+    """The words that mean somebody of these names, and not of the others."""
     at: set[int] = set()
+    plain = [word.replace(".", "") for word in lower]
+    others = {part for name in other for part in _telling(name)}
     for name in names:
-        parts = name.lower().replace(".", "").split()
+        parts = [part.lower().replace(".", "") for part in words_of(name)]
         size = len(parts)
-        plain = [word.replace(".", "") for word in lower]
         at.update(
             i for start in range(len(lower) - size + 1) if plain[start : start + size] == parts
             for i in range(start, start + size)
         )  # fmt: skip
-        single = [part for part in parts if part not in _COMMON_IN_NAMES and len(part) > 2]
+        telling = _telling(name)
+        telling = (telling - others) or telling
         at.update(
             i for i, token in enumerate(tokens)
-            if token[:1].isupper() and any(_is_same(plain[i], part) for part in single)
+            if any((token[:1].isupper() or not capital) and _is_same(plain[i], part) for part, capital in telling)
         )  # fmt: skip
         short = "".join(part[0] for part in name.replace("-", " ").split() if part[0].isupper())
         if len(short) > 1:
             at.update(i for i, token in enumerate(tokens) if token.replace(".", "") == short)
-        state = state_at(name)
+        state = _state(name)
         if state:
             at.update(i for i, token in enumerate(tokens) if token[0].isupper() and _state(token) == state)
     return at
+
+
+@cache
+def _telling(name: str) -> frozenset[tuple[str, bool]]:
+    """The words of a name that tell alone whose it is, and whether each has a capital: the last one if none is rare."""
+    parts = [(part.lower().replace(".", ""), part[0].isupper()) for part in words_of(name) if part[0].isalnum()]
+    rare = [(part, capital) for part, capital in parts if part not in _COMMON_IN_NAMES and len(part) > 2]
+    return frozenset(rare or parts[-1:])
 
 
 @cache
@@ -97,7 +110,7 @@ def _is_same(word: str, part: str) -> bool:
 
 
 def _is_name(tokens: Sequence[str], lower: Sequence[str], at: int) -> bool:
-    if not tokens[at][0].isupper() or lower[at] in words("function_words") or lower[at] in _FIRST | _THIRD:
+    if not tokens[at][0].isupper() or lower[at] in words("function_words") or lower[at] in FIRST | _THIRD:
         return False
     first = at == 0 or tokens[at - 1] in '"“‘.:—'
     return not first or (at + 1 < len(tokens) and tokens[at + 1][:1].isupper())
@@ -123,17 +136,36 @@ def _runs(actors: Sequence[str | None]) -> Iterable[Mention]:
         start = end
 
 
-def _pronouns(lower: Sequence[str], actors: Sequence[str | None], known: set[str], speaks: bool) -> Iterable[Mention]:
-    both = speaks and {SOURCE, TARGET} <= known
+def _guesses(
+    lower: Sequence[str], actors: Sequence[str | None], *, speaks: bool, named: set[str]
+) -> Iterable[Mention]:
+    """Pronouns and roles, as either of the two; an actor who is named nowhere is likelier meant."""
+    alone = {actor: not speaks and actor == SOURCE or actor in named for actor in (SOURCE, TARGET)}
     for at, word in enumerate(lower):
         if actors[at] is not None:
             continue
-        if word in _FIRST:
-            if not speaks:
-                continue
-            yield Mention(at, at + 1, SOURCE, 1.0)
-        elif word in _THIRD:
-            if TARGET not in known or SOURCE in known:
-                yield Mention(at, at + 1, TARGET, _PRONOUN_WEIGHT if TARGET in known else 0.8, both)
-            if speaks and (SOURCE not in known or TARGET in known):
-                yield Mention(at, at + 1, SOURCE, _PRONOUN_WEIGHT if SOURCE in known else 0.8, both)
+        if word in FIRST:
+            if speaks:
+                yield Mention(at, at + 1, SOURCE)
+            continue
+        role = word in _roles() and at > 0 and lower[at - 1] in ("the", "his", "her", "their", "its", "this", "that")
+        if word not in _THIRD and not role:
+            continue
+        for actor, weight in _shares(word in _SUBJECTS, role, alone[SOURCE], alone[TARGET]):
+            if actor == TARGET or speaks:
+                yield Mention(at, at + 1, actor, weight, guessed=True)
+
+
+def _shares(subject: bool, role: bool, source_named: bool, target_named: bool) -> Iterable[tuple[str, float]]:
+    if source_named and target_named:
+        return () if role else ((TARGET, 0.5), (SOURCE, 0.5))
+    if source_named:
+        return ((TARGET, 0.6),) if role else ((TARGET, 0.5 if subject else 0.8), (SOURCE, 0.5 if subject else 0.2))
+    if target_named:
+        return ((SOURCE, 0.6),) if role else ((SOURCE, 0.8 if subject else 0.4), (TARGET, 0.2 if subject else 0.5))
+    return ((SOURCE, 0.7 if subject else 0.3), (TARGET, 0.3 if subject else 0.7))
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return words("titles") | words("nameless") | words("bodies")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from summarizer.lexicon import listed, verbs
-from summarizer.stances.mentions import SOURCE, Mention
+from summarizer.stances.mentions import FIRST, SOURCE, TARGET, Mention
 from summarizer.stances.polar import Cue, Kind
 
 _RANKS = (1.0, 0.35, 0.15)
@@ -40,6 +40,8 @@ Weighed = list[tuple[Mention, float]]
 class Relations:
     """Sums over a sentence's cues, from -2 to 2 each."""
 
+    named: frozenset[str] = frozenset()
+    """The actors who are named in the sentence."""
     acts: dict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     """Actor towards actor."""
     said: dict[tuple[str | None, str], float] = field(default_factory=lambda: defaultdict(float))
@@ -50,7 +52,9 @@ class Relations:
 
 def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> Relations:
     """The relations that the cues among words in lower case tell."""
-    relations = Relations()
+    relations = Relations(
+        frozenset(m.actor for m in mentions if not m.guessed and words[m.start] not in FIRST)
+    )
     speakers = _speakers(words, mentions)
     cues = _composed(words, mentions, cues)
     for cue in cues:
@@ -122,7 +126,8 @@ def _act(
 ) -> None:
     for agent, one in (agents := _agents(words, cue, left, right)):
         for patient, other in _patients(words, cue, left, right):
-            if agent.actor != patient.actor and agent.start != patient.start and not (agent.guessed and patient.guessed):
+            bound = agent.guessed and patient.guessed and {SOURCE, TARGET} <= relations.named
+            if agent.actor != patient.actor and agent.start != patient.start and not bound:
                 relations.acts[agent.actor, patient.actor] += worth * one * other
     if not agents:
         for patient, weight in _patients(words, cue, left, right):
@@ -175,7 +180,7 @@ def _side(words: Sequence[str], cues: Sequence[Cue], cue: Cue, mentions: Sequenc
         if words[cue.start] in _PREFER and _second_choice(words, cue, mention):
             weight *= -2.0
         found.append((mention, weight))
-        if mention.start != at and mention.weight == 1.0:
+        if mention.start != at and not mention.guessed:
             rank += 1
         at = mention.start
     return found
@@ -208,7 +213,7 @@ def _speakers(words: Sequence[str], mentions: Sequence[Mention]) -> list[str | N
 
 def _give(speakers: list[str | None], words: Sequence[str], mentions: Sequence[Mention], at: int) -> None:
     """To whom a reporting verb gives the words behind it or before it."""
-    left = _first(m for m in reversed(mentions) if m.end <= at and m.weight == 1.0)
+    left = _first(m for m in reversed(mentions) if m.end <= at and m.weight >= 0.6)
     right = _first(m for m in mentions if m.start > at)
     inverted = at > 0 and (words[at - 1] == "," or words[at - 1] in _QUOTES)
     if inverted and right and right.start - at <= _BEFORE_A_SPEAKER:
