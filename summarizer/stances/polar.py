@@ -184,15 +184,24 @@ def _is_denied(words: Sequence[str], at: int) -> bool:
     return denied
 
 
+def listed_entries() -> Iterator[tuple[Kind, list[str], list[str], Valence]]:
+    """Each entry of the list: its words, the irregular forms of the first one, and what it tells."""
+    for line in lines("valence.txt"):
+        kind, toward, of, entries = (part.strip() for part in line.split("|"))
+        for text in entries.split(", "):
+            found = _ENTRY.fullmatch(text)
+            if found is None:
+                raise ValueError(f"no entry of words with forms in brackets: {text!r}")
+            yield Kind(kind), found[1].split(), (found[2] or "").split(), Valence(_sign(toward), _sign(of))
+
+
 @cache
 def _entries() -> Mapping[str, tuple[_Entry, ...]]:
     """First word, in each of its forms, to what may follow, the longest first."""
     held: dict[str, dict[tuple[tuple[str, ...], bool], _Entry]] = {}
-    for line in lines("valence.txt"):
-        kind, toward, of, entries = (part.strip() for part in line.split("|"))
-        valence = Valence(_sign(toward), _sign(of))
-        for text in entries.split(", "):
-            for first, entry in _forms(Kind(kind), text, valence):
+    for kind, listed_words, irregular, valence in listed_entries():
+        for spelling in _spellings(listed_words):
+            for first, entry in _forms(kind, spelling, irregular, valence):
                 held.setdefault(first, {}).setdefault((entry.rest, entry.base), entry)
     return {
         first: tuple(sorted(found.values(), key=lambda entry: -len(entry.rest)))
@@ -204,23 +213,20 @@ def _sign(text: str) -> int:
     return text.count("+") - text.count("-")
 
 
-def _forms(kind: Kind, text: str, valence: Valence) -> Iterator[tuple[str, _Entry]]:
-    found = _ENTRY.fullmatch(text)
-    if found is None:
-        raise ValueError(f"no entry of words with forms in brackets: {text!r}")
-    for spelling in _spellings(found[1].split()):
-        if kind is Kind.VERB:
-            lemma, *rest = spelling
-            irregular = (found[2] or "").split()
-            for form in inflected(lemma, irregular):
-                base = form == lemma and lemma in _ALSO_NOUNS and not rest
-                past = form != lemma and not form.endswith(("s", "ing"))
-                yield form, _Entry(tuple(rest), kind, valence, base, past)
-        else:
-            yield spelling[0], _Entry(tuple(spelling[1:]), kind, valence, base=False, participle=False)
-            if kind in (Kind.NOUN, Kind.ROLE):
-                first, *rest = _plural(spelling)
-                yield first, _Entry(tuple(rest), kind, valence, base=False, participle=False)
+def _forms(
+    kind: Kind, words: Sequence[str], irregular: list[str], valence: Valence
+) -> Iterator[tuple[str, _Entry]]:
+    lemma, *rest = words
+    if kind is not Kind.VERB:
+        yield lemma, _Entry(tuple(rest), kind, valence, base=False, participle=False)
+        if kind is not Kind.WORD:
+            first, *others = _plural(words)
+            yield first, _Entry(tuple(others), kind, valence, base=False, participle=False)
+        return
+    for form in inflected(lemma, irregular):
+        base = form == lemma and lemma in _ALSO_NOUNS and not rest
+        past = form != lemma and not form.endswith(("s", "ing"))
+        yield form, _Entry(tuple(rest), kind, valence, base, past)
 
 
 def _spellings(words: list[str]) -> Iterator[list[str]]:
@@ -232,7 +238,7 @@ def _spellings(words: list[str]) -> Iterator[list[str]]:
         yield [other, *words[1:]]
 
 
-def _plural(words: list[str]) -> list[str]:
+def _plural(words: Sequence[str]) -> list[str]:
     """`critics of`, `witch hunts`."""
     noun = 0 if len(words) > 1 and words[1] in ("of", "to", "for", "in", "with", "about", "against") else -1
     plural = list(words)

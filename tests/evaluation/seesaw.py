@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from summarizer.models.leaning import leaning
 from summarizer.stances.valence import attitude
 from tests.evaluation.attribution import SHARED
 
@@ -70,6 +71,11 @@ def measure(
     )
 
 
+def by_vector_too(sentence: str, source: Sequence[str], target: Sequence[str]) -> float:
+    """The attitude that words and the sentence's vector tell together."""
+    return attitude(sentence, source, target, leaning)
+
+
 def _f1(found: Sequence[tuple[bool, bool]], positive: bool) -> float:
     both = sum(gold == positive == guess for gold, guess in found)
     either = sum(gold == positive for gold, _ in found) + sum(guess == positive for _, guess in found)
@@ -90,7 +96,8 @@ def main() -> int:
     for part in parser.parse_args().parts:
         for sources in (True, False):
             name = f"{part}, {'both named' if sources else 'only the target named'}"
-            print(show(name, measure(pairs(part, sources=sources))))
+            print(show(f"{name}, words alone", measure(pairs(part, sources=sources))))
+            print(show(f"{name}, with vector", measure(pairs(part, sources=sources), by_vector_too)))
     return 0
 
 
