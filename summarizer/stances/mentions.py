@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from summarizer.lexicon import listed, words
 from summarizer.places import state_at
@@ -13,7 +13,9 @@ from summarizer.stances.polar import words_of
 SOURCE, TARGET = "source", "target"
 FIRST = listed("i we me us my our mine ours myself ourselves")
 _SUBJECTS = listed("he she they who")
-_THIRD = listed("he she they it him her them his their its hers theirs himself herself themselves itself who whom whose")
+_THIRD = listed(
+    "he she they it him her them his their its hers theirs himself herself themselves itself who whom whose"
+)
 _COMMON_IN_NAMES = listed(
     "the of and for in on a an party parties house white states united national department committee court supreme federal"
     " association union group board council agency bank act law new news post times institute university american"
@@ -23,7 +25,26 @@ _COMMON_IN_NAMES = listed(
 )
 """Words that alone do not tell whose name it is."""
 _OTHER_NAMES = {"republican": ("gop",), "democratic": ("dems",), "european": ("eu",)}
-_LEAST = 4
+_LEAST, _TELLING, _ENDING = 4, 5, 3
+"""Letters of the shortest word that is compared by its beginning, of the shortest beginning, of the longest ending."""
+_DEFINITE = listed("the his her their its this that")
+
+_LONGEST_NAME = 200
+_SHARES = {
+    (True, True, "role"): (0.0, 0.0),
+    (True, True, "subject"): (0.5, 0.5),
+    (True, True, "object"): (0.5, 0.5),
+    (True, False, "role"): (0.0, 0.6),
+    (True, False, "subject"): (0.5, 0.5),
+    (True, False, "object"): (0.2, 0.8),
+    (False, True, "role"): (0.6, 0.0),
+    (False, True, "subject"): (0.8, 0.2),
+    (False, True, "object"): (0.4, 0.5),
+    (False, False, "role"): (0.3, 0.7),
+    (False, False, "subject"): (0.7, 0.3),
+    (False, False, "object"): (0.3, 0.7),
+}
+"""Whether source and target are named, and a word's form, to how likely it means the one and the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +57,10 @@ class Mention:
     """`SOURCE`, `TARGET`, or another actor's word."""
     weight: float = 1.0
     guessed: bool = False
-    """Whether it is a pronoun that may mean either of two named actors."""
+    """Whether it is a pronoun or a role, which may mean either of the two."""
 
 
-def find_mentions(
-    tokens: Sequence[str], source: Sequence[str], target: Sequence[str]
-) -> list[Mention]:
+def find_mentions(tokens: Sequence[str], source: Sequence[str], target: Sequence[str]) -> list[Mention]:
     """Mentions in the order of the words; a pronoun or a role such as `the senator` may mean either of the two."""
     lower = [token.lower() for token in tokens]
     actors: list[str | None] = [None] * len(tokens)
@@ -61,40 +80,52 @@ def _named(
     tokens: Sequence[str], lower: Sequence[str], names: Iterable[str], other: Iterable[str]
 ) -> set[int]:
     """The words that mean somebody of these names, and not of the others."""
-    at: set[int] = set()
     plain = [word.replace(".", "") for word in lower]
-    others = {part for name in other for part in _telling(name)}
-    for name in names:
-        parts = [part.lower().replace(".", "") for part in words_of(name)]
-        size = len(parts)
-        at.update(
-            i for start in range(len(lower) - size + 1) if plain[start : start + size] == parts
-            for i in range(start, start + size)
-        )  # fmt: skip
+    others = frozenset(part for name in other for part in _telling(name[:_LONGEST_NAME]))
+    found: set[int] = set()
+    for name in (name[:_LONGEST_NAME] for name in names):
         telling = _telling(name)
-        telling = (telling - others) or telling
-        at.update(
-            i for i, token in enumerate(tokens)
-            if any((token[:1].isupper() or not capital) and _is_same(plain[i], part) for part, capital in telling)
-        )  # fmt: skip
-        short = "".join(part[0] for part in name.replace("-", " ").split() if part[0].isupper())
-        if len(short) > 1:
-            at.update(i for i, token in enumerate(tokens) if token.replace(".", "") == short)
-        state = _state(name)
-        if state:
-            at.update(i for i, token in enumerate(tokens) if token[0].isupper() and _state(token) == state)
-    return at
+        found.update(_in_full(plain, name), _by_a_part(tokens, plain, (telling - others) or telling))
+        short, state = _initials(name), _state(name)
+        for at, token in enumerate(tokens):
+            if token[0].isupper() and (plain[at].upper() == short or (state and _state(token) == state)):
+                found.add(at)
+    return found
 
 
-@cache
+def _in_full(plain: Sequence[str], name: str) -> Iterator[int]:
+    parts = [part.lower().replace(".", "") for part in words_of(name)]
+    for start in range(len(plain) - len(parts) + 1):
+        if plain[start : start + len(parts)] == parts:
+            yield from range(start, start + len(parts))
+
+
+def _by_a_part(
+    tokens: Sequence[str], plain: Sequence[str], telling: Iterable[tuple[str, bool]]
+) -> Iterator[int]:
+    for at, token in enumerate(tokens):
+        capital = token[0].isupper()
+        if any((capital or not needed) and _is_same(plain[at], part) for part, needed in telling):
+            yield at
+
+
+def _initials(name: str) -> str | None:
+    """`NC` of `Northern Compact`."""
+    initials = "".join(part[0] for part in name.replace("-", " ").split() if part[0].isupper())
+    return initials if len(initials) > 1 else None
+
+
+@lru_cache(maxsize=1_024)
 def _telling(name: str) -> frozenset[tuple[str, bool]]:
     """The words of a name that tell alone whose it is, and whether each has a capital: the last one if none is rare."""
-    parts = [(part.lower().replace(".", ""), part[0].isupper()) for part in words_of(name) if part[0].isalnum()]
+    parts = [
+        (part.lower().replace(".", ""), part[0].isupper()) for part in words_of(name) if part[0].isalnum()
+    ]
     rare = [(part, capital) for part, capital in parts if part not in _COMMON_IN_NAMES and len(part) > 2]
     return frozenset(rare or parts[-1:])
 
 
-@cache
+@lru_cache(maxsize=8_192)
 def _state(token: str) -> str | None:
     return state_at(token)
 
@@ -105,8 +136,10 @@ def _is_same(word: str, part: str) -> bool:
         return True
     if len(part) < _LEAST or len(word) < _LEAST:
         return False
-    shared = next((i for i, (a, b) in enumerate(zip(word, part, strict=False)) if a != b), min(len(word), len(part)))
-    return shared >= max(5, len(part) - 2) or (shared == len(part) and len(word) <= shared + 3)
+    shared = next(
+        (i for i, (a, b) in enumerate(zip(word, part, strict=False)) if a != b), min(len(word), len(part))
+    )
+    return shared >= max(_TELLING, len(part) - 2) or (shared == len(part) and len(word) <= shared + _ENDING)
 
 
 def _is_name(tokens: Sequence[str], lower: Sequence[str], at: int) -> bool:
@@ -116,7 +149,7 @@ def _is_name(tokens: Sequence[str], lower: Sequence[str], at: int) -> bool:
     return not first or (at + 1 < len(tokens) and tokens[at + 1][:1].isupper())
 
 
-def _runs(actors: Sequence[str | None]) -> Iterable[Mention]:
+def _runs(actors: Sequence[str | None]) -> Iterator[Mention]:
     """Neighbouring words of one actor as one mention; words of others in a row are one other actor."""
     start = 0
     while start < len(actors):
@@ -138,9 +171,9 @@ def _runs(actors: Sequence[str | None]) -> Iterable[Mention]:
 
 def _guesses(
     lower: Sequence[str], actors: Sequence[str | None], *, speaks: bool, named: set[str]
-) -> Iterable[Mention]:
+) -> Iterator[Mention]:
     """Pronouns and roles, as either of the two; an actor who is named nowhere is likelier meant."""
-    alone = {actor: not speaks and actor == SOURCE or actor in named for actor in (SOURCE, TARGET)}
+    source_named, target_named = not speaks or SOURCE in named, TARGET in named
     for at, word in enumerate(lower):
         if actors[at] is not None:
             continue
@@ -148,22 +181,13 @@ def _guesses(
             if speaks:
                 yield Mention(at, at + 1, SOURCE)
             continue
-        role = word in _roles() and at > 0 and lower[at - 1] in ("the", "his", "her", "their", "its", "this", "that")
-        if word not in _THIRD and not role:
+        role = word in _roles() and at > 0 and lower[at - 1] in _DEFINITE
+        if not role and word not in _THIRD:
             continue
-        for actor, weight in _shares(word in _SUBJECTS, role, alone[SOURCE], alone[TARGET]):
-            if actor == TARGET or speaks:
+        form = "role" if role else "subject" if word in _SUBJECTS else "object"
+        for actor, weight in zip((SOURCE, TARGET), _SHARES[source_named, target_named, form], strict=True):
+            if weight and (actor == TARGET or speaks):
                 yield Mention(at, at + 1, actor, weight, guessed=True)
-
-
-def _shares(subject: bool, role: bool, source_named: bool, target_named: bool) -> Iterable[tuple[str, float]]:
-    if source_named and target_named:
-        return () if role else ((TARGET, 0.5), (SOURCE, 0.5))
-    if source_named:
-        return ((TARGET, 0.6),) if role else ((TARGET, 0.5 if subject else 0.8), (SOURCE, 0.5 if subject else 0.2))
-    if target_named:
-        return ((SOURCE, 0.6),) if role else ((SOURCE, 0.8 if subject else 0.4), (TARGET, 0.2 if subject else 0.5))
-    return ((SOURCE, 0.7 if subject else 0.3), (TARGET, 0.3 if subject else 0.7))
 
 
 @cache

@@ -42,7 +42,7 @@ _NO_DENIAL = listed("only just merely simply but doubt wonder least matter surpr
 _THINKING = listed("think thinks thought believe believes believed consider considers considered")
 _REACH, _FAR_REACH = 5, 9
 """Words over which a denial reaches."""
-_CLAUSE_ENDS = listed("; : — – but although though while whereas because ( ) \" “ ”")
+_CLAUSE_ENDS = listed('; : — – but although though while whereas because ( ) " “ ”')
 
 
 class Kind(StrEnum):

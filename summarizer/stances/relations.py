@@ -4,41 +4,50 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
-from summarizer.lexicon import listed, verbs
+from summarizer.lexicon import listed
 from summarizer.stances.mentions import FIRST, SOURCE, TARGET, Mention
 from summarizer.stances.polar import Cue, Kind
+from summarizer.stances.voices import speakers
 
 _RANKS = (1.0, 0.35, 0.15)
 """What the nearest mention on a side counts, the next, and the one behind that."""
-_DECAY = 14.0
-"""Words over which nearness falls to a third."""
+_DECAY, _FARTHEST = 14.0, 40
+"""Words over which nearness falls to a third, and beyond which nothing is looked for."""
 _BARRIER = 0.6
-"""What is left of nearness across a cue or the end of a clause."""
+"""What is left of nearness across a cue or the end of a clause; twice across `said`."""
 _DENIED = -0.7
 """What a denial makes of a cue."""
+_PASSED_OVER = -2.0
+"""What nearness becomes for whom another is preferred to."""
+_UNNAMED = 0.5
+"""What counts of a cue whose agent is not told."""
+_ABOUT_AN_AGENT = 0.3
+"""What being against somebody says of oneself to whoever tells of it."""
+_EXPECTED, _CONCEDED = 0.4, 0.5
+_WITHIN_AN_OBJECT, _WITHIN_A_SUBJECT, _WITHIN_A_VERB = 4, 8, 5
 _CLAUSE_ENDS = listed("; : — – but although though while whereas because ( )")
+_BREAKS = listed(", ; . : — – and or but who which that said")
+_REPORTED = listed("said says say told tells adding added argued wrote")
+_EXPECTATIONS = listed("expected supposed rumoured rumored once former formerly previously used ex")
+_CONCESSIONS = listed("although though while despite whereas")
 _FROM = listed("from by among")
 _TOWARD = listed("of for on against to toward towards with in over at about")
 _POSSESSIVE = listed("'s ' his her its their")
-_QUOTES = listed("\" “ ” „ «»")
-_BREAKS = listed(", ; . : — – and or but who which that said")
-_EXPECTATIONS = listed("expected supposed rumoured rumored once former formerly previously used ex")
-_CONCESSIONS = listed("although though while despite whereas")
-_EXPECTED, _CONCEDED = 0.4, 0.5
-_WITHIN_AN_OBJECT = 4
-_PREFER = listed("choose chose chooses chosen choosing prefer prefers preferred picked pick picks favour favours favored favors favoured back backed backs endorse endorsed endorses support supported supports")
-_REPORTED = listed("said says say told tells adding added argued wrote")
-_BEFORE_A_SPEAKER = 3
-_WITHIN_A_SUBJECT = 8
+_INSTEAD_OF = listed("over rather instead")
+_PREFER = listed(
+    "choose chose chooses chosen choosing prefer prefers preferred pick picks picked favour favours favoured favor favors"
+    " favored back backs backed endorse endorses endorsed support supports supported"
+)
 Weighed = list[tuple[Mention, float]]
 
 
 @dataclass(slots=True)
 class Relations:
-    """Sums over a sentence's cues, from -2 to 2 each."""
+    """Sums over a sentence's cues."""
 
     named: frozenset[str] = frozenset()
     """The actors who are named in the sentence."""
@@ -46,95 +55,105 @@ class Relations:
     """Actor towards actor."""
     said: dict[tuple[str | None, str], float] = field(default_factory=lambda: defaultdict(float))
     """Speaker, None for the writer, about an actor."""
-    tone: dict[str | None, float] = field(default_factory=lambda: defaultdict(float))
-    """All that each speaker's words tell, whomever they are about."""
+    tone: float = 0.0
+    """All that the words tell, whomever they are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What lies between a cue and the mentions on either side of it."""
+
+    words: Sequence[str]
+    mentions: Sequence[Mention]
+    barriers: Sequence[int]
+    """How many cues and ends of clauses stand before each word."""
+    reports: Sequence[int]
+    """How many reporting verbs do."""
+
+    def left(self, cue: Cue) -> Weighed:
+        """The mentions before a cue, the nearest first, with what their nearness counts."""
+        return self._ranked(cue, (m for m in reversed(self.mentions) if m.start < cue.start))
+
+    def right(self, cue: Cue) -> Weighed:
+        """Those behind its first word: an object may stand inside it, as in `threw Bell under the bus`."""
+        return self._ranked(cue, (m for m in self.mentions if m.start > cue.start))
+
+    def _ranked(self, cue: Cue, mentions: Iterable[Mention]) -> Weighed:
+        found: Weighed = []
+        rank, last = 0, -1
+        for mention in mentions:
+            start, end = (mention.end, cue.start) if mention.start < cue.start else (cue.end, mention.start)
+            if rank >= len(_RANKS) or end - start > _FARTHEST:
+                break
+            weight = _RANKS[rank] * mention.weight * math.exp(-max(0, end - start) / _DECAY)
+            weight *= _BARRIER ** self._crossed(start, max(start, end))
+            if self.words[cue.start] in _PREFER and self._is_passed_over(cue, mention):
+                weight *= _PASSED_OVER
+            found.append((mention, weight))
+            if mention.start != last and not mention.guessed:
+                rank += 1
+            last = mention.start
+        return found
+
+    def _crossed(self, start: int, end: int) -> int:
+        reported = self.reports[end] > self.reports[start]
+        return self.barriers[end] - self.barriers[start] + 2 * reported
+
+    def _is_passed_over(self, cue: Cue, mention: Mention) -> bool:
+        between = self.words[cue.end : mention.start]
+        preferred = self.words[cue.start].startswith("prefer")
+        return any(word in _INSTEAD_OF or (preferred and word == "to") for word in between)
 
 
 def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> Relations:
     """The relations that the cues among words in lower case tell."""
-    relations = Relations(
-        frozenset(m.actor for m in mentions if not m.guessed and words[m.start] not in FIRST)
-    )
-    speakers = _speakers(words, mentions)
+    named = frozenset(m.actor for m in mentions if not m.guessed and words[m.start] not in FIRST)
+    relations, voices = Relations(named), speakers(words, mentions)
     cues = _composed(words, mentions, cues)
+    side = _Side(words, mentions, _barriers(words, cues), _counted(word in _REPORTED for word in words))
     for cue in cues:
-        sign = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
-        speaker = speakers[cue.start]
-        relations.tone[speaker] += sign * (cue.valence.toward or cue.valence.of)
-        left = _side(words, cues, cue, [m for m in reversed(mentions) if m.start < cue.start])
-        right = _side(words, cues, cue, [m for m in mentions if m.start > cue.start])
-        if cue.valence.toward:
-            _act(relations, words, cue, sign * cue.valence.toward, speaker, left, right)
-        if cue.valence.of and not (cue.passive and cue.valence.toward):
-            for actor, weight in _described(cue, left, right):
-                relations.said[speaker, actor.actor] += sign * cue.valence.of * weight
-        elif cue.valence.toward < 0 and cue.kind is Kind.VERB and not cue.passive:
-            for actor, weight in left[:1]:
-                relations.said[speaker, actor.actor] += 0.3 * sign * cue.valence.toward * weight
+        factor = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
+        left, right, speaker = side.left(cue), side.right(cue), voices[cue.start]
+        agents, patients = _agents(words, cue, left, right), _patients(words, cue, left, right)
+        relations.tone += factor * (cue.valence.toward or cue.valence.of)
+        _note_acts(relations, cue, factor, agents, patients)
+        if not agents:
+            _note_received(relations, cue, factor, speaker, patients)
+        _note_words(relations, cue, factor, speaker, left, right)
     return relations
 
 
-def _composed(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Cue]:
-    """The cues, what is done to a doing made one with it: to `condemn attacks on` somebody is to be for him."""
-    kept: list[Cue] = []
-    for cue in cues:
-        last = kept[-1] if kept else None
-        if last and _governs(words, mentions, last, cue):
-            against = (last.valence.toward < 0) != last.denied
-            kept[-1] = replace(cue, denied=cue.denied != against)
-        else:
-            kept.append(cue)
-    return kept
+def _note_acts(relations: Relations, cue: Cue, factor: float, agents: Weighed, patients: Weighed) -> None:
+    both_named = {SOURCE, TARGET} <= relations.named
+    for agent, one in agents:
+        for patient, other in patients:
+            one_person = both_named and agent.guessed and patient.guessed
+            if agent.actor != patient.actor and agent.start != patient.start and not one_person:
+                relations.acts[agent.actor, patient.actor] += factor * cue.valence.toward * one * other
 
 
-def _governs(words: Sequence[str], mentions: Sequence[Mention], verb: Cue, cue: Cue) -> bool:
-    """Whether a verb's object is what a noun, an -ing form or an infinitive tells."""
-    between = words[verb.end : cue.start]
-    return (
-        verb.kind is Kind.VERB
-        and not verb.passive
-        and bool(verb.valence.toward and cue.valence.toward)
-        and len(between) <= _WITHIN_AN_OBJECT
-        and (_is_of_somebody(words, cue) or (cue.kind is Kind.VERB and words[cue.start].endswith("ing")))
-        and not (cue.end < len(words) and words[cue.end] in _FROM)
-        and not any(word in _BREAKS for word in between)
-        and not any(verb.end <= mention.start < cue.start and mention.end < cue.start for mention in mentions)
-    )
-
-
-def _is_of_somebody(words: Sequence[str], cue: Cue) -> bool:
-    """Whether what is done has somebody as its object, as in `criticism of`, not as in `her rival`."""
-    after = words[cue.end] if cue.end < len(words) else ""
-    return after == "of" if cue.kind is Kind.ROLE else cue.kind is Kind.NOUN and after in _TOWARD
-
-
-def _actual(words: Sequence[str], cue: Cue) -> float:
-    """What a cue counts, less where it was only expected, or where `but` takes it back."""
-    before = words[max(0, cue.start - 5) : cue.start]
-    worth = _EXPECTED if any(word in _EXPECTATIONS for word in before) else 1.0
-    ahead = words[cue.end :]
-    if "but" in ahead and ahead[ahead.index("but") + 1 : ahead.index("but") + 2] != ["also"]:
-        worth *= _CONCEDED
-    opening = words[: cue.start]
-    if opening[:1] and opening[0] in _CONCESSIONS and "," not in opening:
-        worth *= _CONCEDED
-    return worth
-
-
-def _act(
-    relations: Relations, words: Sequence[str], cue: Cue, worth: float, speaker: str | None, left: Weighed, right: Weighed
+def _note_words(
+    relations: Relations, cue: Cue, factor: float, speaker: str | None, left: Weighed, right: Weighed
 ) -> None:
-    for agent, one in (agents := _agents(words, cue, left, right)):
-        for patient, other in _patients(words, cue, left, right):
-            bound = agent.guessed and patient.guessed and {SOURCE, TARGET} <= relations.named
-            if agent.actor != patient.actor and agent.start != patient.start and not bound:
-                relations.acts[agent.actor, patient.actor] += worth * one * other
-    if not agents:
-        for patient, weight in _patients(words, cue, left, right):
-            if cue.valence.of < 0:
-                relations.said[speaker, patient.actor] -= 0.5 * worth * weight
-            else:
-                relations.said[None, patient.actor] += 0.5 * worth * weight
+    if cue.valence.of and not (cue.passive and cue.valence.toward):
+        described = left[:2] if cue.kind is Kind.VERB else left[:2] + [(m, w / 2) for m, w in right[:1]]
+        for mention, weight in described:
+            relations.said[speaker, mention.actor] += factor * cue.valence.of * weight
+    elif cue.valence.toward < 0 and cue.kind is Kind.VERB and not cue.passive:
+        for agent, weight in left[:1]:
+            relations.said[speaker, agent.actor] += _ABOUT_AN_AGENT * factor * cue.valence.toward * weight
+
+
+def _note_received(
+    relations: Relations, cue: Cue, factor: float, speaker: str | None, patients: Weighed
+) -> None:
+    """What is told of whom somebody unnamed acted on: who tells of a victim is for him."""
+    for patient, weight in patients:
+        received = _UNNAMED * factor * cue.valence.toward * weight
+        if cue.valence.of < 0:
+            relations.said[speaker, patient.actor] -= received
+        else:
+            relations.said[None, patient.actor] += received
 
 
 def _agents(words: Sequence[str], cue: Cue, left: Weighed, right: Weighed) -> Weighed:
@@ -158,80 +177,53 @@ def _patients(words: Sequence[str], cue: Cue, left: Weighed, right: Weighed) -> 
     return right
 
 
-def _described(cue: Cue, left: Weighed, right: Weighed) -> Weighed:
-    if cue.kind is Kind.VERB:
-        return left[:2]
-    return left[:2] + [(actor, 0.5 * weight) for actor, weight in right[:1]]
+def _composed(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> list[Cue]:
+    """The cues, what is done to a doing made one with it: to `condemn attacks on` somebody is to be for him."""
+    kept: list[Cue] = []
+    for cue in cues:
+        last = kept[-1] if kept else None
+        if last and _governs(words, mentions, last, cue):
+            against = (last.valence.toward < 0) != last.denied
+            kept[-1] = replace(cue, denied=cue.denied != against)
+        else:
+            kept.append(cue)
+    return kept
 
 
-def _side(words: Sequence[str], cues: Sequence[Cue], cue: Cue, mentions: Sequence[Mention]) -> Weighed:
-    """The mentions on one side of a cue, the nearest first, with what their nearness counts."""
-    found: Weighed = []
-    rank, at = 0, -1
-    for mention in mentions:
-        if rank >= len(_RANKS):
-            break
-        start, end = (mention.end, cue.start) if mention.start < cue.start else (cue.end, mention.start)
-        crossed = sum(word in _CLAUSE_ENDS for word in words[start:end]) + sum(
-            start <= other.start < end and other.valence.toward != 0 for other in cues
-        )
-        crossed += 2 * any(word in _REPORTED for word in words[start:end])
-        weight = _RANKS[rank] * mention.weight * math.exp(-max(0, end - start) / _DECAY) * _BARRIER**crossed
-        if words[cue.start] in _PREFER and _second_choice(words, cue, mention):
-            weight *= -2.0
-        found.append((mention, weight))
-        if mention.start != at and not mention.guessed:
-            rank += 1
-        at = mention.start
-    return found
-
-
-def _second_choice(words: Sequence[str], cue: Cue, mention: Mention) -> bool:
-    """Whether the mention is what somebody else was preferred to."""
-    between = words[cue.end : mention.start]
-    return "over" in between or "rather" in between or "instead" in between or (
-        words[cue.start].startswith("prefer") and "to" in between
+def _governs(words: Sequence[str], mentions: Sequence[Mention], verb: Cue, cue: Cue) -> bool:
+    """Whether what a verb is done to is what a noun or an -ing form tells, with nobody named in between."""
+    if verb.kind is not Kind.VERB or verb.passive or not (verb.valence.toward and cue.valence.toward):
+        return False
+    between = words[verb.end : cue.start]
+    if len(between) > _WITHIN_AN_OBJECT or any(word in _BREAKS for word in between):
+        return False
+    after = words[cue.end] if cue.end < len(words) else ""
+    doing = (
+        (cue.kind is Kind.VERB and words[cue.start].endswith("ing") and after not in _FROM)
+        or (cue.kind is Kind.NOUN and after in _TOWARD)
+        or (cue.kind is Kind.ROLE and after == "of")
     )
+    return doing and not any(m.start >= verb.end and m.end < cue.start for m in mentions)
 
 
-def _speakers(words: Sequence[str], mentions: Sequence[Mention]) -> list[str | None]:
-    """Whose words each word belongs to, as far as reporting verbs tell; None is the writer."""
-    speakers: list[str | None] = [None] * len(words)
-    for at, word in enumerate(words):
-        if word == "according":
-            speaker = _first(m for m in mentions if at < m.start <= at + _BEFORE_A_SPEAKER)
-            if speaker:
-                speakers = [speaker.actor] * len(words)
-        elif word in verbs():
-            _give(speakers, words, mentions, at)
-    if any(word in _QUOTES for word in words):
-        for at, inside in enumerate(_quoted(words)):
-            if inside and speakers[at] is None:
-                speakers[at] = SOURCE
-    return speakers
+def _actual(words: Sequence[str], cue: Cue) -> float:
+    """What a cue counts, less where it was only expected or once so, or where `but` takes it back."""
+    worth = 1.0
+    if any(word in _EXPECTATIONS for word in words[max(0, cue.start - _WITHIN_A_VERB) : cue.start]):
+        worth *= _EXPECTED
+    ahead = words[cue.end :]
+    if "but" in ahead and "also" not in ahead[ahead.index("but") : ahead.index("but") + 2]:
+        worth *= _CONCEDED
+    if words[0] in _CONCESSIONS and "," not in words[: cue.start]:
+        worth *= _CONCEDED
+    return worth
 
 
-def _give(speakers: list[str | None], words: Sequence[str], mentions: Sequence[Mention], at: int) -> None:
-    """To whom a reporting verb gives the words behind it or before it."""
-    left = _first(m for m in reversed(mentions) if m.end <= at and m.weight >= 0.6)
-    right = _first(m for m in mentions if m.start > at)
-    inverted = at > 0 and (words[at - 1] == "," or words[at - 1] in _QUOTES)
-    if inverted and right and right.start - at <= _BEFORE_A_SPEAKER:
-        speakers[:at] = [right.actor] * at
-    elif left and at - left.end <= _WITHIN_A_SUBJECT:
-        speakers[at + 1 :] = [left.actor] * (len(words) - at - 1)
-        before = words[left.start - 1] if left.start else ""
-        if before == "," or before in _QUOTES:
-            speakers[: left.start] = [left.actor] * left.start
+def _barriers(words: Sequence[str], cues: Iterable[Cue]) -> list[int]:
+    acting = {cue.start for cue in cues if cue.valence.toward}
+    return _counted((word in _CLAUSE_ENDS) + (at in acting) for at, word in enumerate(words))
 
 
-def _quoted(words: Sequence[str]) -> Iterator[bool]:
-    inside = False
-    for word in words:
-        if word in _QUOTES:
-            inside = word == "“" or (word == '"' and not inside)
-        yield inside
-
-
-def _first(mentions: Iterator[Mention]) -> Mention | None:
-    return next(mentions, None)
+def _counted(found: Iterable[int]) -> list[int]:
+    """How many stand before each word, and before the end."""
+    return [0, *accumulate(found)]

@@ -57,7 +57,7 @@ def features(
     cues = [cue for cue in find_cues(lower) if not _in_a_name(tokens, mentions, cue)]
     relations = relate(lower, mentions, cues)
     found = _of_a_source(relations) if source else _of_the_writer(relations)
-    told = tuple(max(-_MOST, min(_MOST, value)) for value in (*found, sum(relations.tone.values()) / 2))
+    told = tuple(max(-_MOST, min(_MOST, value)) for value in (*found, relations.tone / 2))
     return (*told, leaning(_renamed(tokens, mentions))) if leaning else told
 
 
@@ -66,7 +66,10 @@ def _renamed(tokens: Sequence[str], mentions: Sequence[Mention]) -> str:
     text = list(tokens)
     for mention in mentions:
         if not mention.guessed and mention.actor in NAMES and tokens[mention.start].lower() not in FIRST:
-            text[mention.start : mention.end] = [NAMES[mention.actor], *[""] * (mention.end - mention.start - 1)]
+            text[mention.start : mention.end] = [
+                NAMES[mention.actor],
+                *[""] * (mention.end - mention.start - 1),
+            ]
     return " ".join(token for token in text if token)
 
 

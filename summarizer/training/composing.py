@@ -125,6 +125,8 @@ def hidden(sentence: str, name: str, draw: int) -> str:
         found = rf"{_CALLED}\b{re.escape(part)}"
         if role is None:
             text = re.sub(rf"{found}[’']s\b", "his", text)
-            text = re.sub(rf"(?<=[a-z] ){found}\b(?=[ ,.]*(?:$|for|as|on|at|over|and|of|in|,|\.))", "him", text)
+            text = re.sub(
+                rf"(?<=[a-z] ){found}\b(?=[ ,.]*(?:$|for|as|on|at|over|and|of|in|,|\.))", "him", text
+            )
         text = re.sub(rf"{found}(?:n|ns|an)?\b", role or "he", text)
     return text[:1].upper() + text[1:]

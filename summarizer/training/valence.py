@@ -76,7 +76,9 @@ def examples(data: Path) -> Iterator[tuple[str, list[str], list[str], bool, floa
 def main() -> int:
     """Writes the direction and prints the weights, without it and with it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the folder of practice.jsonl and seen.jsonl")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="the folder of practice.jsonl and seen.jsonl"
+    )
     data = parser.parse_args().data
     np.save(DIRECTION, direction(), allow_pickle=False)
     read = list(examples(data))

@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from summarizer.models.leaning import leaning
 from summarizer.stances.valence import attitude
@@ -50,9 +49,7 @@ def pairs(part: str, *, sources: bool) -> Iterator[Pair]:
                 source, target = stance["source"], stance["target"]
                 if target in (NOBODY, NOT_LISTED) or source == NOT_LISTED or (source != NOBODY) != sources:
                     continue
-                yield Pair(
-                    row["sentence"], source if sources else None, target, stance["polarity"] == "POS"
-                )
+                yield Pair(row["sentence"], source if sources else None, target, stance["polarity"] == "POS")
 
 
 def measure(
@@ -92,7 +89,9 @@ def show(name: str, figures: Figures) -> str:
 def main() -> int:
     """Prints one line of figures a part; no sentence is ever shown."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", nargs="+", default=PARTS, help="valid, train; test, where the corpus has it")
+    parser.add_argument(
+        "--parts", nargs="+", default=PARTS, help="valid, train; test, where the corpus has it"
+    )
     for part in parser.parse_args().parts:
         for sources in (True, False):
             name = f"{part}, {'both named' if sources else 'only the target named'}"
