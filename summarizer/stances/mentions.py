@@ -34,17 +34,17 @@ _SHARES = {
     (True, True, "role"): (0.0, 0.0),
     (True, True, "subject"): (0.5, 0.5),
     (True, True, "object"): (0.5, 0.5),
-    (True, False, "role"): (0.0, 0.6),
+    (True, False, "role"): (0.6, 0.0),
     (True, False, "subject"): (0.5, 0.5),
-    (True, False, "object"): (0.2, 0.8),
-    (False, True, "role"): (0.6, 0.0),
-    (False, True, "subject"): (0.8, 0.2),
-    (False, True, "object"): (0.4, 0.5),
-    (False, False, "role"): (0.3, 0.7),
-    (False, False, "subject"): (0.7, 0.3),
-    (False, False, "object"): (0.3, 0.7),
+    (True, False, "object"): (0.8, 0.2),
+    (False, True, "role"): (0.0, 0.6),
+    (False, True, "subject"): (0.2, 0.8),
+    (False, True, "object"): (0.5, 0.4),
+    (False, False, "role"): (0.7, 0.3),
+    (False, False, "subject"): (0.3, 0.7),
+    (False, False, "object"): (0.7, 0.3),
 }
-"""Whether source and target are named, and a word's form, to how likely it means the one and the other."""
+"""Whether source and target are named, and a word's form, to how likely it means the target and the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _named(
         found.update(_in_full(plain, name), _by_a_part(tokens, plain, (telling - others) or telling))
         short, state = _initials(name), _state(name)
         for at, token in enumerate(tokens):
-            if token[0].isupper() and (plain[at].upper() == short or (state and _state(token) == state)):
+            if token[0].isupper() and (token.replace(".", "") == short or (state and _state(token) == state)):
                 found.add(at)
     return found
 
@@ -185,7 +185,7 @@ def _guesses(
         if not role and word not in _THIRD:
             continue
         form = "role" if role else "subject" if word in _SUBJECTS else "object"
-        for actor, weight in zip((SOURCE, TARGET), _SHARES[source_named, target_named, form], strict=True):
+        for actor, weight in zip((TARGET, SOURCE), _SHARES[source_named, target_named, form], strict=True):
             if weight and (actor == TARGET or speaks):
                 yield Mention(at, at + 1, actor, weight, guessed=True)
 

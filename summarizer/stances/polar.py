@@ -131,9 +131,8 @@ def _only_denies(words: Sequence[str], cue: Cue, after: Cue | None) -> bool:
     """Whether a cue such as `refused` tells nothing but that the next one did not happen."""
     return (
         after is not None
-        and after.denied
-        and cue.end == cue.start + 1
         and words[cue.start] in _DENIALS
+        and cue.end <= cue.start + 2
         and after.start <= cue.end + 2
     )
 

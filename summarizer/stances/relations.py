@@ -27,6 +27,7 @@ _UNNAMED = 0.5
 """What counts of a cue whose agent is not told."""
 _ABOUT_AN_AGENT = 0.3
 """What being against somebody says of oneself to whoever tells of it."""
+_SURELY = 0.5
 _EXPECTED, _CONCEDED = 0.4, 0.5
 _WITHIN_AN_OBJECT, _WITHIN_A_SUBJECT, _WITHIN_A_VERB = 4, 8, 5
 _CLAUSE_ENDS = listed("; : — – but although though while whereas because ( )")
@@ -115,7 +116,8 @@ def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue
         factor = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
         left, right, speaker = side.left(cue), side.right(cue), voices[cue.start]
         agents, patients = _agents(words, cue, left, right), _patients(words, cue, left, right)
-        relations.tone += factor * (cue.valence.toward or cue.valence.of)
+        if not _is_between_others(cue, agents, patients):
+            relations.tone += factor * (cue.valence.toward or cue.valence.of)
         _note_acts(relations, cue, factor, agents, patients)
         if not agents:
             _note_received(relations, cue, factor, speaker, patients)
@@ -142,6 +144,15 @@ def _note_words(
     elif cue.valence.toward < 0 and cue.kind is Kind.VERB and not cue.passive:
         for agent, weight in left[:1]:
             relations.said[speaker, agent.actor] += _ABOUT_AN_AGENT * factor * cue.valence.toward * weight
+
+
+def _is_between_others(cue: Cue, agents: Weighed, patients: Weighed) -> bool:
+    """Whether a cue surely tells of somebody else's part."""
+    if not cue.valence.toward or not agents or not patients:
+        return False
+    (agent, one), (patient, other) = (max(side, key=lambda w: w[1]) for side in (agents, patients))
+    known = not agent.guessed and not patient.guessed and agent.actor != patient.actor
+    return known and {agent.actor, patient.actor} != {SOURCE, TARGET} and one * other > _SURELY
 
 
 def _note_received(
