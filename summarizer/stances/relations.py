@@ -109,14 +109,14 @@ class _Side:
 def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> Relations:
     """The relations that the cues among words in lower case tell."""
     named = frozenset(m.actor for m in mentions if not m.guessed and words[m.start] not in FIRST)
-    relations, voices = Relations(named), speakers(words, mentions)
+    relations, voices, both_named = Relations(named), speakers(words, mentions), {SOURCE, TARGET} <= named
     cues = _composed(words, mentions, cues)
     side = _Side(words, mentions, _barriers(words, cues), _counted(word in _REPORTED for word in words))
     for cue in cues:
         factor = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
         left, right, speaker = side.left(cue), side.right(cue), voices[cue.start]
         agents, patients = _agents(words, cue, left, right), _patients(words, cue, left, right)
-        if not _is_between_others(cue, agents, patients):
+        if not both_named or not _is_between_others(cue, agents, patients):
             relations.tone += factor * (cue.valence.toward or cue.valence.of)
         _note_acts(relations, cue, factor, agents, patients)
         if not agents:
