@@ -109,19 +109,20 @@ class _Side:
 def relate(words: Sequence[str], mentions: Sequence[Mention], cues: Sequence[Cue]) -> Relations:
     """The relations that the cues among words in lower case tell."""
     named = frozenset(m.actor for m in mentions if not m.guessed and words[m.start] not in FIRST)
-    relations, voices, both_named = Relations(named), speakers(words, mentions), {SOURCE, TARGET} <= named
+    relations, voices = Relations(named), speakers(words, mentions)
+    told: list[tuple[float, frozenset[str]]] = []
     cues = _composed(words, mentions, cues)
     side = _Side(words, mentions, _barriers(words, cues), _counted(word in _REPORTED for word in words))
     for cue in cues:
         factor = (_DENIED if cue.denied else 1.0) * _actual(words, cue)
         left, right, speaker = side.left(cue), side.right(cue), voices[cue.start]
         agents, patients = _agents(words, cue, left, right), _patients(words, cue, left, right)
-        if not both_named or not _is_between_others(cue, agents, patients):
-            relations.tone += factor * (cue.valence.toward or cue.valence.of)
+        told.append((factor * (cue.valence.toward or cue.valence.of), _surely_between(cue, agents, patients)))
         _note_acts(relations, cue, factor, agents, patients)
         if not agents:
             _note_received(relations, cue, factor, speaker, patients)
         _note_words(relations, cue, factor, speaker, left, right)
+    relations.tone = _tone(told)
     return relations
 
 
@@ -138,21 +139,41 @@ def _note_words(
     relations: Relations, cue: Cue, factor: float, speaker: str | None, left: Weighed, right: Weighed
 ) -> None:
     if cue.valence.of and not (cue.passive and cue.valence.toward):
-        described = left[:2] if cue.kind is Kind.VERB else left[:2] + [(m, w / 2) for m, w in right[:1]]
+        described = _nearest(left, 2)
+        if cue.kind is not Kind.VERB:
+            described += [(mention, weight / 2) for mention, weight in _nearest(right, 1)]
         for mention, weight in described:
             relations.said[speaker, mention.actor] += factor * cue.valence.of * weight
     elif cue.valence.toward < 0 and cue.kind is Kind.VERB and not cue.passive:
-        for agent, weight in left[:1]:
+        for agent, weight in _nearest(left, 1):
             relations.said[speaker, agent.actor] += _ABOUT_AN_AGENT * factor * cue.valence.toward * weight
 
 
-def _is_between_others(cue: Cue, agents: Weighed, patients: Weighed) -> bool:
-    """Whether a cue surely tells of somebody else's part."""
+def _surely_between(cue: Cue, agents: Weighed, patients: Weighed) -> frozenset[str]:
+    """The two of whom a cue tells, where that is clear."""
     if not cue.valence.toward or not agents or not patients:
-        return False
+        return frozenset()
     (agent, one), (patient, other) = (max(side, key=lambda w: w[1]) for side in (agents, patients))
-    known = not agent.guessed and not patient.guessed and agent.actor != patient.actor
-    return known and {agent.actor, patient.actor} != {SOURCE, TARGET} and one * other > _SURELY
+    clear = not agent.guessed and not patient.guessed and one * other > _SURELY
+    return frozenset((agent.actor, patient.actor)) if clear else frozenset()
+
+
+def _tone(told: Sequence[tuple[float, frozenset[str]]]) -> float:
+    """The sum of what the cues tell, without those about somebody whose part both actors are known to take or not."""
+    pairs = {pair for _, pair in told}
+    shared = {
+        other
+        for pair in pairs
+        for other in pair - {SOURCE, TARGET}
+        if {frozenset((other, SOURCE)), frozenset((other, TARGET))} <= pairs
+    }
+    return sum(value for value, pair in told if not pair & shared)
+
+
+def _nearest(found: Weighed, places: int) -> Weighed:
+    """The mentions at the nearest places; a pronoun is two of them at one place."""
+    starts = list(dict.fromkeys(mention.start for mention, _ in found))[:places]
+    return [(mention, weight) for mention, weight in found if mention.start in starts]
 
 
 def _note_received(
@@ -184,7 +205,7 @@ def _patients(words: Sequence[str], cue: Cue, left: Weighed, right: Weighed) -> 
     if cue.kind is Kind.ROLE and before in _POSSESSIVE and after not in _TOWARD:
         return left + right
     if not right or "whom" in words[max(0, cue.start - _WITHIN_A_SUBJECT) : cue.start]:
-        return left[1:] + right
+        return [(m, w) for m, w in left if m.start != left[0][0].start] + right if left else right
     return right
 
 
