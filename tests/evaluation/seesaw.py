@@ -1,4 +1,4 @@
-"""Measures who is for or against whom on SEESAW, whose sentences nobody looked at: `python -m tests.evaluation.seesaw`."""
+"""Measures who is for or against whom on SEESAW, unread: `python -m tests.evaluation.seesaw`."""
 
 from __future__ import annotations
 
