@@ -25,7 +25,7 @@ def verbs() -> Mapping[str, tuple[Verb, ...]]:
     for line in lines("verbs.txt"):
         head, mode, *irregular = (part.strip() for part in line.split("|"))
         lemma, _, particle = head.partition(" ")
-        for word in _inflected(lemma, irregular[0].split() if irregular else []):
+        for word in inflected(lemma, irregular[0].split() if irregular else []):
             forms.setdefault(word, []).append(Verb(particle, Mode(mode)))
     return {word: tuple(sorted(held, key=lambda v: not v.particle)) for word, held in forms.items()}
 
@@ -49,7 +49,8 @@ def lines(name: str) -> Iterator[str]:
             yield content
 
 
-def _inflected(lemma: str, irregular: list[str]) -> Iterator[str]:
+def inflected(lemma: str, irregular: list[str]) -> Iterator[str]:
+    """The forms of a verb: itself, third person, past and participle, -ing; irregular ones are told."""
     yield lemma
     yield _third(lemma)
     yield from [word for word in irregular if not word.endswith("ing")] or [_past(lemma)]

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from summarizer.stories import Clusterer
-from tests.evaluation import attribution, clustering, faithfulness, summaries
+from tests.evaluation import attribution, clustering, faithfulness, seesaw, summaries
 from tests.summarizer.reading import brief_of
 
 pytestmark = [
@@ -58,6 +58,13 @@ def test_clustering_with_dates_stays_above_its_floor(floors):
 
 def test_check_of_sentences_tells_right_from_wrong(floors):
     assert 100 * faithfulness.rank_accuracy(faithfulness.DATA) >= floors["faithfulness"]["rank19"]
+
+
+def test_attitudes_between_actors_stay_above_their_floors(floors):
+    named = list(seesaw.pairs("valid", sources=True))
+    words, vector = floors["seesaw"]
+    assert seesaw.measure(named).f1 >= words
+    assert seesaw.measure(named, seesaw.by_vector_too).f1 >= vector
 
 
 def test_articles_name_the_right_speakers(floors, capsys):
