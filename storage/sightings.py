@@ -114,7 +114,7 @@ class History:
             seen &= found["moment"] < instant(until)
         (which,) = np.nonzero(seen)
         if merge:
-            which = which[_in_order(found["moment"][which], found["outlet"][which])]
+            which = which[_in_order(*(found[name][which] for name in ("moment", "outlet", "id")))]
         number = found["id"][which]
         once = np.ones(len(which), dtype=bool)
         once[1:] = number[1:] != number[:-1]
@@ -143,14 +143,17 @@ class History:
         return Course(stretches, tuple(otherwise), is_contested(days, present, lone=lone))
 
 
-def _in_order(moment: Packed, outlet: Packed) -> Packed:
-    """The order by moment, then by outlet."""
+def _in_order(moment: Packed, outlet: Packed, number: Packed) -> Packed:
+    """The order by moment, outlet and number."""
     import numpy as np
 
     order = np.argsort(moment, kind="stable")  # quick, for there are few runs
-    moment, outlet = moment[order], outlet[order]
-    if ((moment[1:] == moment[:-1]) & (outlet[1:] < outlet[:-1])).any():
-        order = order[np.lexsort((outlet, moment))]
+    same = moment[order[1:]] == moment[order[:-1]]
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] |= same
+    tied[:-1] |= same
+    some = order[tied]
+    order[tied] = some[np.lexsort((number[some], outlet[some], moment[some]))]
     return order
 
 
