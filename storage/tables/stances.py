@@ -125,7 +125,7 @@ class PairRow(Row):
 
 
 class PageRow(Row):
-    """The sightings of a pair in some weeks, in order (`storage.sightings.SIGHTING`)."""
+    """The sightings of a pair in some months, in order (`storage.sightings.SIGHTING`)."""
 
     __tablename__ = "stance_pages"
     __table_args__ = ({"info": DERIVED},)
