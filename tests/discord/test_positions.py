@@ -78,7 +78,7 @@ async def test_targets_are_added_offered_listed_and_taken_along(fake):
     assert b"- name: night shifts" in exported.payload["files"]["targets.yaml"]
     removed = await (await fake.ask("targets remove", {"name": "night shifts"})).answer()
     assert "is removed" in removed.embeds[0]["title"]
-    imported = await (await fake.ask("targets import", {"file": b"- name: ferries\n"})).answer()
+    imported = await (await fake.ask("targets import", {"file": b"- name: harbour ferries\n"})).answer()
     assert imported.embeds[0]["title"] == "1 target added"
     refused = await (await fake.ask("targets import", {"file": b"- &a x\n- *a\n"})).answer()
     assert (refused.private, "has an anchor" in refused.payload["content"]) == (True, True)

@@ -150,7 +150,7 @@ LIST = """\
 - name: tolls
   description: Tolls on the bridge over the Sill.
   for: [charge a toll]
-- name: ferries
+- name: harbour ferries
 """
 
 
@@ -177,7 +177,7 @@ def test_a_list_of_targets_comes_in_and_goes_out(attache):
     assert well(attache("targets", "import", "mine.yaml")) == "0 targets added; 2 are there already\n"
     well(attache("targets", "export", "out.yaml"))
     assert (attache.folder / "out.yaml").read_text(encoding="utf-8") == (
-        "- name: tolls\n  description: Tolls on the bridge over the Sill.\n  for:\n  - charge a toll\n- name: ferries\n"
+        "- name: tolls\n  description: Tolls on the bridge over the Sill.\n  for:\n  - charge a toll\n- name: harbour ferries\n"
     )
     well(attache("targets", "export", "none.yaml", "--workspace", "other"))
     assert (attache.folder / "none.yaml").read_text(encoding="utf-8") == "[]\n"
