@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,6 @@ from summarizer.signatures import sign
 from summarizer.stances.faults import fault_of
 from summarizer.stances.find import ENGINE as STANCES
 from summarizer.stances.find import find_stances
-from summarizer.stances.meaning import Meanings
 from summarizer.wrapping import unwrapped
 
 if TYPE_CHECKING:
@@ -70,7 +68,7 @@ class Pipeline:
         if english:
             stated, end = _statements(text, paragraphs, quotations, frames)
             figures = find_figures(text, [frame.span for frame in frames])
-            stances = find_stances(text, frames, stated, _meanings(tuple(targets)))
+            stances = find_stances(text, frames, stated, targets)
             if title and not article.partial:
                 flags = headline.headline_flags(title, text, stated)
         else:
@@ -101,7 +99,7 @@ class Pipeline:
         paragraphs = find_paragraphs(text)
         headings = find_headings(text, paragraphs, title)
         frames = find_frames(text, paragraphs, find_quotations(text), skip=headings)
-        return find_stances(text, frames, statements, _meanings(tuple(targets)))
+        return find_stances(text, frames, statements, targets)
 
     def fault(self, target: Target, others: Sequence[Target]) -> str | None:
         """Why no positions can be told apart for the target beside the others, in a sentence; None where they can."""
@@ -110,11 +108,6 @@ class Pipeline:
     def sign(self, article: Article) -> Signature:
         """What the article is compared with others by."""
         return sign(_readable(article.title or ""), _readable(article.text))
-
-
-@lru_cache(maxsize=200)
-def _meanings(targets: tuple[Target, ...]) -> Meanings:
-    return Meanings(targets)
 
 
 def _readable(text: str) -> str:

@@ -15,7 +15,7 @@ from summarizer.frames import Frame, Places
 from summarizer.models.positions import Held, is_trained, read_positions
 from summarizer.speakers import find_speakers
 from summarizer.stances.actors import actor_of
-from summarizer.stances.meaning import Meanings
+from summarizer.stances.meaning import Meanings, meanings_of
 from summarizer.stances.passages import Passage, find_passages
 
 ENGINE = "positions 1"
@@ -37,14 +37,16 @@ class Found:
 
 
 def find_stances(
-    text: str, frames: Sequence[Frame], statements: Sequence[Statement], meanings: Meanings
+    text: str, frames: Sequence[Frame], statements: Sequence[Statement], targets: Sequence[Target]
 ) -> tuple[Stance, ...]:
     """The stances of an article on the targets in reading order, for each actor and target the likeliest one.
 
-    `frames` are those of the body. Without weights to read with none is told. What somebody says in quotation marks of another's position is no evidence of it.
+    `frames` are those of the body. Without weights to read with none is told. What somebody says in quotation marks of
+    another's position is no evidence of it.
     """
-    if not meanings.targets or not is_trained():
+    if not targets or not is_trained():
         return ()
+    meanings = meanings_of(tuple(targets))
     quoted = [span for s in statements if s.kind is not Kind.INDIRECT for span in s.content]
     found = [
         one

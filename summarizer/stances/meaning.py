@@ -118,6 +118,12 @@ class Meanings:
         return scores
 
 
+@lru_cache(maxsize=200)
+def meanings_of(targets: tuple[Target, ...]) -> Meanings:
+    """The targets ready to be compared, made once: the same few sets come with every article."""
+    return Meanings(targets)
+
+
 def with_wordings(target: Target) -> Target:
     """The target; one without wordings has those of the built-in one that it is most like, if it is like one."""
     if target.supporting or target.opposing:

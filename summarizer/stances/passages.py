@@ -26,13 +26,22 @@ def find_passages(text: str, frames: Sequence[Frame]) -> Iterator[Passage]:
     """The passages of an article in reading order, each beginning with the sentence that the one before ended with."""
     sentences = [s for frame in frames for s in find_sentences(text, (frame.span,))]
     sizes = [pieces_in(sentence.of(text)) for sentence in sentences]
-    start = 0
-    while start < len(sentences):
-        end, pieces = start, 0
-        while end < len(sentences) and (end == start or pieces + sizes[end] <= _MOST_PIECES):
-            pieces += sizes[end]
-            end += 1
+    for start, end in grouped(sizes, _MOST_PIECES):
         yield Passage(Span(sentences[start].start, sentences[end - 1].end), tuple(sentences[start:end]))
-        if end >= len(sentences):
+
+
+def grouped(sizes: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Neighbours of these sizes in groups of at most `most` together, but for one that is larger alone.
+
+    Each group begins with the last of the one before, where that has more than one.
+    """
+    start = 0
+    while start < len(sizes):
+        end, total = start, 0
+        while end < len(sizes) and (end == start or total + sizes[end] <= most):
+            total += sizes[end]
+            end += 1
+        yield start, end
+        if end >= len(sizes):
             return
         start = max(start + 1, end - 1)

@@ -27,9 +27,10 @@ from transformers import AutoModel
 from news.spans import Span
 from news.stances import Position
 from summarizer.models.encoder import embed
-from summarizer.models.positions import LABELS, PASSAGE_PIECES, TARGET_PIECES
+from summarizer.models.positions import LABELS, PASSAGE_PIECES, TARGET_PIECES, pieces_in
 from summarizer.models.words import SEPARATOR, START, tokenizer
 from summarizer.sentences import find_paragraphs, find_sentences
+from summarizer.stances.passages import grouped
 
 PASSAGES = Path(__file__).with_name("passages")
 _IGNORED = -100
@@ -112,20 +113,12 @@ def mentions(text: str, names: Sequence[str]) -> list[tuple[int, int]]:
 def parts_of(text: str) -> Iterator[str]:
     """The text, or where it is longer than what is read at once neighbouring sentences of it, the last one twice."""
     sentences = sentences_of(text)
-    sizes = [len(tokenizer().encode(s.of(text), add_special_tokens=False).ids) for s in sentences]
+    sizes = [pieces_in(sentence.of(text)) for sentence in sentences]
     if sum(sizes) <= PASSAGE_PIECES:
         yield text
         return
-    start = 0
-    while start < len(sentences):
-        end, pieces = start, 0
-        while end < len(sentences) and (end == start or pieces + sizes[end] <= PASSAGE_PIECES - 20):
-            pieces += sizes[end]
-            end += 1
+    for start, end in grouped(sizes, PASSAGE_PIECES - 20):
         yield text[sentences[start].start : sentences[end - 1].end]
-        if end >= len(sentences):
-            return
-        start = max(start + 1, end - 1)
 
 
 def examples(folder: Path, near: Near, chance: random.Random) -> Iterator[Example]:
