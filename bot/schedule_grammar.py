@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.messages.commands import SCHEDULE_ACTIONS, SCHEDULE_WORDS
 from bot.time_grammar import cron_of, zone_named
-from bot.words import Word, advice, joined, shown, twice, value
+from bot.words import Word, advice, by_option, joined, shown, value
 from news.channels import Channel, Form, Narrowing, Platform, Subscription, Workspace
 from news.errors import GrammarError
 
@@ -25,7 +25,7 @@ def schedule_options(words: Sequence[Word]) -> dict[str, str]:
     action = words[0].text.lower() if words else "list"
     if action not in SCHEDULE_ACTIONS:
         raise GrammarError(f"schedule cannot {shown(action)}: {advice(action, SCHEDULE_ACTIONS)}")
-    free, started = _parted(words[1:])
+    free, started = by_option(words[1:], SCHEDULE_WORDS)
     options = {"action": action}
     if started and action not in ("add", "change"):
         raise GrammarError(f"schedule {action} takes no {next(iter(started))}: leave it out.")
@@ -100,22 +100,6 @@ def place_of(named: str | None, workspace: Workspace, here: Channel) -> Channel:
     if found is None:
         raise GrammarError(f"{shown(named)!r} names no channel: use `terminal`, or discord:CHANNEL-ID.")
     return Channel(Platform.DISCORD, found[1])
-
-
-def _parted(words: Sequence[Word]) -> tuple[list[Word], dict[str, list[Word]]]:
-    """The words before any option, and each option's own."""
-    free: list[Word] = []
-    started: dict[str, list[Word]] = {}
-    values = free
-    for word in words:
-        name = word.text.lower()
-        if word.literal or name not in SCHEDULE_WORDS:
-            values.append(word)
-            continue
-        if name in started:
-            raise twice(name)
-        values = started[name] = []
-    return free, started
 
 
 def _check(options: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.answers.target_lists import a_target, parted
 from bot.messages.commands import COMMANDS, TARGET_ACTIONS, TARGET_WORDS
-from bot.words import Word, advice, shown, twice, value
+from bot.words import Word, advice, by_option, shown, value
 from news.errors import GrammarError
 from news.targets import Target
 
@@ -24,7 +24,7 @@ def target_options(words: Sequence[Word]) -> dict[str, str]:
         raise GrammarError(
             "A list of targets is a file: import it with attache targets import FILE, or in Discord with /targets import."
         )
-    free, started = _parted(words[1:]) if action == "add" else (words[1:], {})
+    free, started = by_option(words[1:], TARGET_WORDS) if action == "add" else (words[1:], {})
     if action in _ALONE and free:
         raise GrammarError(f"targets {action} stands alone: leave out what follows it.")
     options = {"action": action}
@@ -58,22 +58,6 @@ def told_target(options: Mapping[str, str]) -> Target:
             raise GrammarError(f"What stands after {side} is too long: use at most {_LONGEST:,} characters.")
     name, description = asked_target(options), value(options, "description") or ""
     return a_target(name, description, parted(options.get("for")), parted(options.get("against")))
-
-
-def _parted(words: Sequence[Word]) -> tuple[Sequence[Word], dict[str, list[Word]]]:
-    """The words before any option, and each option's own."""
-    free: list[Word] = []
-    started: dict[str, list[Word]] = {}
-    values = free
-    for word in words:
-        name = word.text.lower()
-        if word.literal or name not in TARGET_WORDS:
-            values.append(word)
-            continue
-        if name in started:
-            raise twice(name)
-        values = started[name] = []
-    return free, started
 
 
 def _joined(option: str, words: Sequence[Word]) -> str:

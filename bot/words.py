@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.messages.commands import as_phrase
@@ -51,6 +51,22 @@ def split(line: str) -> list[Word]:
             words.append(Word(before.text + text, before.literal or word is None, phrase))
         touching = space is None
     return words
+
+
+def by_option(words: Sequence[Word], options: Collection[str]) -> tuple[list[Word], dict[str, list[Word]]]:
+    """The words before any option, and each option's own. Raises GrammarError for an option that is given twice."""
+    free: list[Word] = []
+    started: dict[str, list[Word]] = {}
+    values = free
+    for word in words:
+        name = word.text.lower()
+        if word.literal or name not in options:
+            values.append(word)
+            continue
+        if name in started:
+            raise twice(name)
+        values = started[name] = []
+    return free, started
 
 
 def joined(option: str, words: Sequence[Word]) -> str:
