@@ -21,7 +21,6 @@ from summarizer.figures import find_figures
 from summarizer.frames import Frame, find_frames
 from summarizer.language import find_language, reads_as_english
 from summarizer.layout import find_headings
-from summarizer.models.positions import is_trained
 from summarizer.quotations import Quotation, Quoted, find_quotations
 from summarizer.sentences import find_paragraphs
 from summarizer.signatures import sign
@@ -153,5 +152,5 @@ def _engines(summary: str) -> dict[str, str]:
         "summary": summary,
         "statements": statements.ENGINE,
         "speakers": speakers.ENGINE,
-        **({"stances": STANCES} if is_trained() else {}),
+        "stances": STANCES,
     }

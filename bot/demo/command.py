@@ -20,7 +20,7 @@ ROUNDS = (datetime(2024, 12, 5, 6, 0, tzinfo=UTC), datetime(2024, 12, 5, 6, 58, 
 """When the feeds are read: between the two, an outlet edits an article."""
 TIMEZONE = "Europe/Kyiv"
 WORKSPACE = "local"
-QUESTIONS = ("digest", "whosaid Tarokhin", "whosaid about furniture")
+QUESTIONS = ("digest", "whosaid Tarokhin", "whosaid about furniture", 'stance target "negotiations now"')
 
 
 class DemoClock:
@@ -35,7 +35,7 @@ class DemoClock:
 
 
 def demo() -> None:
-    """An invented news wire, its digest and two answers."""
+    """An invented news wire, its digest and three answers."""
     asyncio.run(_demo())
 
 
@@ -91,7 +91,7 @@ async def _take_in(app: App, wire: WireServer, clock: DemoClock) -> None:
 
 
 async def _ask_all(app: App) -> None:
-    """The digest and two answers; in a terminal, the shell."""
+    """The digest and three answers; in a terminal, the shell."""
     from bot.grammar import parse
     from bot.platforms.terminal.output import has_person, show_message
     from bot.platforms.terminal.shell import converse

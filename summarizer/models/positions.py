@@ -1,9 +1,11 @@
-"""The position reader: of a passage and a target, which of its words name somebody who is for or against it."""
+"""The position reader: of a passage and some targets, which of its words name somebody who is for or against which."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,26 +18,29 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-TARGET_PIECES, PASSAGE_PIECES = 34, 128
+    Numbers = NDArray[np.float32]
+
+TARGET_PIECES, PASSAGE_PIECES = 26, 128
 """Word pieces of a target and of a passage that are read; it was trained with no more."""
+MOST_TARGETS = 6
+"""Targets that are read for at a time; it was trained with no more."""
 MODEL = Path(__file__).with_name("positions") / "positions.onnx"
 LABELS = (None, Position.SUPPORTS, Position.OPPOSES, Position.CONDITIONAL)
 """What a word piece may be: nobody who takes a position, or somebody with this one."""
+FOR, AGAINST = "For:", "Against:"
+"""What stands before a wording in what is told of a target."""
+_WORD = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Words of a passage that name an actor with a position on the target."""
+    """Words of a passage that name an actor with a position on a target."""
 
     span: Span
     position: Position
     score: float
-    """How likely the reader holds it, from 0 to 1."""
-
-
-def is_trained() -> bool:
-    """Whether there are weights to read with."""
-    return MODEL.exists()
+    """How sure the reader is, from 0 to 1: the root of how likely the word is times how likely such a position is there. It is no
+    probability."""
 
 
 def pieces_in(text: str) -> int:
@@ -43,43 +48,95 @@ def pieces_in(text: str) -> int:
     return len(tokenizer().encode(text, add_special_tokens=False).ids)
 
 
-def read_positions(target: str, passage: str, *, least: float) -> tuple[Held, ...]:
-    """Who takes a position on the target in the passage, at least that likely, in reading order; spans are into it."""
+def pieces_of(name: str, description: str, supporting: Sequence[str], opposing: Sequence[str]) -> list[int]:
+    """The word pieces of a target: what it is, then the first wording for and the first against it that find room."""
+
+    pieces = _pieces(f"{name}. {description}")
+    for head, wordings in ((FOR, supporting), (AGAINST, opposing)):
+        room = TARGET_PIECES - len(pieces)
+        told = (_pieces(f"{head} {wording}.") for wording in wordings)
+        pieces += next((some for some in told if len(some) <= room), [])
+    return pieces[:TARGET_PIECES]
+
+
+def _pieces(text: str) -> list[int]:
+    return list(tokenizer().encode(text, add_special_tokens=False).ids)
+
+
+def read_positions(targets: Sequence[Sequence[int]], passage: str) -> list[list[Held]]:
+    """Of each target (its pieces) who takes a position on it in the passage, in reading order; spans are into it.
+
+    The targets are read together: near ones are told apart by each other. Raises `ValueError` for more than
+    `MOST_TARGETS`.
+    """
+    if len(targets) > MOST_TARGETS:
+        raise ValueError(f"At most {MOST_TARGETS} targets are read for at a time, not {len(targets)}.")
+    words = _words(passage)
+    pieces = [piece for word in words for piece in word.pieces]
+    if not targets or not pieces:
+        return [[] for _ in targets]
+    odds, present = _odds(targets, pieces)
+    return [list(_held(passage, words, *read)) for read in zip(odds, present, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    span: Span
+    pieces: tuple[int, ...]
+
+
+def _words(passage: str) -> list[_Word]:
+    """The words of as much of a passage as is read; one that would be cut is left out, and so is all behind it."""
     encoding = tokenizer().encode(passage, add_special_tokens=False)
-    offsets = encoding.offsets[:PASSAGE_PIECES]
-    odds = _odds(target, encoding.ids[:PASSAGE_PIECES])
-    labels = odds.argmax(axis=1)
-    found: list[Held] = []
-    at = 0
-    while at < len(offsets):
-        end = at + 1
-        while end < len(offsets) and labels[end] == labels[at]:
-            end += 1
-        label = LABELS[labels[at]]
-        score = float(odds[at:end, labels[at]].max())
-        if label is not None and score >= least:
-            found.append(Held(_whole(passage, offsets[at][0], offsets[end - 1][1]), label, score))
-        at = end
-    return tuple(found)
+    words = []
+    rows = zip(encoding.word_ids, encoding.ids, encoding.offsets, strict=True)
+    total = 0
+    for _, pieces in groupby(rows, key=lambda row: row[0]):
+        held = list(pieces)
+        total += len(held)
+        if total > PASSAGE_PIECES:
+            break
+        words.append(_Word(Span(held[0][2][0], held[-1][2][1]), tuple(piece for _, piece, _ in held)))
+    return words
 
 
-def _odds(target: str, passage: Sequence[int]) -> NDArray[np.float32]:
-    """How likely each label is for each piece of the passage (pieces, labels)."""
+def _odds(targets: Sequence[Sequence[int]], passage: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """How likely of each target each piece has each label, and each position is taken at all.
+
+    (targets, pieces, labels) and (targets, positions).
+    """
     import numpy as np
 
-    head = [START, *tokenizer().encode(target, add_special_tokens=False).ids[:TARGET_PIECES], SEPARATOR]
-    pieces = np.array([[*head, *passage, SEPARATOR]], np.int64)
+    row = [START, *passage]
+    places = []
+    for target in targets:
+        places.append(len(row))
+        row += [SEPARATOR, *target]
+    pieces = np.array([[*row, SEPARATOR]], np.int64)
     kinds = np.zeros_like(pieces)
-    kinds[:, len(head) :] = 1
-    outputs: list[Any] = session(MODEL).run(["odds"], {"pieces": pieces, "kinds": kinds})
-    odds: NDArray[np.float32] = outputs[0][0]
-    return odds[len(head) : len(head) + len(passage)]
+    kinds[:, 1 : len(passage) + 1] = 1
+    outputs: list[Any] = session(MODEL).run(
+        ["odds", "present"], {"pieces": pieces, "kinds": kinds, "slots": np.array(places, np.int64)}
+    )
+    odds: Numbers = outputs[0]
+    present: Numbers = outputs[1]
+    return odds[:, 1 : len(passage) + 1], present
 
 
-def _whole(passage: str, start: int, end: int) -> Span:
-    """The span with the words whose parts it holds."""
-    while start and passage[start - 1].isalnum() and passage[start].isalnum():
-        start -= 1
-    while end < len(passage) and passage[end].isalnum() and passage[end - 1].isalnum():
-        end += 1
-    return Span(start, end)
+def _held(passage: str, words: Sequence[_Word], odds: Numbers, present: Numbers) -> Iterator[Held]:
+    """Neighbouring words that rather name somebody than not, with the position that they have on the whole."""
+    import numpy as np
+
+    starts = np.cumsum([0, *(len(word.pieces) for word in words)])
+    each = np.add.reduceat(odds, starts[:-1], axis=0) / np.diff(starts)[:, None]
+    label_of = np.where(each[:, 0] <= 0.5, each[:, 1:].argmax(axis=1) + 1, 0)
+    for label, at in groupby(range(len(words)), key=lambda at: label_of[at]):
+        run = list(at)
+        while run and not _WORD.search(words[run[-1]].span.of(passage)):
+            run.pop()
+        while run and not _WORD.search(words[run[0]].span.of(passage)):
+            run.pop(0)
+        position = LABELS[label]
+        if run and position is not None:
+            score = float(np.sqrt(each[run, label].max() * present[label - 1]))
+            yield Held(Span(words[run[0]].span.start, words[run[-1]].span.end), position, score)

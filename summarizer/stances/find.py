@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from news.spans import Span
 from news.stances import Stance
 from news.statements import Kind, Mode, Statement
 from news.targets import Target
 from summarizer.attributions import Attribution
-from summarizer.clauses import words_in
 from summarizer.frames import Frame, Places
-from summarizer.models.positions import Held, is_trained, read_positions
+from summarizer.models.positions import Held, pieces_of, read_positions
 from summarizer.speakers import find_speakers
 from summarizer.stances.actors import actor_of
-from summarizer.stances.meaning import Meanings, meanings_of
-from summarizer.stances.passages import Passage, find_passages
+from summarizer.stances.asking import Asked, asked_for
+from summarizer.stances.passages import find_passages
 
 ENGINE = "positions 1"
-LEAST = 0.5
-"""How likely a position must be to be told."""
-_NEAR = 0.3
-"""How near a sentence must be to a target for its passage to be read for it ..."""
-_MOST_TARGETS = 4
-"""... and of the targets of one owner the nearest so many: passages are about few things."""
+LEAST = 0.98
+"""How sure the reader must be of a position for it to be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Words that name somebody with a position on a target; the span of `held` is into the article."""
 
-    passage: Passage
+    sentence: Span
     target: Target
     held: Held
 
@@ -39,19 +35,17 @@ class Found:
 def find_stances(
     text: str, frames: Sequence[Frame], statements: Sequence[Statement], targets: Sequence[Target]
 ) -> tuple[Stance, ...]:
-    """The stances of an article on the targets in reading order, for each actor and target the likeliest one.
+    """The stances of an article on the targets in reading order, for each actor and target the surest one.
 
-    `frames` are those of the body. Without weights to read with none is told. What somebody says in quotation marks of
-    another's position is no evidence of it.
+    `frames` are those of the body. What somebody says in quotation marks of another's position is no evidence of it.
     """
-    if not targets or not is_trained():
+    if not targets:
         return ()
-    meanings = meanings_of(tuple(targets))
     quoted = [span for s in statements if s.kind is not Kind.INDIRECT for span in s.content]
     found = [
         one
-        for one in _found(text, frames, meanings)
-        if not any(span.contains(one.held.span) for span in quoted)
+        for one in _found(text, frames, asked_for(tuple(targets)))
+        if one.held.score >= LEAST and not any(span.contains(one.held.span) for span in quoted)
     ]
     best: dict[tuple[str, Target], Stance] = {}
     for one, (actor, voice, state) in _with_actors(text, frames, found):
@@ -59,7 +53,7 @@ def find_stances(
             actor,
             one.target.name,
             one.held.position,
-            (_sentence_of(one),),
+            (one.sentence,),
             round(one.held.score, 2),
             voice,
             state,
@@ -71,38 +65,30 @@ def find_stances(
     return tuple(sorted(best.values(), key=lambda stance: stance.evidence[0]))
 
 
-def _found(text: str, frames: Sequence[Frame], meanings: Meanings) -> Iterator[Found]:
+def _found(text: str, frames: Sequence[Frame], asked: Asked) -> Iterator[Found]:
     for passage in find_passages(text, frames):
-        for target in _targets_of(text, passage, meanings):
-            for held in read_positions(_told(target), passage.span.of(text), least=LEAST):
-                start = passage.span.start
-                span = Span(held.span.start + start, held.span.end + start)
-                yield Found(passage, target, replace(held, span=span))
+        start = passage.span.start
+        for targets in asked.of(text, passage):
+            read = read_positions([_told(target) for target, _ in targets], passage.span.of(text))
+            rivals = [held for some in read for held in some]
+            for (target, is_told), some in zip(targets, read, strict=True):
+                for held in some if is_told else ():
+                    span = Span(held.span.start + start, held.span.end + start)
+                    sentence = next((s for s in passage.sentences if s.contains(span)), None)
+                    if sentence is not None and _is_surest(held, rivals):
+                        yield Found(sentence, target, replace(held, span=span))
 
 
-def _targets_of(text: str, passage: Passage, meanings: Meanings) -> Iterator[Target]:
-    """What the passage may be about: of each owner's targets the nearest few."""
-    import numpy as np
-
-    near = np.max([meanings.near(words_in(text, sentence)) for sentence in passage.sentences], axis=0)
-    taken: dict[int | None, int] = {}
-    for index in np.argsort(-near, kind="stable"):
-        target = meanings.targets[index]
-        if near[index] < _NEAR:
-            return
-        taken[target.owner] = taken.get(target.owner, 0) + 1
-        if taken[target.owner] <= _MOST_TARGETS:
-            yield target
+def _is_surest(held: Held, rivals: Sequence[Held]) -> bool:
+    """Whether the words are not read as somebody with a position on another target, and with more certainty."""
+    return all(rival.score <= held.score for rival in rivals if rival.span.overlaps(held.span))
 
 
-def _told(target: Target) -> str:
+@lru_cache(maxsize=2_000)
+def _told(target: Target) -> tuple[int, ...]:
     """The target as the reader was trained to be asked for it."""
-    parts = [f"{target.name}. {target.description}"]
-    if target.supporting:
-        parts.append(f"For: {'; '.join(target.supporting[:2])}.")
-    if target.opposing:
-        parts.append(f"Against: {target.opposing[0]}.")
-    return " ".join(parts)
+    pieces = pieces_of(target.name, target.description, target.supporting, target.opposing)
+    return tuple(pieces)
 
 
 def _with_actors(
@@ -125,8 +111,3 @@ def _with_actors(
         actor = actor_of(speaker) if speaker is not None else None
         if speaker is not None and actor is not None:
             yield one, (*actor, speaker.state)
-
-
-def _sentence_of(found: Found) -> Span:
-    place = found.held.span.start
-    return next((s for s in found.passage.sentences if s.start <= place < s.end), found.passage.span)

@@ -117,11 +117,15 @@ class Meanings:
         np.maximum.at(scores, self._of, np.add.reduceat(like.max(axis=0) * self._weights, self._starts))
         return scores
 
+    def like(self, sentences: Sequence[str]) -> Numbers:
+        """How like each target is to the sentence that it is most like: cosines of vectors, which know the context."""
+        import numpy as np
 
-@lru_cache(maxsize=200)
-def meanings_of(targets: tuple[Target, ...]) -> Meanings:
-    """The targets ready to be compared, made once: the same few sets come with every article."""
-    return Meanings(targets)
+        wordings = [_told(target) for target in self.targets]
+        starts = np.cumsum([0, *(len(told) for told in wordings[:-1])])
+        held = np.stack([_sentence(sentence) for sentence in sentences])
+        found: Numbers = np.maximum.reduceat((np.concatenate(wordings) @ held.T).max(axis=1), starts)
+        return found
 
 
 def with_wordings(target: Target) -> Target:
@@ -140,6 +144,21 @@ def with_wordings(target: Target) -> Target:
 @cache
 def _built_in() -> tuple[tuple[Target, Numbers], ...]:
     return tuple((one, whole(f"{one.name}. {one.description}")) for one in BUILT_IN)
+
+
+@lru_cache(maxsize=500)
+def _told(target: Target) -> Numbers:
+    """A vector of what the target is, and of each of its wordings."""
+    import numpy as np
+
+    told = (f"{target.name}. {target.description}", *target.supporting, *target.opposing)
+    return np.stack([whole(text) for text in told])
+
+
+@lru_cache(maxsize=16)
+def _sentence(text: str) -> Numbers:
+    """A sentence's vector; the last of a passage comes again in the next."""
+    return whole.__wrapped__(text)
 
 
 @lru_cache(maxsize=2_000)

@@ -1,4 +1,4 @@
-"""Passages: neighbouring sentences that are read together, and which targets each may be about."""
+"""Passages: neighbouring sentences that are read together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from summarizer.frames import Frame
 from summarizer.models.positions import pieces_in
 from summarizer.sentences import find_sentences
 
-_MOST_PIECES = 100
+_MOST_PIECES = 124
 """Word pieces of a passage, but for a sentence that is longer alone."""
 
 

@@ -32,10 +32,10 @@ def article(tmp_path):
     return "bridge.txt"
 
 
-def test_the_demo_prints_a_digest_and_two_answers_with_sources(attache):
+def test_the_demo_prints_a_digest_and_three_answers_with_sources(attache):
     done = attache("demo")
     assert (done.returncode, done.stderr) == (0, "")
-    intake, digest, who, what = done.stdout.split("\n> /")
+    intake, digest, who, what, where = done.stdout.split("\n> /")
     assert "6 feeds" in intake
     assert "1 feed failing" in intake
     assert digest.startswith("digest\n")
@@ -45,7 +45,9 @@ def test_the_demo_prints_a_digest_and_two_answers_with_sources(attache):
     assert "Lev Tarokhin" in who
     assert what.startswith("whosaid about")
     assert "“" in who
-    for answer in (digest, who, what):
+    assert where.startswith("stance target")
+    assert "negotiations now" in where
+    for answer in (digest, who, what, where):
         assert "http://127.0.0.1" in answer
 
 

@@ -51,14 +51,17 @@ class Score:
 
 def cases_of(half: str) -> tuple[list[dict[str, Any]], tuple[Target, ...]]:
     """The cases of a half, and its targets."""
-    folder = CASES / half if (CASES / half).exists() else Path(half)
-    lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (CASES / half / "cases.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines], targets_of(CASES / half)
+
+
+def targets_of(folder: Path) -> tuple[Target, ...]:
+    """The targets of a folder."""
     rows = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
-    targets = tuple(
-        Target(row["name"], row["description"], tuple(row.get("for", ())), tuple(row.get("against", ())))
+    return tuple(
+        Target(row["name"], row["description"], tuple(row.get("for") or ()), tuple(row.get("against") or ()))
         for row in rows
     )
-    return [json.loads(line) for line in lines], targets
 
 
 def article_of(case: dict[str, Any]) -> Article:

@@ -209,11 +209,13 @@ ROWS: Mapping[str, Rows] = {
         ("stances", STANCE | {"id": 42, "place": 1}),
         ("stances", STANCE | {"id": 43, "place": 2, "target": "Bridge", "target_key": "bridge", "owner": 1}),
     ],
+    "0008": [],  # what is there is only read anew
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {
     "0002": {("articles", "briefed")},  # what is in no story is read once more
     "0003": {("articles", "url_key")},
+    "0008": {("targets", name) for name in ("waiting", "done", "total", "reached_moment", "reached_id")},
 }
 """What going up to a version changes in rows that were there."""
 

@@ -81,6 +81,11 @@ def test_no_target_that_is_built_in_is_refused():
         (Speaker("senior official", "a senior official", "Castle", anonymous=True), ("Castle", None)),
         (Speaker("Edda Marlow", "Trade Minister Edda Marlow", "Norland"), ("Edda Marlow", None)),
         (Speaker("Norland", "Norland"), ("Norland", None)),
+        (
+            Speaker("spokesman for the Harbour Board", "A spokesman for the Harbour Board"),
+            ("Harbour Board", None),
+        ),
+        (Speaker("U", "U"), None),
         (Speaker("military analysts", "military analysts"), None),
         (Speaker("they", "they"), None),
     ],

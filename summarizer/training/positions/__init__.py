@@ -1,0 +1,1 @@
+"""Training the position reader."""
