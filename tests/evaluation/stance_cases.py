@@ -110,21 +110,26 @@ def score(judged: Iterable[tuple[str, Position, str, str]]) -> Score:
     )
 
 
-def main() -> None:
-    """Prints the figures of a half."""
+def read(half: str) -> list[tuple[dict[str, Any], tuple[Stance, ...]]]:
+    """Each case of a half with the stances that are found in it."""
     from summarizer.pipeline import Pipeline
 
+    cases, targets = cases_of(half)
+    pipeline = Pipeline()
+    return [(case, pipeline.brief(article_of(case), targets).stances) for case in cases]
+
+
+def main() -> None:
+    """Prints the figures of a half."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("half")
     parser.add_argument(
         "--errors", action="store_true", help="Show what went wrong; never of the unseen half."
     )
     options = parser.parse_args()
-    cases, targets = cases_of(options.half)
-    pipeline = Pipeline()
     judged = []
-    for case in cases:
-        own = list(judge(case, pipeline.brief(article_of(case), targets).stances))
+    for case, found in read(options.half):
+        own = list(judge(case, found))
         judged.extend(own)
         bad = [one for one in own if one[0] in ("wrong", "missed")]
         if options.errors and options.half != "unseen" and bad:
