@@ -85,7 +85,7 @@ class Pipeline:
             stances=stances,
             flags=(*_flags(article, language, end, english=english), *flags, *condensed.flags),
             figures=figures,
-            engines=_engines(condensed.engine),
+            engines=_engines(condensed.engine) | ({"stances": STANCES} if english and targets else {}),
         )
 
     def positions(
@@ -152,5 +152,4 @@ def _engines(summary: str) -> dict[str, str]:
         "summary": summary,
         "statements": statements.ENGINE,
         "speakers": speakers.ENGINE,
-        "stances": STANCES,
     }

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from news.targets import BUILT_IN
+from summarizer.pipeline import Pipeline
+from tests.builders import an_article
 from tests.summarizer.reading import brief_of
 from tests.summarizer.soundness import sound_brief_of
 
@@ -106,6 +109,8 @@ def test_engines_say_what_made_the_brief():
     engines = brief_of("It rained.").engines
     assert set(engines) == {"sentences", "summary", "statements", "speakers"}
     assert engines["sentences"].startswith("sentencex ")
+    with_targets = Pipeline().brief(an_article("It rained."), BUILT_IN)
+    assert set(with_targets.engines) == {*engines, "stances"}
 
 
 def test_brief_belongs_to_its_article():
