@@ -45,22 +45,22 @@ class Held:
 
 def pieces_in(text: str) -> int:
     """How many word pieces a text has."""
-    return len(tokenizer().encode(text, add_special_tokens=False).ids)
+    return len(word_pieces(text))
+
+
+def word_pieces(text: str) -> list[int]:
+    """The text's word pieces, without marks of the reader's own."""
+    return list(tokenizer().encode(text, add_special_tokens=False).ids)
 
 
 def pieces_of(name: str, description: str, supporting: Sequence[str], opposing: Sequence[str]) -> list[int]:
     """The word pieces of a target: what it is, then the first wording for and the first against it that find room."""
-
-    pieces = _pieces(f"{name}. {description}")
+    pieces = word_pieces(f"{name}. {description}")
     for head, wordings in ((FOR, supporting), (AGAINST, opposing)):
         room = TARGET_PIECES - len(pieces)
-        told = (_pieces(f"{head} {wording}.") for wording in wordings)
+        told = (word_pieces(f"{head} {wording}.") for wording in wordings)
         pieces += next((some for some in told if len(some) <= room), [])
     return pieces[:TARGET_PIECES]
-
-
-def _pieces(text: str) -> list[int]:
-    return list(tokenizer().encode(text, add_special_tokens=False).ids)
 
 
 def read_positions(targets: Sequence[Sequence[int]], passage: str) -> list[list[Held]]:

@@ -158,7 +158,9 @@ def _told(target: Target) -> Numbers:
 @lru_cache(maxsize=16)
 def _sentence(text: str) -> Numbers:
     """A sentence's vector; the last of a passage comes again in the next."""
-    return whole.__wrapped__(text)
+    from summarizer.models.encoder import embed
+
+    return embed(text)
 
 
 @lru_cache(maxsize=2_000)

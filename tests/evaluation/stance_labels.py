@@ -8,31 +8,27 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from news.stances import Stance
 from news.targets import Target
+from summarizer.training.positions.passages import LABELLED, is_kept_aside
 from tests.evaluation.attribution import SHARED
 from tests.evaluation.stance_cases import article_of, judge, score, targets_of
 
-LABELS = Path(__file__).parents[2] / "summarizer" / "training" / "labels"
 POLNEAR = SHARED / "data" / "polnear" / "train.jsonl.gz"
-_KEPT_ASIDE = 5
-"""Of so many articles one is kept aside, as `summarizer/training/positions/passages.py` does it."""
 
 
 def kept_aside() -> Iterator[tuple[dict[str, Any], tuple[Target, ...]]]:
     """Each case with its text, and its targets."""
     with gzip.open(POLNEAR, "rt", encoding="utf-8") as file:
         texts = {row["id"]: row["text"] for row in map(json.loads, file)}
-    for folder in sorted(path for path in LABELS.iterdir() if path.is_dir()):
+    for folder in sorted(path for path in LABELLED.iterdir() if path.is_dir()):
         targets = targets_of(folder)
         for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
-            if zlib.crc32(case["doc"].encode()) % _KEPT_ASIDE == 0:
+            if is_kept_aside(case["doc"]):
                 text = texts[case["doc"]][case["start"] : case["end"]]
                 yield case | {"text": text, "id": f"{folder.name} {case['id']}"}, targets
 

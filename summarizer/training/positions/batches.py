@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from summarizer.models.positions import LABELS, MOST_TARGETS, TARGET_PIECES
-from summarizer.models.words import SEPARATOR, START, tokenizer
+from summarizer.models.positions import AGAINST, FOR, LABELS, MOST_TARGETS, TARGET_PIECES, word_pieces
+from summarizer.models.words import SEPARATOR, START
 from summarizer.training.positions.passages import IGNORED, Example, Wordings
 
 _HIDDEN = 103
@@ -62,13 +62,11 @@ def told_pieces(target: Wordings, chance: random.Random) -> list[int]:
     """The target's pieces, with some of its wordings where they find room."""
     pieces = list(target.head)
     for head, wordings, most in (
-        ("for:", target.supporting, (0, 0, 1, 2)),
-        ("against:", target.opposing, (0, 0, 1)),
+        (FOR, target.supporting, (0, 0, 1, 2)),
+        (AGAINST, target.opposing, (0, 0, 1)),
     ):
-        mark = tokenizer().encode(head, add_special_tokens=False).ids
-        end = tokenizer().encode(".", add_special_tokens=False).ids
         for wording in chance.sample(wordings, min(len(wordings), chance.choice(most))):
-            more = [*mark, *wording, *end]
+            more = [*word_pieces(head), *wording, *word_pieces(".")]
             if len(pieces) + len(more) <= TARGET_PIECES:
                 pieces += more
     return pieces[:TARGET_PIECES]

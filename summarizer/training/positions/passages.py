@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from news.spans import Span
 from news.stances import Position
 from summarizer.models.encoder import embed
-from summarizer.models.positions import LABELS, PASSAGE_PIECES, pieces_in
+from summarizer.models.positions import LABELS, PASSAGE_PIECES, pieces_in, word_pieces
 from summarizer.models.words import tokenizer
 from summarizer.sentences import find_paragraphs, find_sentences
 from summarizer.stances.passages import grouped
@@ -101,9 +101,14 @@ def real_examples(folder: Path, polnear: Path, likeness: Likeness, *, aside: boo
         texts = {row["id"]: row["text"] for row in map(json.loads, file)}
     for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        if (zlib.crc32(case["doc"].encode()) % _KEPT_ASIDE == 0) is aside:
+        if is_kept_aside(case["doc"]) is aside:
             text = texts[case["doc"]][case["start"] : case["end"]]
             yield _example(text, case, targets, asked, likeness, is_part=False)
+
+
+def is_kept_aside(article: str) -> bool:
+    """Whether an article of PolNeAR measures and never trains, by its id."""
+    return zlib.crc32(article.encode()) % _KEPT_ASIDE == 0
 
 
 def sentences_of(text: str) -> list[Span]:
@@ -163,15 +168,11 @@ def _example(
 
 def _wordings_of(target: dict[str, Any]) -> Wordings:
     return Wordings(
-        _pieces(f"{target['name']}. {target['description']}"),
-        [_pieces(text) for text in _given(target, "for")],
-        [_pieces(text) for text in _given(target, "against")],
+        word_pieces(f"{target['name']}. {target['description']}"),
+        [word_pieces(text) for text in _given(target, "for")],
+        [word_pieces(text) for text in _given(target, "against")],
     )
 
 
 def _given(target: dict[str, Any], side: str) -> list[str]:
     return list(target.get(side) or ())
-
-
-def _pieces(text: str) -> list[int]:
-    return list(tokenizer().encode(text, add_special_tokens=False).ids)
