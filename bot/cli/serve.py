@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -87,6 +88,7 @@ async def _opened(stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
 
 async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.Event) -> None:
     from bot.schedule import heartbeat
+    from news.channels import Platform
 
     tell_new(app.new)
     places = ", ".join(sorted(messengers))
@@ -118,11 +120,29 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
     beats = {"intake": intake, "reading": reading, "posting": posting, "rereading": rounds.reread}
     if rounds.retains:
         beats["retention"] = rounds.tidy
+    warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
     try:
         async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
             await stop.wait()
     finally:
+        await warming
         await rounds.leave()
+
+
+async def _warm_up(*, draws: bool) -> None:
+    """Has ready what the first picture needs, where one can be shown; what stays is no more looked at for garbage."""
+    import structlog
+
+    log = structlog.get_logger("attache")
+    if draws:
+        from bot.pictures.positions import warm_up
+
+        try:
+            await asyncio.to_thread(warm_up)
+        except Exception:  # answers are given in words alone then
+            log.exception("positions cannot be drawn")
+    gc.collect()
+    gc.freeze()
 
 
 class Rounds:

@@ -9,7 +9,9 @@ from bot.pictures.description import describe
 from bot.pictures.layout import lay_out
 from bot.pictures.paint import paint
 from bot.pictures.rows import MOST_ROWS, rows_of
+from bot.pictures.shapes import BAR, LEFT, NAME, NOW, Bar, Layout, Part, Sign, Words
 from news.ledger import Evidence, Standing
+from news.stances import Position
 
 _SCALE, _SCALE_OF_MANY = 2.0, 1.5
 """Pixels a point: up to six rows, and with more, where the file would grow."""
@@ -24,6 +26,15 @@ def draw_positions(
     """
     layout = lay_out(standings, timezone=timezone, now=now)
     return paint(layout, dark=dark, scale=_SCALE if len(standings) <= MOST_ROWS / 2 else _SCALE_OF_MANY)
+
+
+def warm_up() -> None:
+    """Loads what draws, fonts and all, so that the first picture of a process comes as fast as others."""
+    words = tuple(Words("Since", LEFT, NAME, 0.0, bold=bold) for bold in (False, True))
+    bars = tuple(Bar(position, LEFT, NOW / 2, NOW, BAR) for position in Position)
+    signs = tuple(Sign(position, NOW, BAR) for position in Position)
+    for dark in (True, False):
+        paint(Layout(BAR * 4, (Part(words, bars, signs),), (), ()), dark=dark, scale=_SCALE)
 
 
 def describe_positions(standings: Sequence[Standing], *, timezone: str, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from news.spans import Span
 from summarizer.frames import Frame
@@ -25,7 +26,9 @@ class Passage:
 def find_passages(text: str, frames: Sequence[Frame]) -> Iterator[Passage]:
     """The passages of an article in reading order, each beginning with the sentence that the one before ended with."""
     sentences = [s for frame in frames for s in find_sentences(text, (frame.span,))]
-    sizes = [pieces_in(sentence.of(text)) for sentence in sentences]
+    # A subheading behind a sentence is read with it.
+    sizes = [pieces_in(text[one.start : max(one.end, other.start)]) for one, other in pairwise(sentences)]
+    sizes += [pieces_in(last.of(text)) for last in sentences[-1:]]
     for start, end in grouped(sizes, _MOST_PIECES):
         yield Passage(Span(sentences[start].start, sentences[end - 1].end), tuple(sentences[start:end]))
 

@@ -41,6 +41,17 @@ def colors(png: bytes) -> set[str]:
     return {"#{:02x}{:02x}{:02x}".format(*color) for _, color in decoded(png).getcolors(1 << 16)}
 
 
+def test_once_warmed_up_the_first_picture_loads_nothing_more():
+    code = (
+        "import sys; from bot.pictures.positions import draw_positions, warm_up; "
+        "from tests.pictures.samples import NOW, many_standings; warm_up(); before = set(sys.modules); "
+        "draw_positions(many_standings(12, 10), timezone='Europe/Kyiv', now=NOW); "
+        "print(sorted(set(sys.modules) - before))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"
+
+
 @KINDS
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_everything_is_a_picture_of_one_width_and_few_bytes(standings, dark):

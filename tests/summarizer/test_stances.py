@@ -9,6 +9,7 @@ from news.statements import Speaker
 from news.targets import BUILT_IN, Target
 from summarizer.clauses import words_in
 from summarizer.frames import find_frames
+from summarizer.models.positions import PASSAGE_PIECES, pieces_in
 from summarizer.pipeline import Pipeline
 from summarizer.sentences import find_paragraphs
 from summarizer.stances.actors import actor_of
@@ -104,6 +105,17 @@ def test_passages_share_a_sentence_and_leave_none_out():
     assert all(a.sentences[-1] == b.sentences[0] for a, b in pairwise(passages))
     covered = {sentence for passage in passages for sentence in passage.sentences}
     assert len(covered) == 20
+
+
+def test_a_passage_with_subheadings_between_its_sentences_is_read_whole():
+    text = "\n\n".join(
+        f"The council of harbour {n} met on Monday for a long talk.\n\nHARBOUR {n} AND ITS MANY QUAYS"
+        for n in range(20)
+    )
+    body = [p for p in find_paragraphs(text) if not p.of(text).isupper()]
+    passages = list(find_passages(text, find_frames(text, body, ())))
+    assert len(passages) > 1
+    assert all(pieces_in(passage.span.of(text)) <= PASSAGE_PIECES for passage in passages)
 
 
 def test_an_article_in_another_language_tells_no_position():
