@@ -18,6 +18,7 @@ class Platform(StrEnum):
 
     TERMINAL = "terminal"
     DISCORD = "discord"
+    SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.grammar import Parsed, parse
 from bot.messages.commands import format_command
 from bot.messages.message import Choice, Message, Paragraph, plain
-from bot.platforms.discord.choices import OLD, Buttons, buttons_of, meant
+from bot.platforms.asking_again import OLD
+from bot.platforms.discord.choices import Buttons, buttons_of, meant
 from bot.platforms.discord.rendering import render
 from news.channels import Channel, Platform
 from news.errors import GrammarError, StoreAway

@@ -15,20 +15,18 @@ from bot.grammar import Parsed, parse
 from bot.messages.commands import format_command
 from bot.messages.harmless import harmless
 from bot.messages.message import Choice
+from bot.platforms import asking_again
+from bot.platforms.asking_again import OLD
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
 from news.errors import AttacheError, GrammarError
 
-MAY_BE_ASKED = frozenset({"digest", "whosaid", "stance", "actor", "help"})
-"""Commands that a button can stand for: they look up, and change nothing."""
 LONGEST_FOOTER = 1000
 """Of a message whose command line would be longer, the pages have no buttons."""
-OLD = "This button is of an older kind and works no longer: ask again with a command."
 _LINE, _PAGE = "ask:", "page:"
 _JOINERS = ("\u200c", "\u200d")
 _JOINED = re.compile("([\u200c\u200d])")
 """Letters of some languages are joined or kept apart by these: words without them are others."""
-_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +54,11 @@ def buttons_of(choices: Sequence[Choice]) -> Buttons:
 
 def meant(custom_id: str, footer: str) -> Parsed:
     """What the button with this id asks, on a message with that footer. Raises GrammarError for one of no use."""
-    try:
-        if custom_id.startswith(_LINE):
-            parsed = parse(custom_id.removeprefix(_LINE))
-        elif custom_id.startswith(_PAGE) and footer.startswith("/"):
-            parsed = parse(footer)
-            parsed.options["page"] = custom_id.removeprefix(_PAGE)
-        else:
-            raise GrammarError(OLD)
-    except GrammarError as error:
-        raise GrammarError(OLD) from error
-    if parsed.command not in MAY_BE_ASKED or not _NUMBER.fullmatch(parsed.options.get("page", "1")):
-        raise GrammarError(OLD)
-    return parsed
+    if custom_id.startswith(_LINE):
+        return asking_again.meant(custom_id.removeprefix(_LINE))
+    if custom_id.startswith(_PAGE) and footer.startswith("/"):
+        return asking_again.meant(footer, custom_id.removeprefix(_PAGE))
+    raise GrammarError(OLD)
 
 
 def _split(command: str) -> tuple[str, str]:

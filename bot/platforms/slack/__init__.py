@@ -1,0 +1,1 @@
+"""Slack: commands and posts translated to and from the application; no opinions of its own."""
