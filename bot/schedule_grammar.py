@@ -17,7 +17,10 @@ TITLE = "Digest"
 _NUMBERED = ("pause", "resume", "remove", "preview", "now")
 _SETTINGS = SCHEDULE_WORDS | {"times"}
 _NOTHING = frozenset({"-", "–", "none"})
-_CHANNEL = re.compile(r"(?:discord:|<#)?([0-9]{1,20})>?", re.ASCII)
+_CHANNEL = re.compile(
+    r"(?:discord:|<#)?(?P<discord>[0-9]{1,20})>?|(?:slack:|<#)?(?P<slack>[CDG][A-Z0-9]{7,30})(?:\|[^>]*)?>?",
+    re.ASCII,
+)
 
 
 def schedule_options(words: Sequence[Word]) -> dict[str, str]:
@@ -93,13 +96,18 @@ def altered(
 def place_of(named: str | None, workspace: Workspace, here: Channel) -> Channel:
     """The channel of that name, by default `here`, where it was typed. Raises GrammarError."""
     if named is None and workspace.platform is not here.platform:
-        raise GrammarError("Say where to post: channel discord:CHANNEL-ID, or channel terminal.")
+        raise GrammarError(
+            "Say where to post: channel discord:CHANNEL-ID, channel slack:CHANNEL-ID, or channel terminal."
+        )
     if named is None or named.lower() in ("here", here.platform.value):
         return here
     found = _CHANNEL.fullmatch(named)
-    if found is None:
-        raise GrammarError(f"{shown(named)!r} names no channel: use `terminal`, or discord:CHANNEL-ID.")
-    return Channel(Platform.DISCORD, found[1])
+    platform = Platform.DISCORD if found and found["discord"] else Platform.SLACK
+    if found is None or workspace.platform not in (platform, Platform.TERMINAL):
+        raise GrammarError(
+            f"{shown(named)!r} names no channel: use `terminal`, discord:CHANNEL-ID, or slack:CHANNEL-ID."
+        )
+    return Channel(platform, found[platform])
 
 
 def _check(options: Mapping[str, str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +52,22 @@ class Settings(BaseSettings):
     """Of how many shards the bot's connection to Discord is, over all processes; as many as Discord recommends by default."""
     discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
     """Which of them this process runs, counted from 0, separated by commas; all by default."""
+    slack_client_id: str | None = None
+    """Whose installations in several workspaces are kept; with the next two, and without a bot token."""
+    slack_client_secret: SecretStr | None = Field(default=None, validate_default=True)
+    slack_token_key: SecretStr | None = Field(default=None, validate_default=True)
+    """Encrypts the tokens of several workspaces; of several keys, separated by commas, the first does, and all decrypt."""
+    slack_bot_token: SecretStr | None = None
+    """`xoxb-…`: the app's in one workspace."""
+    slack_signing_secret: SecretStr | None = None
+    """By which requests are known to be Slack's, where Slack sends them to `slack_http`."""
+    slack_app_token: SecretStr | None = Field(default=None, validate_default=True)
+    """`xapp-…`: for Socket Mode, which needs no public address."""
+    slack_http: str | None = Field(default=None, validate_default=True)
+    """`host:port` to listen on."""
+    slack_api_url: str | None = None
+    slack_commands: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
+    """What commands are called on Slack, by our names, such as `digest=news,actor=who`."""
     summary_model: str | None = None
     """A larger model that writes summaries: a folder, or `owner/name` on the hub."""
     summary_server: str | None = None
@@ -89,6 +108,104 @@ class Settings(BaseSettings):
         if len(set(value)) < len(value) or not all(number < total for number in value):
             raise ValueError(f"give different numbers from 0 to {total - 1}, for there are {total} shards")
         return value
+
+    @field_validator("slack_client_secret")
+    @classmethod
+    def _with_client(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if (value is None) != (info.data.get("slack_client_id") is None):
+            raise ValueError(
+                "set it together with ATTACHE_SLACK_CLIENT_ID: "
+                "both stand on the page Basic Information of the Slack app"
+            )
+        return value
+
+    @field_validator("slack_token_key")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("slack_client_id") is not None:
+            raise ValueError(
+                "the tokens of several workspaces are kept encrypted: set it to a key of your own"
+            )
+        if value is not None and not all(map(_is_key, value.get_secret_value().split(","))):
+            raise ValueError(
+                "a key is 32 random bytes in URL-safe base64, 44 characters; separate several by commas"
+            )
+        return value
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None and info.data.get("slack_client_id") is not None:
+            raise ValueError(
+                "ATTACHE_SLACK_CLIENT_ID is set, too: keep this one for one workspace, that one for several"
+            )
+        if value is not None and not _begins(value, "xoxb-"):
+            raise ValueError(
+                "give the Bot User OAuth Token of the app's page OAuth & Permissions: it begins with xoxb-"
+            )
+        return value
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        signed = info.data.get("slack_signing_secret") is not None
+        installed = _has_slack(info)
+        if value is None:
+            if installed and not signed:
+                raise ValueError(
+                    "set it for Socket Mode, or ATTACHE_SLACK_SIGNING_SECRET and ATTACHE_SLACK_HTTP in its place"
+                )
+            return None
+        if not _begins(value, "xapp-"):
+            raise ValueError(
+                "give an App-Level Token of the app's page Basic Information: it begins with xapp-"
+            )
+        if signed:
+            raise ValueError(
+                "ATTACHE_SLACK_SIGNING_SECRET is set, too: keep this one for Socket Mode, that one for HTTP"
+            )
+        if not installed:
+            raise ValueError("set ATTACHE_SLACK_BOT_TOKEN, too: it begins with xoxb-")
+        return value
+
+    @field_validator("slack_http")
+    @classmethod
+    def _listening(cls, value: str | None, info: ValidationInfo) -> str | None:
+        signed = info.data.get("slack_signing_secret") is not None
+        several = info.data.get("slack_client_id") is not None
+        if value is None:
+            if signed or several:
+                reason = "requests are signed" if signed else "workspaces install the app"
+                raise ValueError(f"say where to listen, such as 0.0.0.0:3000, as {reason} over HTTP")
+            return None
+        if not (signed or several):
+            raise ValueError("set ATTACHE_SLACK_SIGNING_SECRET, too, or leave both out for Socket Mode")
+        if signed and not _has_slack(info):
+            raise ValueError("set ATTACHE_SLACK_BOT_TOKEN, too: it begins with xoxb-")
+        if (
+            not re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", value)
+            or not 0 < _port(value) < 65536
+        ):
+            raise ValueError("give a host and a port to listen on, such as 0.0.0.0:3000")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slack_address(cls, value: str | None) -> str | None:
+        if value is not None and _split_address(value) is None:
+            raise ValueError("give a base address, such as https://slack.com/api/")
+        return value
+
+    @field_validator("slack_commands", mode="before")
+    @classmethod
+    def _names_of_commands(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        named = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+        if len(named) < len(pairs) or not all((*named, *named.values())):
+            raise ValueError("give each command once, with its name on Slack, such as digest=news,actor=who")
+        return {ours: theirs.removeprefix("/") for ours, theirs in named.items()}
 
     @field_validator("timezone")
     @classmethod
@@ -148,6 +265,28 @@ def keeps(settings: Settings) -> Keep | None:
     if settings.keep_days is None:
         return None
     return Keep(timedelta(days=settings.keep_days), settings.keep_statements)
+
+
+def _has_slack(info: ValidationInfo) -> bool:
+    """Whether there is something to speak to Slack with, in one workspace or in several."""
+    return any(info.data.get(name) is not None for name in ("slack_bot_token", "slack_client_id"))
+
+
+def _begins(token: SecretStr, start: str) -> bool:
+    """Whether it is one word that begins so."""
+    text = token.get_secret_value()
+    return text.startswith(start) and text.isascii() and text.isprintable() and " " not in text
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text.strip(), altchars=b"-_", validate=True)) == 32
+    except ValueError:
+        return False
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2])
 
 
 def _split_address(value: str) -> str | None:

@@ -17,6 +17,8 @@ from news.errors import StoreError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import SecretStr
+
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
@@ -274,6 +276,30 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger
+
+
+@asynccontextmanager
+async def open_slack(app: App) -> AsyncIterator[Messenger]:
+    """The Slack app at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.slack.app import connected
+    from bot.schedule import PATIENCE
+
+    settings = app.settings
+    async with connected(
+        app.desk,
+        bot_token=_secret(settings.slack_bot_token),
+        app_token=_secret(settings.slack_app_token),
+        signing_secret=_secret(settings.slack_signing_secret),
+        http_address=settings.slack_http,
+        api_url=settings.slack_api_url,
+        command_names=settings.slack_commands,
+        patience=PATIENCE.total_seconds(),
+    ) as messenger:
+        yield messenger
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return None if value is None else value.get_secret_value()
 
 
 def soundness_of(settings: Settings) -> SqlSoundness:

@@ -18,6 +18,7 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
+from storage.installations import SqlInstallations
 from storage.leases import SqlLeases
 from storage.notices import SqlNotices
 from storage.postgres import HOLDS_VERSION
@@ -49,6 +50,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.deliveries = SqlDeliveries(session)
         self.notices = SqlNotices(session)
+        self.installations = SqlInstallations(session)
         self.leases = SqlLeases(session)
         self.retention = SqlRetention(session)
 

@@ -72,8 +72,17 @@ async def store_everything(store: SqlStore, clock: SetClock) -> None:
         await uow.actors.tell(workspace.id, "Dana Miller", "Mayor Miller", Relation.SAME, now=clock.now())
         await uow.actors.take_away(workspace.id, "Dana Miller", "Mayor Miller", now=clock.now())
         await uow.commit()
+    await _install(store, clock)
     await _schedule(store, clock, workspace)
     await _fail(store, clock, workspace)
+
+
+async def _install(store, clock):
+    """The app is in one workspace; what it may do there is sealed."""
+    async with store.write() as uow:
+        sealed = bytes(range(256))
+        await uow.installations.save("1.2", ("", "T1", "U1"), sealed, installed=clock.now())
+        await uow.commit()
 
 
 async def _schedule(store, clock, workspace):

@@ -16,6 +16,7 @@ from bot.cli.feeds import feeds
 from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
+from bot.cli.slack_manifest import slack_manifest
 from bot.cli.targets import targets
 
 app = typer.Typer(
@@ -73,6 +74,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
     app.command("discord-invite")(discord_invite)
+    app.command("slack-manifest")(slack_manifest)
     app.command("backup")(store.backup)
     app.command("restore")(store.restore)
     app.command("dump")(store.dump)

@@ -49,12 +49,14 @@ def tell_new(path: str | None) -> None:
 
 
 def parse_workspace(name: str) -> tuple[str, str]:
-    """`local` is a workspace of the terminal, `discord:123` a guild. Returns platform and external id."""
+    """`local` is a workspace of the terminal, `discord:123` a guild, `slack:T1` a workspace. Returns platform and external id."""
     platform, colon, external = name.partition(":")
     if not colon:
         return "terminal", name
-    if platform not in {"terminal", "discord"} or not external:
-        raise InputError(f"{name!r} names no workspace: use a plain name, or discord:GUILD-ID.")
+    if platform not in {"terminal", "discord", "slack"} or not external:
+        raise InputError(
+            f"{name!r} names no workspace: use a plain name, discord:GUILD-ID, or slack:TEAM-ID."
+        )
     return platform, external
 
 

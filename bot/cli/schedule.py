@@ -15,7 +15,8 @@ Number = Annotated[int, typer.Argument(min=1, help="The one that `schedule list`
 Place = Annotated[
     str | None,
     typer.Option(
-        "--channel", help="`terminal` (in the terminal's workspaces the default), or discord:CHANNEL-ID."
+        "--channel",
+        help="`terminal` (in the terminal's workspaces the default), discord:CHANNEL-ID, or slack:CHANNEL-ID.",
     ),
 ]
 Zone = Annotated[str | None, typer.Option("--timezone", help="IANA name; the workspace's by default.")]
@@ -142,7 +143,9 @@ def _require_place(channel: str | None, workspace: str) -> None:
     from news.errors import InputError
 
     if channel is None and parse_workspace(workspace)[0] != "terminal":
-        raise InputError("Say where to post: --channel discord:CHANNEL-ID, or --channel terminal.")
+        raise InputError(
+            "Say where to post: --channel discord:CHANNEL-ID, --channel slack:CHANNEL-ID, or --channel terminal."
+        )
 
 
 async def _answer(options: dict[str, str], workspace_name: str, *, make: bool = False) -> None:

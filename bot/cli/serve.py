@@ -261,10 +261,12 @@ async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messeng
     """The platforms that the settings name, and the terminal."""
     from bot.platforms.terminal.messenger import TerminalMessenger
     from bot.platforms.terminal.output import show_message
-    from bot.wiring import open_discord
+    from bot.wiring import open_discord, open_slack
     from news.channels import Platform
 
     messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
     if app.settings.discord_token is not None:
         messengers[Platform.DISCORD] = await stack.enter_async_context(open_discord(app))
+    if app.settings.slack_bot_token is not None:
+        messengers[Platform.SLACK] = await stack.enter_async_context(open_slack(app))
     return messengers

@@ -178,7 +178,12 @@ def _hosts(settings: Settings) -> Iterator[Finding]:
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
-    for name, schemes in (("discord_api_url", ("http", "https")), ("discord_gateway_url", ("ws", "wss"))):
+    web = ("http", "https")
+    for name, schemes in (
+        ("discord_api_url", web),
+        ("discord_gateway_url", ("ws", "wss")),
+        ("slack_api_url", web),
+    ):
         address = getattr(settings, name)
         if address and not address.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             told = f"ATTACHE_{name.upper()} is no address of that kind"
@@ -199,9 +204,12 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_platforms(settings: Settings, subscriptions: Mapping[str, int]) -> Iterator[Finding]:
-    count = subscriptions.get(Platform.DISCORD, 0)
-    if count and settings.discord_token is None:
-        told = f"{counted(count, 'schedule')} to Discord, and ATTACHE_DISCORD_TOKEN is not set"
-        yield Finding(
-            "settings", Grade.WARNING, told, "set it where `attache run` runs, or nothing is posted"
-        )
+    for platform, name, token in (
+        (Platform.DISCORD, "Discord", "discord_token"),
+        (Platform.SLACK, "Slack", "slack_bot_token"),
+    ):
+        count = subscriptions.get(platform, 0)
+        if count and getattr(settings, token) is None:
+            told = f"{counted(count, 'schedule')} to {name}, and ATTACHE_{token.upper()} is not set"
+            mending = "set it where `attache run` runs, or nothing is posted"
+            yield Finding("settings", Grade.WARNING, told, mending)

@@ -12,6 +12,7 @@ from bot.repositories.channels import (
     SubscriptionRepository,
     WorkspaceRepository,
 )
+from bot.repositories.installations import InstallationRepository
 from bot.repositories.news import (
     ActorRepository,
     ArticleRepository,
@@ -32,6 +33,7 @@ __all__ = [
     "ClusterRepository",
     "DeliveryRepository",
     "FeedRepository",
+    "InstallationRepository",
     "LeaseRepository",
     "NoticeRepository",
     "RereadingRepository",
@@ -75,6 +77,8 @@ class UnitOfWork(Protocol):
     def deliveries(self) -> DeliveryRepository: ...
     @property
     def notices(self) -> NoticeRepository: ...
+    @property
+    def installations(self) -> InstallationRepository: ...
     @property
     def leases(self) -> LeaseRepository: ...
     @property

@@ -14,6 +14,7 @@ from storage.tables.articles import (
 from storage.tables.base import Row
 from storage.tables.channels import DeliveryRow, DigestRow, LeaseRow, SubscriptionRow, WorkspaceRow
 from storage.tables.feeds import EntryRow, FeedRow, FollowRow, NoticeRow
+from storage.tables.installations import InstallationRow, InstallStateRow
 from storage.tables.names import (
     ActorFeedRow,
     ActorNameRow,
@@ -36,6 +37,8 @@ __all__ = [
     "EntryRow",
     "FeedRow",
     "FollowRow",
+    "InstallStateRow",
+    "InstallationRow",
     "LeaseRow",
     "NoticeRow",
     "OutletRow",

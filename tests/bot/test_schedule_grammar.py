@@ -162,6 +162,7 @@ def test_options_change_what_they_name_and_nothing_else(options, after):
         ({"length": "many"}, "from 1 to 25"),
         ({"channel": "fax"}, "'fax' names no channel"),
         ({"channel": "slack:123"}, "names no channel"),
+        ({"channel": "slack:C0123ABC"}, "names no channel"),  # from Discord, another platform's
         ({"channel": "none"}, "names no channel"),
         ({"channel": "terminal"}, "names no channel"),  # from Discord, somebody else's machine
         ({"channel": "1" * 300}, "names no channel"),
@@ -190,3 +191,11 @@ def test_numbers_and_zones_are_read_from_options():
     for typed in ("", "x", "-1", "1.5", "²"):
         with pytest.raises(GrammarError):
             asked_number({"number": typed})
+
+
+@pytest.mark.parametrize("platform", [Platform.SLACK, Platform.TERMINAL])
+@pytest.mark.parametrize("named", ["slack:C0123ABCD", "<#C0123ABCD|general>", "C0123ABCD"])
+def test_a_channel_of_slack_is_named_by_its_id(named, platform):
+    workspace = replace(SERVER, platform=platform)
+    here = Channel(platform, "here")
+    assert place_of(named, workspace, here) == Channel(Platform.SLACK, "C0123ABCD")

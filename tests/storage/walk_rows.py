@@ -65,6 +65,7 @@ STANCE |= {"target": "sanctions", "target_key": "sanctions", "position": "oppose
 STANCE |= {"evidence": [[0, 11]]}
 NOTICE = {"workspace_id": 1, "feed_id": 1, "since": AT, "reason": "It answered 500.", "platform": "terminal"}
 NOTICE |= {"channel": "local", "made": AT, "touched": AT, "attempts": 0}
+INSTALLATION = {"client_id": "1.2", "team_id": "T1", "installed": AT}
 
 ROWS: Mapping[str, Rows] = {
     "0001": [
@@ -210,6 +211,11 @@ ROWS: Mapping[str, Rows] = {
         ("stances", STANCE | {"id": 43, "place": 2, "target": "Bridge", "target_key": "bridge", "owner": 1}),
     ],
     "0008": [],  # what is there is only read anew
+    "0009": [
+        ("installations", INSTALLATION | {"enterprise_id": "", "user_id": "U1", "content": b"\x80sealed"}),
+        ("installations", INSTALLATION | {"enterprise_id": "E1", "user_id": "", "content": b"sealed"}),
+        ("install_states", {"key": "a", "until": AT}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {

@@ -1,0 +1,201 @@
+"""The connection to Slack: show the tokens, listen by Socket Mode or over HTTP, and close in order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.answering import Office
+from bot.platforms.slack.endpoint import listening
+from bot.platforms.slack.envelopes import Handled, Recently
+from bot.platforms.slack.failures import NOT_INSTALLED
+from bot.platforms.slack.listeners import hear
+from bot.platforms.slack.login import OneWorkspace, Workspaces, check_address, log_in, socket_address
+from bot.platforms.slack.messenger import Clients, SlackMessenger
+from bot.platforms.slack.names import Names
+from bot.platforms.slack.pacing import Pacer
+from bot.platforms.slack.retrying import ANSWER, make_client
+from bot.platforms.slack.sockets import Envelope, Sockets
+from bot.ports import Desk
+from news.errors import AttacheError, DeliveryError, InputError
+
+log = structlog.get_logger(__name__)
+
+Authorize = Callable[..., Awaitable[AuthorizeResult | None]]
+_LOGGER = "bot.platforms.slack.bolt"
+
+
+@asynccontextmanager
+async def connected(
+    desk: Desk,
+    *,
+    bot_token: str | None = None,
+    app_token: str | None = None,
+    signing_secret: str | None = None,
+    http_address: str | None = None,
+    api_url: str | None = None,
+    command_names: Mapping[str, str] | None = None,
+    managers: Collection[str] = (),
+    workspaces: Workspaces | None = None,
+    handled: Handled | None = None,
+    patience: float = 10.0,
+    pause: float = 1.0,
+    deaf_after: float = 30.0,
+    pacer: Pacer | None = None,
+) -> AsyncIterator[SlackMessenger]:
+    """The bot at work while the body runs: commands go to the desk, posts through the messenger.
+
+    It listens by Socket Mode with an `app_token`; else at `http_address` (`host:port`) to what is signed with the
+    `signing_secret`. In one workspace it speaks with its `bot_token`; in several, with what `workspaces` knows, and these
+    install the app at `http_address`. `command_names` are the workspace's names for our commands, where they differ. `managers` are the user ids of
+    those who may manage feeds and the like; without any, everybody may. With several processes on one app, `handled`
+    is what they share. At the end, what is being answered has `patience` seconds to finish. After `deaf_after` seconds
+    in which nothing comes on a socket it is given up; `pause` is how long to wait, at first, before the next one.
+    Raises InputError for settings that do not fit, DeliveryError when Slack cannot be reached or refuses a token; the
+    body is cancelled when it does so later on.
+    """
+    names = Names(dict(command_names or {}))
+    _check(bot_token, app_token, signing_secret, http_address, workspaces)
+    base = check_address(api_url)
+    pacer = pacer or Pacer()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER))
+        )
+        nobody = make_client(None, session, base)
+        clients, authorize = await _speakers(workspaces, bot_token, session, base)
+        office = Office(desk, names, session, handled or Recently(), pacer, managers)
+        app = _bolt(nobody, authorize, signing_secret)
+        hear(app, office)
+        if http_address:
+            flow = workspaces.flow(nobody) if workspaces is not None else None
+            heard = None if app_token else app
+            await stack.enter_async_context(listening(http_address, app=heard, flow=flow))
+        if app_token:
+            sockets = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
+            await stack.enter_async_context(_alongside(sockets))
+        stack.push_async_callback(office.finish, patience)
+        yield SlackMessenger(clients, several=workspaces is not None, pacer=pacer)
+
+
+def _check(
+    bot_token: str | None,
+    app_token: str | None,
+    signing_secret: str | None,
+    http_address: str | None,
+    workspaces: Workspaces | None,
+) -> None:
+    """Whether the settings belong together. Raises InputError."""
+    if not bot_token and workspaces is None:
+        raise InputError(
+            "Slack needs a token: set ATTACHE_SLACK_BOT_TOKEN to the one that begins with xoxb-."
+        )
+    if app_token:
+        return
+    if not http_address:
+        raise InputError(
+            "Slack is not listened to: set ATTACHE_SLACK_APP_TOKEN for Socket Mode, "
+            "or ATTACHE_SLACK_HTTP and ATTACHE_SLACK_SIGNING_SECRET."
+        )
+    if not signing_secret:
+        raise InputError("Anybody could speak as Slack: set ATTACHE_SLACK_SIGNING_SECRET.")
+
+
+async def _speakers(
+    workspaces: Workspaces | None, bot_token: str | None, session: aiohttp.ClientSession, base: str | None
+) -> tuple[Clients, Authorize]:
+    """Who sends to which channel, and who speaks for us where something was asked. Raises DeliveryError."""
+    if workspaces is not None:
+        return workspaces.clients(lambda token: make_client(token, session, base)), workspaces.authorize
+    client = make_client(bot_token, session, base)
+    us = await log_in(client)
+    return OneWorkspace(client), us.authorize
+
+
+def _bolt(client: AsyncWebClient, authorize: Authorize, signing_secret: str | None) -> AsyncApp:
+    quiet = logging.getLogger(_LOGGER)
+    quiet.setLevel(logging.WARNING)  # below that Bolt writes down whole requests
+
+    async def authorizing(
+        enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult | None:
+        # Bolt gives what the names of the arguments ask for, and does not know methods.
+        try:
+            return await authorize(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id)
+        except AttacheError as error:
+            log.error("slack installation cannot be read", team=team_id, error=str(error))
+            return None
+
+    app = AsyncApp(
+        name="attache",
+        client=client,
+        authorize=authorizing,  # type: ignore[arg-type]  # it takes None for nobody
+        signing_secret=signing_secret or "",
+        user_facing_authorize_error_message=NOT_INSTALLED,
+        logger=quiet,
+    )
+
+    @app.error
+    async def failed(error: Exception) -> None:
+        log.error("slack listener failed", exc_info=error)
+
+    return app
+
+
+async def _sockets(
+    app: AsyncApp, client: AsyncWebClient, app_token: str, *, pause: float, deaf_after: float
+) -> Coroutine[Any, Any, None]:
+    """What listens by Socket Mode, from when it is run. Raises DeliveryError for a token that is of no use."""
+    address = socket_address(client, app_token)
+    first = None
+    try:
+        first = await address()
+    except DeliveryError as error:
+        if error.permanent:
+            raise
+        log.warning("slack gives no socket yet", error=str(error))
+    assert client.session is not None
+    sockets = Sockets(address, _acknowledging(app), client.session, pause=pause, deaf_after=deaf_after)
+    return sockets.stay_connected(first)
+
+
+def _acknowledging(app: AsyncApp) -> Callable[[Envelope], Awaitable[Mapping[str, Any] | None]]:
+    async def acknowledge(envelope: Envelope) -> Mapping[str, Any] | None:
+        answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=envelope["payload"]))
+        if answer.status != 200:
+            log.warning("slack envelope not understood", type=envelope["type"], status=answer.status)
+            return None
+        if not answer.body:
+            return {}
+        kind = answer.headers.get("content-type", [""])[0]
+        return {"payload": json.loads(answer.body) if "json" in kind else {"text": answer.body}}
+
+    return acknowledge
+
+
+@asynccontextmanager
+async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs `work` while the body runs, and fails as either fails first."""
+    failure: BaseException | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(work)
+            try:
+                yield
+            finally:
+                task.cancel()
+    except BaseExceptionGroup as failures:
+        failure = failures.exceptions[0]
+    if failure is not None:
+        raise failure

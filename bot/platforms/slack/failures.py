@@ -1,0 +1,46 @@
+"""Every failure of a command, a button or a view becomes words for the one who asked, and a line in the log."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+
+from news.errors import AttacheError, StoreError, StoreUnknown
+
+log = structlog.get_logger(__name__)
+
+BROKEN = "That did not work; the log has the details."
+AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
+UNKNOWN = (
+    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
+)
+UNSHOWN = "Slack did not take the answer, though what you asked for is done; the log has the details."
+CLOSING = "Attaché is being restarted: ask again in a minute."
+OUTDATED = "This workspace has that command from another version of Attaché: create the app's commands anew."
+TOO_LONG = "That took too long: look whether it is done before you ask again."
+NOT_ALLOWED = "Only those who manage Attaché here may do that."
+NOT_INSTALLED = "Attaché is not installed here any more, or cannot look that up now: ask whoever runs it."
+CONNECTION_FAILURES = (aiohttp.ClientError, OSError, TimeoutError, asyncio.IncompleteReadError)
+SLACK_FAILURES = (SlackClientError, *CONNECTION_FAILURES)
+"""What calls of Slack's methods raise."""
+
+
+class NotShown(Exception):
+    """The answer is there, and Slack did not take it."""
+
+
+def told_of(cause: Exception, what: str) -> str:
+    """What the reader can mend, in a sentence; the rest goes to the log. `what` is what was asked, for the log."""
+    if isinstance(cause, StoreError):  # where the database is concerns only those who run it
+        log.error("slack command failed", command=what, error=str(cause))
+        return UNKNOWN if isinstance(cause, StoreUnknown) else AWAY
+    if isinstance(cause, NotShown):
+        log.error("slack command answered in vain", command=what, error=str(cause), exc_info=cause.__cause__)
+        return UNSHOWN
+    if not isinstance(cause, AttacheError):
+        log.error("slack command failed", command=what, exc_info=cause)
+        return BROKEN
+    return str(cause)

@@ -1,0 +1,53 @@
+"""What happens to the app and to channels: logged, and nothing is erased. What is posted there finds out by itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.platforms.slack.answering import Office
+
+log = structlog.get_logger(__name__)
+
+_OF_THE_APP = {
+    "app_uninstalled": "slack app uninstalled: its schedules wait until it is installed again",
+    "tokens_revoked": "slack tokens revoked: install the app again",
+}
+_OF_A_CHANNEL = {
+    "channel_archive": "slack channel archived",
+    "channel_deleted": "slack channel deleted",
+    "group_archive": "slack channel archived",
+    "group_deleted": "slack channel deleted",
+}
+
+
+def hear_events(app: AsyncApp, office: Office) -> None:
+    """Logs them, and acknowledges what has no answer."""
+    for kind, sentence in _OF_THE_APP.items():
+        app.event(kind)(_logging(sentence, "error"))
+    for kind, sentence in _OF_A_CHANNEL.items():
+        app.event(kind)(_logging(sentence, "warning"))
+
+    @app.event("member_left_channel")
+    async def left(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        if event.get("user") == context.bot_user_id:
+            log.warning(
+                "slack bot removed from a channel", team=context.team_id, channel=event.get("channel")
+            )
+
+    @app.action(re.compile(""))
+    async def nothing(ack: AsyncAck) -> None:
+        """Choices in forms, which count when these are sent, and buttons of other versions."""
+        await ack()
+
+
+def _logging(sentence: str, level: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    async def happened(event: dict[str, Any], context: AsyncBoltContext) -> None:
+        getattr(log, level)(sentence, team=context.team_id, channel=event.get("channel"))
+
+    return happened

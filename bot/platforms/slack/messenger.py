@@ -1,0 +1,278 @@
+"""Posts to Slack's channels and direct messages, and what became of one that may have been lost.
+
+A message in parts is an opening and a thread on it, with a reply a part. All of them bear keys in their metadata, so
+that what a crash or a lost answer left behind is found and added to: Slack itself takes a post twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.messages.message import Message
+from bot.platforms.slack import limits
+from bot.platforms.slack.limits import shortened
+from bot.platforms.slack.pacing import Pacer
+from bot.platforms.slack.refusals import Answer, Gone, NoThreads, Refusals, begun
+from bot.platforms.slack.rendering import Post, files, render, render_thread
+from bot.platforms.slack.retrying import Requests
+from bot.platforms.slack.uploads import share
+from news.channels import Channel, Platform
+from news.errors import ChannelLost, DeliveryUnknown, PlatformAway
+
+log = structlog.get_logger(__name__)
+
+DELIVERY = "attache_delivery"
+"""The type of the metadata that a post bears; its payload is the key."""
+LOOK_THROUGH = 1000
+"""Messages of a channel that are looked through for a lost post."""
+PAGE = 200
+"""Messages that are asked for at one time."""
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far our clock may be ahead of Slack's."""
+_KEPT = 10_000
+"""Tokens of which we remember who we are."""
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
+
+
+class Clients(Protocol):
+    """Who speaks for us in which workspace."""
+
+    async def of(self, channel: Channel) -> AsyncWebClient:
+        """The client of the workspace that the channel is in; raises DeliveryError where we are in none such."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Us:
+    """Who we are in a workspace."""
+
+    bot: str
+    user: str
+
+    def wrote(self, message: dict[str, Any]) -> bool:
+        return message.get("bot_id") == self.bot if self.bot else message.get("user") == self.user
+
+
+class SlackMessenger:
+    """Sends to Slack. With `several` workspaces, one that does not let us in holds up no other: its channels are lost.
+
+    A lone one counts as all of Slack, and what is to be posted waits until it lets us in.
+    """
+
+    def __init__(self, clients: Clients, *, several: bool = False, pacer: Pacer | None = None) -> None:
+        self._clients = clients
+        self._refusals = Refusals(several)
+        self._pacer = pacer or Pacer()
+        self._us: dict[str, _Us] = {}
+        """By token."""
+
+    @property
+    def platform(self) -> Platform:
+        return Platform.SLACK
+
+    async def send(self, channel: Channel, message: Message, *, key: str) -> str:
+        """Posts, and returns the post's `ts`. Slack does not know keys: look for a post before sending it again.
+
+        Raises ChannelLost where nothing can be posted any more, DeliveryError, permanent where Slack will not take
+        it the next time either, PlatformAway when Slack is down or does not let us in, and DeliveryUnknown when the
+        answer was lost.
+        """
+        requests = await self._requests(channel)
+        if not message.threaded:
+            receipt = await self._post(requests, channel, _named(_rendered(message), key), key)
+            await share(requests, channel.external_id, files(message))
+            return receipt
+        opening, parts = render_thread(message, key=key)
+        receipt = await self._post(requests, channel, opening, key)
+        with begun():
+            await self._add_parts(requests, channel, message, key=key, receipt=receipt, parts=parts)
+        await share(requests, channel.external_id, files(message), thread=receipt)
+        return receipt
+
+    async def find(self, channel: Channel, *, key: str, after: datetime) -> str | None:
+        """The `ts` of our post with this key; None when it was surely not posted.
+
+        Raises DeliveryUnknown where that cannot be told, and DeliveryError where asking again may help.
+        """
+        requests = await self._requests(channel)
+        since = f"{max((after - CLOCKS_DIFFER).timestamp(), 0.0):.6f}"
+        with self._refusals.looking(channel):
+            us = await self._who_we_are(requests)
+            async for message in _history(requests, channel, oldest=since):
+                if us.wrote(message) and key in _keys(message):
+                    return str(message["ts"])
+        return None
+
+    async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        """Posts the parts that a thread lacks. Raises as `send`."""
+        _, parts = render_thread(message, key=key)
+        requests = await self._requests(channel)
+        known = set[str]()
+        try:
+            with self._refusals.looking(channel):
+                us = await self._who_we_are(requests)
+                async for reply in _history(requests, channel, ts=receipt):
+                    if us.wrote(reply):
+                        known.update(_keys(reply))
+                    if all(name in known for name, _ in parts):
+                        return
+        except Gone:
+            log.info("what was begun was taken away by somebody", post=key)
+            return
+        missing = tuple((name, post) for name, post in parts if name not in known)
+        await self._add_parts(requests, channel, message, key=key, receipt=receipt, parts=missing)
+
+    async def _requests(self, channel: Channel) -> Requests:
+        if not _CHANNEL.fullmatch(channel.external_id):
+            raise ChannelLost(
+                f"{channel.external_id!r} is no Slack channel: use the channel's id, which begins with C, D or G."
+            )
+        client = await self._clients.of(channel)
+        if client.session is not None and client.session.closed:  # the library would open another one
+            raise PlatformAway("Slack is not connected: try again when it is.")
+        return Requests.begin(client, self._pacer)
+
+    async def _post(
+        self, requests: Requests, channel: Channel, post: Post, key: str, *, thread: str | None = None
+    ) -> str:
+        """Posts to the channel, or to a `thread` of ours."""
+        within = {"thread_ts": thread} if thread else {}
+        with self._refusals.posting(channel, within=thread is not None):
+            answer = await requests.post(
+                channel.external_id,
+                **post.payload,
+                **within,
+                metadata=_metadata(key),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return _ts(answer["ts"])
+
+    async def _add_parts(
+        self,
+        requests: Requests,
+        channel: Channel,
+        message: Message,
+        *,
+        key: str,
+        receipt: str,
+        parts: Collection[tuple[str, Post]],
+    ) -> None:
+        """What the thread on the opening lacks; where no thread may be, the opening becomes the whole message."""
+        try:
+            for name, post in parts:
+                await self._post(requests, channel, post, name, thread=receipt)
+        except Gone:
+            log.info("what was begun was taken away by somebody", post=key)
+        except NoThreads:
+            await self._become_whole(requests, channel, _named(_rendered(message), key), key, receipt)
+
+    async def _become_whole(
+        self, requests: Requests, channel: Channel, post: Post, key: str, receipt: str
+    ) -> None:
+        arguments = {
+            "channel": channel.external_id,
+            "ts": receipt,
+            **post.payload,
+            "metadata": _metadata(key),
+        }
+        try:
+            with self._refusals.posting(channel, within=True):
+                await requests.ask(
+                    "chat.update", lambda: requests.client.api_call("chat.update", json=arguments)
+                )
+        except Gone:
+            log.info("what was begun was taken away by somebody", post=key)
+
+    async def _who_we_are(self, requests: Requests) -> _Us:
+        token = requests.client.token or ""
+        if token not in self._us:
+            answer = await requests.ask("auth.test", requests.client.auth_test)
+            if len(self._us) >= _KEPT:
+                self._us.clear()  # tokens change: those of long ago are of no use
+            self._us[token] = _Us(str(answer.get("bot_id") or ""), str(answer["user_id"]))
+        return self._us[token]
+
+
+async def _history(
+    requests: Requests, channel: Channel, *, oldest: str | None = None, ts: str | None = None
+) -> AsyncIterator[dict[str, Any]]:
+    """The messages of a channel since `oldest`, or of the thread on the one with that `ts`.
+
+    Raises DeliveryUnknown where there are more than can be looked through, and Gone where there is no such thread.
+    """
+    seen, cursor = 0, None
+    while True:
+        page = await _page(requests, channel.external_id, cursor, oldest, ts)
+        for message in page["messages"]:
+            yield message
+        seen += len(page["messages"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor and not page.get("has_more"):
+            return
+        if not cursor or seen >= LOOK_THROUGH:
+            raise DeliveryUnknown(
+                f"Channel {channel.external_id} has too many messages to look for a lost post: look there."
+            )
+
+
+async def _page(
+    requests: Requests, channel: str, cursor: str | None, oldest: str | None, ts: str | None
+) -> dict[str, Any]:
+    method = "conversations.replies" if ts else "conversations.history"
+    asked = {
+        "channel": channel, "cursor": cursor, "oldest": oldest, "ts": ts, "limit": PAGE, "include_all_metadata": True,
+    }  # fmt: skip
+    given = {name: value for name, value in asked.items() if value is not None}
+    try:
+        answer = await requests.ask(
+            method, lambda: requests.client.api_call(method, http_verb="GET", params=given)
+        )
+    except SlackApiError as error:
+        if ts and Answer.of(error).is_gone:
+            raise Gone from error
+        raise
+    if not isinstance(answer.data, dict):
+        raise TypeError("no page")
+    return answer.data
+
+
+@lru_cache(maxsize=256)
+def _rendered(message: Message) -> Post:
+    """Its blocks, with room for any key: the channels of many workspaces are told the same."""
+    (post,) = render(message)
+    return post
+
+
+def _named(post: Post, key: str) -> Post:
+    first, *others = post.blocks
+    return Post(post.text, ({**first, "block_id": shortened(key, limits.BLOCK_ID)}, *others))
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": DELIVERY, "event_payload": {"key": key}}
+
+
+def _keys(message: dict[str, Any]) -> Iterator[str]:
+    """The keys that a message bears: in its metadata, and as the name of its first block."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") == DELIVERY:
+        yield str((metadata.get("event_payload") or {}).get("key"))
+    for block in (message.get("blocks") or [])[:1]:
+        yield str(block.get("block_id"))
+
+
+def _ts(value: object) -> str:
+    """Raises ValueError for what is no message's."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+\.[0-9]+", value):
+        raise ValueError("no ts")
+    return value

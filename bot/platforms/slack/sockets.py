@@ -1,0 +1,168 @@
+"""Socket Mode: one socket is always there to listen, and the next one opens before an old one goes.
+
+The library's own client closes the old socket first, and tries an address that was used up again for ever; what has
+arrived on a socket that goes must be acknowledged on that socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackClientError
+
+from news.errors import DeliveryError
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = 60.0
+LINGER = 60.0
+"""Seconds for which a socket that was told to go may stay: Slack closes it some seconds after it says so."""
+_LONGEST_HELLO = 30.0
+_CLOSES_IN = 2.0
+_LARGEST = 16 * 1024 * 1024
+"""Bytes of an envelope; forms and messages are far smaller."""
+_ORDERLY = frozenset({"warning", "refresh_requested"})
+"""Reasons for which Slack asks for another socket while the old one still works."""
+
+Envelope = dict[str, Any]
+Answering = Callable[[Envelope], Awaitable[Mapping[str, Any] | None]]
+"""What is done with an envelope: its acknowledgement, or None where there is to be none."""
+
+
+@dataclass(slots=True)
+class _Socket:
+    """One connection."""
+
+    web: aiohttp.ClientWebSocketResponse
+    greeted: asyncio.Event
+    leaving: asyncio.Event
+    """Set once it was told to go, or is closed."""
+    why: str = "closed"
+
+
+class Sockets:
+    """Listens until it is cancelled."""
+
+    def __init__(
+        self,
+        address: Callable[[], Awaitable[str]],
+        answering: Answering,
+        session: aiohttp.ClientSession,
+        *,
+        pause: float = 1.0,
+        deaf_after: float = 30.0,
+    ) -> None:
+        """`address` asks Slack for an address, good once. A socket on which nothing has come for `deaf_after` seconds
+        is given up; `pause` is how many seconds to wait, at first, before a broken one is followed by another."""
+        self._address = address
+        self._answering = answering
+        self._session = session
+        self._pause = pause
+        self._deaf_after = deaf_after
+
+    async def stay_connected(self, first: str | None = None) -> None:
+        """Never returns. `first` is an address to begin with. Raises DeliveryError where Slack lets us in no more."""
+        failure: BaseException | None = None
+        try:
+            async with asyncio.TaskGroup() as hearing:
+                await self._keep(hearing, first)
+        except* DeliveryError as failures:
+            failure = failures.exceptions[0]
+        if failure is not None:
+            raise failure
+
+    async def _keep(self, hearing: asyncio.TaskGroup, address: str | None) -> None:
+        clock = asyncio.get_running_loop()
+        wait = self._pause
+        while True:
+            begun = clock.time()
+            why, hopeful = await self._listen(hearing, address)
+            address, lasted = None, clock.time() - begun
+            if hopeful and lasted > self._pause:
+                wait = self._pause
+                continue
+            if lasted > LONGEST_PAUSE:  # it had been well: this is a new trouble
+                wait = self._pause
+            log.warning("slack connection broke, connecting again", reason=why, seconds=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_PAUSE)
+
+    async def _listen(self, hearing: asyncio.TaskGroup, address: str | None) -> tuple[str, bool]:
+        """Until the next socket is needed: why, and whether to open it at once."""
+        try:
+            socket = await self._open(hearing, address)
+        except DeliveryError as error:
+            if error.permanent:
+                raise
+            return str(error), False
+        except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            return f"{type(error).__name__}: {error}", False
+        await socket.leaving.wait()
+        return socket.why, socket.why in _ORDERLY
+
+    async def _open(self, hearing: asyncio.TaskGroup, address: str | None) -> _Socket:
+        """A socket on which Slack said hello."""
+        url = address or await self._address()
+        closing = aiohttp.ClientWSTimeout(ws_close=_CLOSES_IN)
+        web = await self._session.ws_connect(
+            url, heartbeat=self._deaf_after, max_msg_size=_LARGEST, timeout=closing
+        )
+        socket = _Socket(web, asyncio.Event(), asyncio.Event())
+        hearing.create_task(self._hear(socket))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LONGEST_HELLO):
+                await socket.greeted.wait()
+                return socket
+        await web.close()
+        raise aiohttp.ClientError("nobody said hello")
+
+    async def _hear(self, socket: _Socket) -> None:
+        """Everything that comes on one socket, until it is closed."""
+        try:
+            async with asyncio.TaskGroup() as answers, asyncio.timeout(None) as limit:
+                async for frame in socket.web:
+                    if frame.type is aiohttp.WSMsgType.TEXT:
+                        self._heard(socket, frame.data, answers, limit)
+        except* TimeoutError:
+            log.info("slack left a socket open that it told to go")
+        finally:
+            socket.greeted.set()
+            socket.leaving.set()
+            await socket.web.close()
+
+    def _heard(self, socket: _Socket, text: str, answers: asyncio.TaskGroup, limit: asyncio.Timeout) -> None:
+        try:
+            envelope = json.loads(text)
+        except ValueError:
+            envelope = None
+        match envelope:
+            case {"type": "hello"}:
+                log.info("slack connected", sockets=envelope.get("num_connections"))
+                socket.greeted.set()
+            case {"type": "disconnect"}:
+                socket.why = str(envelope.get("reason", "disconnect"))
+                limit.reschedule(asyncio.get_running_loop().time() + LINGER)
+                if socket.why == "link_disabled":
+                    log.error("slack has turned Socket Mode off: turn it on in the app's settings")
+                socket.leaving.set()
+            case {"envelope_id": str(), "payload": dict(), "type": str()}:
+                answers.create_task(self._answer(socket, envelope))
+            case _:
+                log.warning("slack sent something that is no envelope", length=len(text))
+
+    async def _answer(self, socket: _Socket, envelope: Envelope) -> None:
+        try:
+            answer = await self._answering(envelope)
+            if answer is not None:
+                await socket.web.send_json({"envelope_id": envelope["envelope_id"], **answer})
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            log.warning("slack envelope not acknowledged", type=envelope["type"], error=str(error))
+        except Exception:  # one envelope must not end the others
+            log.exception("slack envelope failed", type=envelope["type"])
