@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.messages.commands import COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
+from bot.messages.commands import ALSO, COMMANDS, JOINTS, OPTION_WORDS, TIMES, Command, format_names
 from bot.messages.stances import PAGE
 from bot.schedule_grammar import schedule_options
 from bot.target_grammar import target_options
@@ -149,11 +149,13 @@ def _options(command: Command, words: Sequence[Word]) -> dict[str, str]:
     free: list[Word] = []
     started: dict[str, list[Word]] = {}
     values = free
+    also = ALSO.get(command.name, {})
     for word in words:
         name = word.text.lower()
-        if word.literal or name not in OPTION_WORDS:
+        if word.literal or name not in (OPTION_WORDS | also.keys()):
             values.append(word)
             continue
+        name = also.get(name, name)
         if name not in command.options:
             raise GrammarError(f'{command.name} takes no {name}: to mean the word itself, type "{name}".')
         if name in started:

@@ -41,6 +41,13 @@ def target_options(words: Sequence[Word]) -> dict[str, str]:
     return options
 
 
+def added_by_words(words: Sequence[str]) -> dict[str, str]:
+    """What `targets add` is told by words that a shell has parted: `for`, `against` and `description` start options, any
+    other word stands for itself. Raises GrammarError."""
+    parts = [Word(word, literal=word.lower() not in TARGET_WORDS) for word in words]
+    return target_options([Word("add"), *parts])
+
+
 def asked_target(options: Mapping[str, str]) -> str:
     """Which target is meant. Raises GrammarError."""
     name = value(options, "name")
@@ -61,6 +68,12 @@ def told_target(options: Mapping[str, str]) -> Target:
 
 
 def _joined(option: str, words: Sequence[Word]) -> str:
-    """The words as one value; wordings that quotation marks part are parted by semicolons."""
+    """The words as one value; wordings that quotation marks part are parted by semicolons. Raises GrammarError."""
+    stray = next((word.text for word in words if not word.literal), None)
+    if option != "description" and stray is not None and any(len(w.text.split()) > 1 for w in words):
+        raise GrammarError(
+            f"{shown(stray)} stands between wordings in quotation marks: put it in marks, too, or "
+            f"{advice(stray, sorted(TARGET_WORDS))}"
+        )
     apart = option != "description" and all(word.literal for word in words)
     return ("; " if apart else " ").join(word.text for word in words)

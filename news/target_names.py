@@ -64,7 +64,7 @@ def checked_target(target: Target) -> Target:
 def find_target(targets: Sequence[Target], words: str) -> Target | None:
     """The target that the words mean: the one of that name, else the one whose name, else whose wordings have them.
 
-    Each word may be the beginning of one. Raises InputError, which names them, where several do.
+    Where they are less than half of the one name that has them, wordings of others count as much. Each word may be the beginning of one. Raises InputError, which names them, where several do.
     """
     key = target_key(words)
     exact = next((target for target in targets if target_key(target.name) == key), None)
@@ -73,6 +73,8 @@ def find_target(targets: Sequence[Target], words: str) -> Target | None:
         return exact
     for texts in (_names, _wordings):
         found = [target for target in targets if any(_has(text, typed) for text in texts(target))]
+        if len(found) == 1 and texts is _names and 2 * len(typed) < len(words_in(found[0].name)):
+            found += [t for t in targets if t not in found and any(_has(text, typed) for text in _wordings(t))]
         if len(found) == 1:
             return found[0]
         if found:

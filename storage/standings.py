@@ -59,6 +59,8 @@ class Sides:
     """Whether those who speak for a state are put together under its name."""
     names: Mapping[str, str]
     """How sides are called that the workspace was told of."""
+    typed: Mapping[str, str] = field(default_factory=dict)
+    """How the side that is asked for was typed."""
 
 
 @dataclass(slots=True)
@@ -242,10 +244,12 @@ def _sides(
 ) -> Sides:
     """Who asks for an actor is shown what is the actor's own; else whoever speaks for a state stands under its name."""
     names = dict(mains_of(standing_changes(connection, workspace_id)))
+    mains = {key: name_key(main) for key, main in names.items()}
+    typed: dict[str, str] = {}
     if found is not None and (found.sought.alone or found.sought.surnames):
         main = found.sought.names.main
-        names |= dict.fromkeys((name_key(main), *found.sought.alone, *found.sought.surnames), main)
-    mains = {key: name_key(main) for key, main in names.items()}
+        typed = {name_key(main): main}
+        mains |= dict.fromkeys((name_key(main), *found.sought.alone, *found.sought.surnames), name_key(main))
     asked = None if states is None else frozenset(states)
 
     def by_state(state: str) -> bool:
@@ -254,7 +258,7 @@ def _sides(
     def together(actor: str, state: str) -> str:
         return state if by_state(state) else mains.get(actor, actor)
 
-    return Sides(together, by_state, names)
+    return Sides(together, by_state, names, typed)
 
 
 def _arrived(workspace_id: WorkspaceId, since: datetime, until: datetime) -> CompoundSelect[Any]:
@@ -289,12 +293,17 @@ def _standing(pair: Pair, course: Course, evidence: Mapping[int, Evidence], side
     state = latest.state if sides.by_state(lookup_key(name_key(latest.state or ""))) else None
     turns = zip(course.stretches, course.ends(), strict=True)
     return Standing(
-        state or sides.names.get(pair[0]) or latest.actor,
+        state or sides.names.get(pair[0]) or _fuller(sides.typed.get(pair[0], ""), latest.actor),
         latest.target,
         tuple(_turn(turn, end, evidence) for turn, end in turns),
         tuple(evidence[number] for number in course.otherwise),
         course.contested,
     )
+
+
+def _fuller(typed: str, told: str) -> str:
+    """A name as articles have it, unless who asks has more of it: what is typed may be misspelt."""
+    return typed if len(typed.split()) > len(told.split()) else told
 
 
 def _turn(turn: Stretch, end: datetime | None, evidence: Mapping[int, Evidence]) -> Turn:

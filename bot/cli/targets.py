@@ -41,13 +41,15 @@ def add(
     workspace: WorkspaceName = "local",
 ) -> None:
     """Keep positions on something from now on, and on what was read before."""
+    from bot.target_grammar import added_by_words
+
     given = {
         "description": description,
         "for": ";".join(supporting or ()),
         "against": ";".join(opposing or ()),
     }
     options = {option: value for option, value in given.items() if value}
-    run(_answer({"action": "add", "name": " ".join(name), **options}, workspace, make=True))
+    run(_answer(added_by_words(name) | options, workspace, make=True))
 
 
 @targets.command("remove")

@@ -26,7 +26,9 @@ TARGET_ACTIONS = ("list", "show", "add", "remove", "import", "export")
 """What `targets` can do."""
 TARGET_WORDS = frozenset({"description", "for", "against"})
 """Words that start an option of `targets add`."""
-_BARE = frozenset((*OPTION_WORDS, *JOINTS.values()))
+ALSO: Mapping[str, Mapping[str, str]] = {"stance": {"on": "target", "about": "target"}}
+"""Words that start an option of a command in the place of its own."""
+_BARE = frozenset((*OPTION_WORDS, *JOINTS.values(), *(word for words in ALSO.values() for word in words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ _ALL = (
     Command(
         "stance",
         meaning="Where somebody stands on what, since when, and in which words; of a target alone, where everybody does.",
-        usage="stance [actor] [target WORDS] [since TIME] [until TIME] [page NUMBER]",
-        example='stance Marlow target "night shifts"',
+        usage="stance [actor] [on TARGET] [since TIME] [until TIME] [page NUMBER]",
+        example='stance Marlow on "night shifts"',
         filled_in="/stance actor: Marlow target: night shifts",
         lead=("actor",),
         options=("actor", "target", "since", "until", "page"),

@@ -116,7 +116,7 @@ def _story(story: DigestStory, rank: int, digest: Digest) -> list[Block]:
 
 
 def _position(shift: Shift, marks: Sequence[Inline]) -> Line:
-    """`● Kremlin opposes negotiations now, since 2 Dec [1] [2] · changed, supported until 28 Nov`."""
+    """`▼ Kremlin opposes negotiations now, since 2 Dec [1] [2] · changed, supported until 28 Nov`."""
     line: list[Inline] = [*stands(shift.actor, shift.position, shift.target, shift.since)]
     line += [Text(" "), *marks] if marks else []
     if shift.before is not None and shift.until is not None:

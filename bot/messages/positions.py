@@ -9,8 +9,8 @@ from bot.messages.message import Form, Line, Moment, Style, Text
 from news.ledger import Turn
 from news.stances import Position
 
-SIGNS: Mapping[Position, str] = {Position.SUPPORTS: "○", Position.CONDITIONAL: "◐", Position.OPPOSES: "●"}
-"""Told apart by how much of them is filled: no colour is needed, and the verb stands beside them."""
+SIGNS: Mapping[Position, str] = {Position.SUPPORTS: "▲", Position.CONDITIONAL: "◆", Position.OPPOSES: "▼"}
+"""Those of the pictures: told apart by their shape, so no colour is needed, and the verb stands beside them."""
 NOW: Mapping[Position, str] = {
     Position.SUPPORTS: "supports",
     Position.CONDITIONAL: "sets conditions for",
@@ -24,7 +24,7 @@ ONCE: Mapping[Position, str] = {
 
 
 def stands(actor: str, position: Position, target: str, since: datetime) -> Line:
-    """`● Kremlin opposes negotiations now, since 2 Dec 2024`; without an actor, from the verb on."""
+    """`▼ Kremlin opposes negotiations now, since 2 Dec 2024`; without an actor, from the verb on."""
     named = (Text(actor, Style.STRONG), Text(" ")) if actor else ()
     return (
         Text(f"{SIGNS[position]} ", Style.STRONG),

@@ -23,6 +23,7 @@ from bot.messages.message import (
 )
 from bot.messages.wording import counted, done_of
 from news.rereading import Progress
+from news.target_names import built_in, target_key
 from news.targets import Target
 
 LIST_NAME = "targets.yaml"
@@ -102,6 +103,10 @@ def target_added_message(target: Target, timezone: str) -> Message:
             " tells how far it is.",
         )
     ]
+    if built_in(target_key(target.name)) and target.owner is not None:
+        notes.append(
+            advice("It stands in the place of the one that is built in, which comes back when it is removed.")
+        )
     if not _worded(target):
         notes.append(_more_words(target))
     notes.append(advice(_stance(target), " shows who stands where."))

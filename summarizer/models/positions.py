@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float32]
 
-TARGET_PIECES, PASSAGE_PIECES = 26, 128
+TARGET_PIECES, PASSAGE_PIECES = 32, 128
 """Word pieces of a target and of a passage that are read; it was trained with no more."""
+HEAD_PIECES = 18
+"""Word pieces of a target's name and description where it has wordings, too."""
 MOST_TARGETS = 6
 """Targets that are read for at a time; it was trained with no more."""
-MODEL = Path(__file__).with_name("positions") / "positions.onnx"
+_FOLDER = Path(__file__).with_name("positions")
+TOGETHER, ALONE = _FOLDER / "together.onnx", _FOLDER / "alone.onnx"
+"""The reader of several targets at a time, and that of one, which is surer and costs as much for each."""
 LABELS = (None, Position.SUPPORTS, Position.OPPOSES, Position.CONDITIONAL)
 """What a word piece may be: nobody who takes a position, or somebody with this one."""
-FOR, AGAINST = "For:", "Against:"
-"""What stands before a wording in what is told of a target."""
+_WORTH_ASKING = 0.85
+"""How sure the first reader must be of a position for the second one to be asked for its target: with less, both together
+could not be as sure as what is told."""
 _WORD = re.compile(r"\w")
 
 
@@ -53,21 +58,26 @@ def word_pieces(text: str) -> list[int]:
     return list(tokenizer().encode(text, add_special_tokens=False).ids)
 
 
+def wording_pieces(is_for: bool, wording: Sequence[int]) -> list[int]:
+    """The word pieces of a wording, with what stands around it in what is told of a target."""
+    return [*word_pieces("For:" if is_for else "Against:"), *wording, *word_pieces(".")]
+
+
 def pieces_of(name: str, description: str, supporting: Sequence[str], opposing: Sequence[str]) -> list[int]:
-    """The word pieces of a target: what it is, then the first wording for and the first against it that find room."""
-    pieces = word_pieces(f"{name}. {description}")
-    for head, wordings in ((FOR, supporting), (AGAINST, opposing)):
-        room = TARGET_PIECES - len(pieces)
-        told = (word_pieces(f"{head} {wording}.") for wording in wordings)
+    """The word pieces of a target: what it is, and the first wording for and the first against it that find room."""
+    pieces = word_pieces(f"{name}. {description}")[: HEAD_PIECES if supporting or opposing else TARGET_PIECES]
+    for is_for, wordings, sides in ((True, supporting, 2 if opposing else 1), (False, opposing, 1)):
+        room = (TARGET_PIECES - len(pieces)) // sides
+        told = (wording_pieces(is_for, word_pieces(wording)) for wording in wordings)
         pieces += next((some for some in told if len(some) <= room), [])
-    return pieces[:TARGET_PIECES]
+    return pieces
 
 
 def read_positions(targets: Sequence[Sequence[int]], passage: str) -> list[list[Held]]:
     """Of each target (its pieces) who takes a position on it in the passage, in reading order; spans are into it.
 
-    The targets are read together: near ones are told apart by each other. Raises `ValueError` for more than
-    `MOST_TARGETS`.
+    The targets are read together: near ones are told apart by each other. Those on which somebody is found are read once
+    more, each alone, and both readings count alike. Raises `ValueError` for more than `MOST_TARGETS`.
     """
     if len(targets) > MOST_TARGETS:
         raise ValueError(f"At most {MOST_TARGETS} targets are read for at a time, not {len(targets)}.")
@@ -75,7 +85,10 @@ def read_positions(targets: Sequence[Sequence[int]], passage: str) -> list[list[
     pieces = [piece for word in words for piece in word.pieces]
     if not targets or not pieces:
         return [[] for _ in targets]
-    odds, present = _odds(targets, pieces)
+    odds, present = _odds(TOGETHER, targets, pieces)
+    for at in _worth_asking(odds, present):
+        again, there = _odds(ALONE, targets[at : at + 1], pieces)
+        odds[at], present[at] = (odds[at] + again[0]) / 2, (present[at] + there[0]) / 2
     return [list(_held(passage, words, *read)) for read in zip(odds, present, strict=True)]
 
 
@@ -100,7 +113,16 @@ def _words(passage: str) -> list[_Word]:
     return words
 
 
-def _odds(targets: Sequence[Sequence[int]], passage: Sequence[int]) -> tuple[Numbers, Numbers]:
+def _worth_asking(odds: Numbers, present: Numbers) -> list[int]:
+    """The places of targets on which somebody seems to take a position."""
+    import numpy as np
+
+    named = odds[:, :, 0].min(axis=1) <= 0.5
+    sure = (odds[:, :, 1:].max(axis=1) * present).max(axis=1) >= _WORTH_ASKING**2
+    return [int(at) for at in np.flatnonzero(named & sure)]
+
+
+def _odds(model: Path, targets: Sequence[Sequence[int]], passage: Sequence[int]) -> tuple[Numbers, Numbers]:
     """How likely of each target each piece has each label, and each position is taken at all.
 
     (targets, pieces, labels) and (targets, positions).
@@ -115,12 +137,12 @@ def _odds(targets: Sequence[Sequence[int]], passage: Sequence[int]) -> tuple[Num
     pieces = np.array([[*row, SEPARATOR]], np.int64)
     kinds = np.zeros_like(pieces)
     kinds[:, 1 : len(passage) + 1] = 1
-    outputs: list[Any] = session(MODEL).run(
+    outputs: list[Any] = session(model).run(
         ["odds", "present"], {"pieces": pieces, "kinds": kinds, "slots": np.array(places, np.int64)}
     )
     odds: Numbers = outputs[0]
     present: Numbers = outputs[1]
-    return odds[:, 1 : len(passage) + 1], present
+    return odds[:, 1 : len(passage) + 1].copy(), present.copy()
 
 
 def _held(passage: str, words: Sequence[_Word], odds: Numbers, present: Numbers) -> Iterator[Held]:

@@ -40,7 +40,8 @@ def fault_of(target: Target, others: Sequence[Target]) -> str | None:
     if not heard:
         return f"“{target.name}” says nothing in particular: name what one can be for or against, such as “port fees”."
     if len(heard) < _FEWEST and not (target.supporting or target.opposing):
-        return f"“{target.name}” alone says too little: add a description, or wordings of being for it and against it."
+        more = "say more in its description" if target.description.strip() else "add a description"
+        return f"“{target.name}” alone says too little: {more}, or wordings of being for it and against it."
     if {fold(text) for text in target.supporting} & {fold(text) for text in target.opposing}:
         return f"A wording of “{target.name}” stands both for and against it: leave it with one of them."
     wide = _matches_everything(target)

@@ -59,7 +59,7 @@ def test_a_position_is_shown_with_its_words_and_the_way_to_them():
     assert message.blocks == (
         Saying(
             (
-                Text("● ", Style.STRONG),
+                Text("▼ ", Style.STRONG),
                 Text("Port Ministry", Style.STRONG),
                 Text(" "),
                 Text("opposes night shifts, since "),
@@ -86,7 +86,7 @@ def lines_of(standing, **asked):
 
 def test_a_change_is_told_with_the_words_of_before_and_who_has_it_otherwise():
     who, note, sources = lines_of(a_changed_standing())
-    assert who == "● Port Ministry opposes night shifts, since <day>"
+    assert who == "▼ Port Ministry opposes night shifts, since <day>"
     assert note == (
         "Edda Marlow, for the Port Ministry · in 5 articles, 3 outlets · Daily Herald · <full> · Ministry rejects night pay"
     )

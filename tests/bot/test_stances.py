@@ -109,7 +109,7 @@ async def test_a_changed_position_is_told_with_both_words(read):
     shown = " ".join(await read("stance Venn"))
     for words in (
         "Venn · 1 position",
-        "◐ Orla Venn sets conditions for",
+        "◆ Orla Venn sets conditions for",
         "“We talk if the guns are silent,”",
         "https://kurier.example/3",
         "first: would talk if the guns fall silent · Herald",
@@ -122,11 +122,11 @@ async def test_a_changed_position_is_told_with_both_words(read):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("stance Orla Venn", ["◐ Orla Venn sets conditions for negotiations now, since <day>"]),
+        ("stance Orla Venn", ["◆ Orla Venn sets conditions for negotiations now, since <day>"]),
         ("stance Venn target military aid", []),
-        ("stance Corry target aid", ["○ Nan Corry supports military aid, since <day>"]),
-        ("stance target negotiations now", ["◐ Orla Venn sets conditions for negotiations now, since <day>"]),
-        ("stance target negotiations until 24h", ["● Orla Venn opposes negotiations now, since <day>"]),
+        ("stance Corry target aid", ["▲ Nan Corry supports military aid, since <day>"]),
+        ("stance target negotiations now", ["◆ Orla Venn sets conditions for negotiations now, since <day>"]),
+        ("stance target negotiations until 24h", ["▼ Orla Venn opposes negotiations now, since <day>"]),
     ],
 )
 async def test_an_actor_and_a_target_find_positions(ask, line, expected):
@@ -188,7 +188,7 @@ async def test_an_actor_is_shown_with_the_latest_positions(read, ask):
     shown = "\n".join(await read("actor Orla Venn"))
     assert "Latest positions" in shown
     assert (
-        "◐ Orla Venn sets conditions for negotiations now, since Fri 6 Dec 2024 · changed, opposed until"
+        "◆ Orla Venn sets conditions for negotiations now, since Fri 6 Dec 2024 · changed, opposed until"
         in shown
     )
     assert [(choice.label, choice.command) for choice in (await ask("actor Orla Venn")).choices] == [
@@ -314,14 +314,14 @@ async def test_nothing_typed_suggests_every_target(desk, workspace):
 
 async def test_a_digest_tells_who_changed_and_where_it_stands(read, ask):
     shown = " ".join(await read("digest since 24h"))
-    changed = "◐ Orla Venn sets conditions for negotiations now, since Fri 6 Dec 2024 [1] · changed, opposed until Wed 4 Dec"
+    changed = "◆ Orla Venn sets conditions for negotiations now, since Fri 6 Dec 2024 [1] · changed, opposed until Wed 4 Dec"
     assert shown.count(changed) == 1
-    assert "○ Nan Corry supports military aid, since Fri 6 Dec 2024 [1]" in shown
+    assert "▲ Nan Corry supports military aid, since Fri 6 Dec 2024 [1]" in shown
     assert "Changed positions" not in shown
     narrowed = " ".join(await read("digest backs package since 24h"))
     assert "Orla Venn" not in narrowed
     earlier = " ".join(await read("digest since 2024-12-04 until 2024-12-05"))
-    assert "● Orla Venn opposes negotiations now, since Wed 4 Dec 2024 [1]" in earlier
+    assert "▼ Orla Venn opposes negotiations now, since Wed 4 Dec 2024 [1]" in earlier
     assert "changed" not in earlier
 
 

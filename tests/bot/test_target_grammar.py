@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.grammar import Parsed, parse
 from bot.messages.commands import format_target
-from bot.target_grammar import told_target
+from bot.target_grammar import added_by_words, told_target
 from news.errors import GrammarError, InputError
 from news.targets import Target
 
@@ -67,6 +67,10 @@ def test_a_line_becomes_what_is_done_with_targets(line, options):
         ("targets remove", 'for example: targets remove "night shifts"'),
         ("targets add", 'for example: targets add "night shifts" description'),
         ("targets add for peace", "Say which target"),
+        (
+            'targets add ferry for "more ferries" againts "no ferries"',
+            "againts stands between wordings in quotation marks: put it in marks, too, or did you mean against?",
+        ),
         ("targets add strike for x for y", "more than one for"),
         ("targets add strike for", "Nothing stands after for"),
         ('targets add strike description " "', "Nothing stands after description"),
@@ -123,3 +127,14 @@ def test_a_target_that_is_too_long_or_none_is_refused(options, part):
     with pytest.raises(InputError) as raised:
         told_target(options)
     assert part in str(raised.value)
+
+
+def test_words_that_a_shell_has_parted_mean_what_they_mean_in_a_chat():
+    words = ["quay road", "for", "widen the road", "build lanes", "against", "keep it narrow"]
+    assert (
+        added_by_words(words)
+        == parse(
+            'targets add "quay road" for "widen the road" "build lanes" against "keep it narrow"'
+        ).options
+    )
+    assert added_by_words(["night", "shifts"]) == {"action": "add", "name": "night shifts"}

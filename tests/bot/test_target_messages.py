@@ -86,6 +86,13 @@ def test_adding_tells_that_older_articles_are_read_again():
     ]
 
 
+def test_adding_one_that_is_built_in_tells_in_whose_place_it_stands():
+    own = Target("Sanctions", "Ours.", ("sanction them",), (), owner=NIGHTS.owner)
+    (note,) = [note for note in notes(target_added_message(own, KYIV)) if "built in" in note]
+    assert note == "It stands in the place of the one that is built in, which comes back when it is removed."
+    assert not any("built in" in note for note in notes(target_added_message(NIGHTS, KYIV)))
+
+
 def test_removing_tells_what_becomes_of_it():
     removed, hidden = (target_removed_message(target, KYIV) for target in (NIGHTS, PEACE))
     assert told(removed.title) == "night shifts is removed, and with it the positions on it"

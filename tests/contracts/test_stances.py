@@ -208,6 +208,17 @@ async def test_nothing_is_found_for_nothing(ledger, actor, target):
     assert (page.standings, page.total) == ((), 0)
 
 
+async def test_a_name_is_shown_as_articles_spell_it_and_as_full_as_it_is_known(ledger):
+    await ledger.tell("Herald", 0, a_stance("Bram Hollis"))
+    await ledger.tell("Herald", 1, a_stance("Marlow"))
+    for asked, shown in (
+        ("Bram Holis", "Bram Hollis"),
+        ("HOLLIS", "Bram Hollis"),
+        ("Edda Marlow", "Edda Marlow"),
+    ):
+        assert [one.actor for one in (await ledger.page(asked)).standings] == [shown]
+
+
 async def test_a_target_that_may_be_several_is_told(ledger):
     with pytest.raises(InputError, match="may mean"):
         await ledger.page(target="m")

@@ -124,6 +124,8 @@ async def test_words_find_a_target(world, workspace):
     assert await find(world, workspace, " ") is None
     with pytest.raises(InputError, match="“alliance” may mean alliance membership or alliance dues"):
         await find(world, workspace, "alliance")
+    with pytest.raises(InputError, match="“talks” may mean ceasefire before talks, negotiations now"):
+        await find(world, workspace, "talks")  # less than half of a name, and others are worded by it
 
 
 async def test_names_are_suggested(world, workspace):

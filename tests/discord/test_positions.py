@@ -50,7 +50,7 @@ async def test_positions_come_with_a_picture_and_so_does_their_next_page(fake):
     shown = await (await fake.ask("stance", {"target": "negotiations", "private": True})).answer()
     assert shown.private
     assert shown.embeds[0]["title"] == "On negotiations now · 1–6 of 7 positions, newest first"
-    assert shown.embeds[0]["description"].startswith("**● Actor 6** opposes negotiations now, since <t:")
+    assert shown.embeds[0]["description"].startswith("**▼ Actor 6** opposes negotiations now, since <t:")
     assert shown.payload["files"]["positions.png"].startswith(b"\x89PNG")
     (picture,) = shown.payload["attachments"]
     assert "Actor 6" in picture["description"]

@@ -62,7 +62,7 @@ def test_a_position_is_shown_with_its_words_its_source_and_what_was_before(told)
     shown = " ".join(well(told("stance", "Tarn")).split())
     for words in (
         "Tarn · 1 position",
-        "○ Ilka Tarn supports negotiations “We should talk,” now, since Fri 6 Dec 2024",
+        "▲ Ilka Tarn supports negotiations “We should talk,” now, since Fri 6 Dec 2024",
         "in 2 articles, 2 outlets · Kurier · Fri 6 Dec 2024, 12:00 Headline d https://kurier.example/d",
         "first: would talk today · Herald",
         "changed, opposed until Wed 4 Dec 2024: “I reject talks,” · Kurier",
@@ -141,7 +141,7 @@ def test_where_nothing_is_found_it_says_what_to_try(told):
 
 
 def test_an_actor_is_shown_with_positions(told):
-    assert "○ Ilka Tarn supports negotiations now" in " ".join(well(told("actor", "Tarn")).split())
+    assert "▲ Ilka Tarn supports negotiations now" in " ".join(well(told("actor", "Tarn")).split())
     answer = json.loads(well(told("actor", "Tarn", "--json")))
     assert [each["position"] for each in answer["positions"]] == ["supports"]
 

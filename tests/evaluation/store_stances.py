@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -310,6 +311,8 @@ async def run(options: argparse.Namespace) -> dict[str, Any]:
                 await fill(engine, archive)
             async with engine.connect() as connection:
                 stances = await connection.scalar(select(func.count()).select_from(StanceRow))
+        gc.collect()
+        gc.freeze()  # as `attache run` does
         found = await measure(store, archive, options.runs, options.seed)
     return {"database": database_url(url).get_backend_name(), "stances": stances, **found}
 

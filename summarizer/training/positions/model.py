@@ -6,23 +6,19 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel
 
 from news.stances import Position
 from summarizer.models.positions import LABELS
-from summarizer.training.positions.batches import Batch, present_in
-from summarizer.training.positions.passages import IGNORED
-
-_QUIET = 0.15
-"""What a piece that names nobody weighs beside one that does: there are twenty times as many."""
+from summarizer.training.positions.batches import Batch
+from summarizer.training.positions.encoder import Encoder, load_encoder
 
 
 class Reader(nn.Module):
     """An encoder; of each piece and each target a label, and of each target which positions there are."""
 
-    def __init__(self, encoder: nn.Module, *, dropout: float = 0.1) -> None:
+    def __init__(self, encoder: Encoder, *, dropout: float = 0.1) -> None:
         super().__init__()
-        size = encoder.config.hidden_size
+        size = encoder.size
         self.enc = encoder
         self.drop = nn.Dropout(0.15)
         self.aux = nn.Sequential(nn.Dropout(dropout), nn.Linear(size, len(Position)))
@@ -30,6 +26,11 @@ class Reader(nn.Module):
         self.slot = nn.Linear(size, size)
         self.prod = nn.Linear(size, size, bias=False)
         self.out = nn.Sequential(nn.GELU(), nn.Dropout(dropout), nn.Linear(size, len(LABELS)))
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.out[-1].weight.device
 
     def scores(self, passage: Tensor, targets: Tensor) -> Tensor:
         """(…, targets, pieces, labels) of vectors of pieces (…, pieces, size) and of targets (…, targets, size)."""
@@ -41,11 +42,11 @@ class Reader(nn.Module):
 
     def forward(self, some: Batch) -> tuple[Tensor, Tensor]:
         """Scores of labels (passages, targets, pieces, labels) and of positions (passages, targets, positions)."""
-        hidden = self.enc(
-            input_ids=some.pieces, token_type_ids=some.kinds, attention_mask=some.mask
-        ).last_hidden_state
+        hidden = self.enc(some.pieces, some.kinds, some.mask)
         targets = hidden.gather(1, some.slots.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
-        return self.scores(self.drop(hidden[:, 1 : some.length + 1]), targets), self.aux(targets)
+        with torch.autocast(hidden.device.type, torch.bfloat16, enabled=hidden.is_cuda):
+            scores = self.scores(self.drop(hidden[:, 1 : some.length + 1]), targets)
+            return scores.float(), self.aux(targets).float()
 
 
 class Exported(nn.Module):
@@ -57,31 +58,24 @@ class Exported(nn.Module):
 
     def forward(self, pieces: Tensor, kinds: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
         """(targets, pieces, labels) and (targets, positions); pieces that are no passage's count for nothing."""
-        hidden = self.reader.enc(input_ids=pieces, token_type_ids=kinds).last_hidden_state[0]
+        hidden = self.reader.enc(pieces, kinds, torch.ones_like(pieces))[0]
         targets = hidden[slots]
         return self.reader.scores(hidden, targets).softmax(-1), self.reader.aux(targets).sigmoid()
 
 
 def build(encoder: Path, weights: Path | None = None) -> Reader:
     """The network on an encoder in a local folder, with the weights of an earlier run where there are any."""
-    model = Reader(AutoModel.from_pretrained(encoder, add_pooling_layer=False, attn_implementation="eager"))
+    model = Reader(load_encoder(encoder))
     if weights is not None:
         model.load_state_dict(torch.load(weights, weights_only=True))
     return model
 
 
 def loss_of(model: Reader, some: Batch) -> Tensor:
-    """Cross-entropy of the labels, and half that of which positions there are, where that is known."""
-    scores, present = model(some)
-    labels = nn.functional.cross_entropy(
-        scores.reshape(-1, len(LABELS)),
-        some.labels.reshape(-1),
-        weight=torch.tensor([_QUIET, 1.0, 1.0, 1.3]),
-        ignore_index=IGNORED,
-    )
-    is_there = present_in(some.labels)
-    each = nn.functional.binary_cross_entropy_with_logits(
-        present, is_there, pos_weight=torch.tensor([2.0, 2.0, 3.0]), reduction="none"
-    )
-    sure = some.sure.unsqueeze(-1) | is_there.bool()
-    return labels + 0.5 * (each * sure).sum() / sure.sum()
+    """Cross-entropy of the labels, and half that of which positions there are, where something is to be learnt."""
+    scores, there = model(some)
+    likely = torch.cat([(1 - some.likely.sum(-1, keepdim=True)).clamp(min=0), some.likely], -1)
+    each = -(likely * scores.log_softmax(-1)).sum(-1)
+    labels = (each * some.weights).sum() / some.weights.sum().clamp(min=1e-6)
+    positions = nn.functional.binary_cross_entropy_with_logits(there, some.there, reduction="none")
+    return labels + 0.5 * (positions * some.there_weights).sum() / some.there_weights.sum().clamp(min=1e-6)

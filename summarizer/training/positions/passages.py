@@ -71,8 +71,8 @@ class Likeness:
     def _wordings(self, target: dict[str, Any]) -> NDArray[np.float32]:
         told = (
             f"{target['name']}. {target['description']}",
-            *_given(target, "for"),
-            *_given(target, "against"),
+            *given(target, "for"),
+            *given(target, "against"),
         )
         return np.stack([self._vector(text) for text in told])
 
@@ -85,7 +85,7 @@ class Likeness:
 def own_examples(folder: Path, likeness: Likeness) -> Iterator[Example]:
     """Those of a folder of `passages/`; a longer text in parts."""
     targets = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
-    asked = [_wordings_of(target) for target in targets]
+    asked = [wordings_of(target) for target in targets]
     for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         parts = list(parts_of(case["text"]))
@@ -96,7 +96,7 @@ def own_examples(folder: Path, likeness: Likeness) -> Iterator[Example]:
 def real_examples(folder: Path, polnear: Path, likeness: Likeness, *, aside: bool) -> Iterator[Example]:
     """Those of a folder of `labels/`, the articles that are kept aside or the others; `polnear` is its `train.jsonl.gz`."""
     targets = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
-    asked = [_wordings_of(target) for target in targets]
+    asked = [wordings_of(target) for target in targets]
     with gzip.open(polnear, "rt", encoding="utf-8") as file:
         texts = {row["id"]: row["text"] for row in map(json.loads, file)}
     for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():
@@ -166,13 +166,15 @@ def _example(
     return Example(list(encoding.ids[:PASSAGE_PIECES]), asked, labels, told, others)
 
 
-def _wordings_of(target: dict[str, Any]) -> Wordings:
+def wordings_of(target: dict[str, Any]) -> Wordings:
+    """The target as the reader has it."""
     return Wordings(
         word_pieces(f"{target['name']}. {target['description']}"),
-        [word_pieces(text) for text in _given(target, "for")],
-        [word_pieces(text) for text in _given(target, "against")],
+        [word_pieces(text) for text in given(target, "for")],
+        [word_pieces(text) for text in given(target, "against")],
     )
 
 
-def _given(target: dict[str, Any], side: str) -> list[str]:
+def given(target: dict[str, Any], side: str) -> list[str]:
+    """Its wordings `for` or `against`."""
     return list(target.get(side) or ())

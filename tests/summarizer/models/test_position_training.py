@@ -67,8 +67,9 @@ def test_pieces_that_name_an_actor_are_labelled_and_doubtful_ones_teach_nothing(
 @needs_torch
 def test_a_batch_has_each_target_behind_its_passage(examples):
     from summarizer.models.words import SEPARATOR, START
-    from summarizer.training.positions.batches import batch, present_in
+    from summarizer.training.positions.batches import batch
 
+    seen = set()
     for seed in range(20):
         some = batch(examples, random.Random(seed))
         for row, example in enumerate(examples):
@@ -78,9 +79,77 @@ def test_a_batch_has_each_target_behind_its_passage(examples):
             assert all(some.pieces[row, at] == SEPARATOR and at > some.length for at in begins)
             assert int(some.kinds[row].sum()) == some.length >= len(example.pieces)
         for slot in range(some.slots.shape[1]):
-            if bool((some.labels[0, slot] > 0).any()):
-                assert present_in(some.labels)[0, slot].tolist() == [1, 1, 0]
-                assert not bool(some.sure[0, slot])
+            if bool(
+                some.likely[0, slot].any()
+            ):  # the toll: one for it, one against it, one who may be for it
+                assert some.there[0, slot].tolist() == [1, 1, 0]
+                assert some.there_weights[0, slot].tolist() == [2, 2, 0]
+                assert int((some.weights[0, slot, : len(examples[0].pieces)] == 0).sum()) == 2
+                seen.add("told")
+            elif some.slots[0, slot]:
+                assert some.there_weights[0, slot].tolist() == [1, 1, 1]
+                seen.add("not told")
+    assert seen == {"told", "not told"}
+
+
+@pytest.mark.models
+@needs_torch
+def test_two_passages_on_two_subjects_become_one_in_which_each_has_its_own_positions(folder, examples):
+    from summarizer.training.positions.batches import joined
+    from summarizer.training.positions.passages import Likeness, own_examples
+
+    others = list(own_examples(folder, Likeness()))  # the same passages in another folder
+    both = joined([*examples, *others], random.Random(3), share=1.0)
+    mixed = [one for one in both if len(one.targets) == 4]
+    assert mixed
+    for one in mixed:
+        parts = [part for part in examples if part.pieces == one.pieces[: len(part.pieces)]]
+        assert len(parts) == 1
+        before, size = len(parts[0].pieces), len(one.pieces)
+        assert sorted([*one.told, *one.others]) == [0, 1, 2, 3]
+        for at, labels in one.labels.items():
+            own, rest = (labels[:before], labels[before:]) if at < 2 else (labels[before:], labels[:before])
+            assert any(own)
+            assert not any(rest)
+            assert len(labels) == size
+
+
+@pytest.mark.models
+@needs_torch
+def test_what_a_teacher_says_is_learnt_as_it_says_it(folder, examples, tmp_path):
+    import torch
+
+    from summarizer.training.positions.batches import batch
+    from summarizer.training.positions.passages import Likeness
+    from summarizer.training.positions.teacher import answered
+    from summarizer.training.positions.unlabelled import Pool
+
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "targets.yaml").write_text(
+        "- {name: ferry, description: A ferry over the river.}", encoding="utf-8"
+    )
+    pool = Pool([folder, other], Likeness())
+    unlabelled = [one for seed in range(3) for one in pool.of_own(folder, random.Random(seed))]
+    assert {len(one.targets) for one in unlabelled} == {1}  # the ferry: those of the folder have labels
+
+    class Teacher(torch.nn.Module):
+        device = torch.device("cpu")
+
+        def forward(self, some):
+            scores = torch.zeros(*some.likely.shape[:3], 4)
+            scores[..., 2] = 100 * (some.pieces[:, 1 : some.length + 1] == unlabelled[0].pieces[0]).unsqueeze(
+                1
+            )
+            scores[..., 0] = 50
+            return scores, torch.full((len(scores), 1, 3), 100.0)
+
+    taught = answered(Teacher(), unlabelled, random.Random(1))
+    some = batch(taught[:1], random.Random(1), hidden=0)
+    first = [piece == unlabelled[0].pieces[0] for piece in unlabelled[0].pieces]
+    assert some.likely[0, 0].tolist() == [[0, 1, 0] if its else [0, 0, 0] for its in first]
+    assert some.weights[0, 0].tolist() == pytest.approx([1 if its else 0.15 for its in first])
+    assert some.there[0, 0].tolist() == [1, 1, 1]
 
 
 @pytest.mark.models
@@ -98,8 +167,8 @@ def test_it_learns_and_what_it_learnt_is_read_with(folder, examples, tmp_path, m
     from summarizer.training.positions.model import build, loss_of
 
     torch.manual_seed(1)
-    config = BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
-    BertModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    BertModel(BertConfig(**sizes), add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
     model = build(tmp_path / "encoder")
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
     chance = random.Random(1)
@@ -113,6 +182,32 @@ def test_it_learns_and_what_it_learnt_is_read_with(folder, examples, tmp_path, m
     assert sum(losses[-10:]) < 0.7 * sum(losses[:10])
     with shrink(tmp_path / "positions.onnx") as plain:
         export(model, plain)
-    monkeypatch.setattr(positions, "MODEL", tmp_path / "positions.onnx")
+    for name in ("TOGETHER", "ALONE"):
+        monkeypatch.setattr(positions, name, tmp_path / "positions.onnx")
     toll = positions.pieces_of("bridge toll", "Charging drivers for the bridge.", [], [])
     assert len(positions.read_positions([toll, toll], CASES[0]["text"])) == 2
+
+
+@pytest.mark.models
+@needs_torch
+@pytest.mark.parametrize("kind", ["bert", "mpnet"])
+def test_encoders_say_what_those_of_transformers_say(kind, tmp_path):
+    import torch
+    from transformers import AutoModel, BertConfig, MPNetConfig
+
+    from summarizer.training.positions.encoder import load_encoder
+
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 64}
+    config = BertConfig(**sizes) if kind == "bert" else MPNetConfig(vocab_size=30527, **sizes)
+    torch.manual_seed(1)
+    model = AutoModel.from_config(config, add_pooling_layer=False).eval()
+    model.save_pretrained(tmp_path)
+    pieces = torch.randint(1000, 20000, (2, 150))
+    mask = torch.ones_like(pieces)
+    pieces[1, 90:], mask[1, 90:] = 0, 0
+    own = {"input_ids": pieces, "token_type_ids": torch.zeros_like(pieces)}
+    its = {"input_ids": torch.where(mask == 1, pieces + 4, 1)}
+    with torch.no_grad():
+        wanted = model(**(own if kind == "bert" else its), attention_mask=mask).last_hidden_state
+        found = load_encoder(tmp_path).eval()(pieces, torch.zeros_like(pieces), mask)
+    assert float((wanted - found)[mask == 1].abs().max()) < 1e-4

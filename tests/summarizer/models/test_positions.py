@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from news.stances import Position
+from summarizer.models import positions
 from summarizer.models.positions import (
-    MODEL,
+    ALONE,
     MOST_TARGETS,
     PASSAGE_PIECES,
     TARGET_PIECES,
+    TOGETHER,
     pieces_in,
     pieces_of,
     read_positions,
@@ -29,8 +31,16 @@ def told(text: str, *targets: list[int]) -> list[list[tuple[str, Position]]]:
     return [[(held.span.of(text), held.position) for held in some if held.score >= 0.5] for some in read]
 
 
-def test_weights_stay_under_25_megabytes():
-    assert MODEL.stat().st_size <= 25_000_000
+@pytest.mark.parametrize("model", [TOGETHER, ALONE])
+def test_weights_stay_under_25_megabytes(model):
+    assert model.stat().st_size <= 25_000_000
+
+
+def test_only_what_seems_to_be_a_position_is_read_twice(monkeypatch, tmp_path):
+    monkeypatch.setattr(positions, "ALONE", tmp_path / "none.onnx")
+    assert told("It rained in the harbour all day long.", TOLL, CURFEW) == [[], []]
+    with pytest.raises(Exception, match=r"none\.onnx"):
+        told(TEXT, TOLL)
 
 
 def test_who_is_for_and_who_against_is_told_with_their_words():
@@ -79,6 +89,14 @@ def test_what_is_longer_than_the_reader_takes_is_read_as_far_as_that():
     found = read_positions([TOLL], long)[0]
     assert found
     assert all(pieces_in(long[: held.span.end]) <= PASSAGE_PIECES for held in found)
+
+
+def test_a_long_description_leaves_room_for_a_wording_of_each_side():
+    pieces = pieces_of(
+        "toll", "A charge of some kind " * TARGET_PIECES, ["charge drivers"], ["free crossing"]
+    )
+    without = pieces_of("toll", "A charge of some kind " * TARGET_PIECES, ["charge drivers"], [])
+    assert len(without) < len(pieces) <= TARGET_PIECES
 
 
 def test_a_wording_that_finds_no_room_is_left_out_whole():
