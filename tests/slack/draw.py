@@ -217,7 +217,7 @@ def _buttons(picture: Picture, buttons: list[dict]) -> None:
 def main(folder: Path) -> None:
     """A picture of each golden payload; those of a thread one by one."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in sorted(GOLDEN.glob("*.json")):
+    for file in sorted(set(GOLDEN.glob("*.json")) - set(GOLDEN.glob("manifest*"))):
         payload = json.loads(file.read_text(encoding="utf-8"))
         for number, one in enumerate(payload if isinstance(payload, list) else [payload]):
             name = f"{file.stem}-{number}.svg" if isinstance(payload, list) else f"{file.stem}.svg"

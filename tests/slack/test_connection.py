@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import aiohttp
 import pytest
 import structlog.testing
 
@@ -11,6 +12,7 @@ from bot.messages.message import Choice, Message, Paragraph, plain
 from bot.platforms.slack.app import connected
 from bot.platforms.slack.envelopes import KEPT, Recently, id_of
 from bot.platforms.slack.failures import CLOSING
+from bot.platforms.slack.sockets import Sockets
 from bot.ports import Suggestion
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, InputError
@@ -177,6 +179,22 @@ async def test_sockets_beyond_what_is_allowed_are_tried_later_and_later(slack, d
             assert await works(slack)
     waits = [each["seconds"] for each in logs if "broke" in each["event"]]
     assert waits[:3] == [0.01, 0.02, 0.04]
+
+
+async def test_pauses_grow_up_to_a_minute_and_end_with_the_token():
+    refusals = [DeliveryError("Slack failed: try later.")] * 8 + [DeliveryError("No.", permanent=True)]
+    pauses = []
+
+    async def address():
+        raise refusals.pop(0)
+
+    async def sleep(seconds):
+        pauses.append(seconds)
+
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(DeliveryError, match=r"^No\.$"):
+            await Sockets(address, None, session, pause=1.0, sleep=sleep).stay_connected()
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 async def test_a_malformed_envelope_harms_nothing(slack, desk):

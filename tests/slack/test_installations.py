@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import json
 import logging
@@ -31,7 +32,7 @@ from tests.fakes import NOON, SetClock
 from tests.slack import places
 from tests.slack.signing import body_of, signed
 
-OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
+OLD, NEW = (base64.urlsafe_b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 APP = "1.2"
 TOKEN, OTHER_TOKEN = "xoxb-of-the-first", "xoxb-of-the-second"
 WRONG = "ATTACHE_SLACK_TOKEN_KEY does not open what is stored"

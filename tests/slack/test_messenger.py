@@ -9,8 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.messages.message import Message, Paragraph, plain
+from bot.messages.message import Hint, Message, Paragraph, advice, plain
+from bot.platforms.slack.login import OneWorkspace
 from bot.platforms.slack.messenger import SlackMessenger
+from bot.platforms.slack.names import Names
 from bot.platforms.slack.rendering import render
 from bot.platforms.slack.retrying import make_client
 from news.channels import Channel, Platform
@@ -358,3 +360,14 @@ async def test_of_several_workspaces_one_that_lets_us_out_loses_its_channels_onl
     with pytest.raises(ChannelLost, match="install it there again"):
         await messenger.send(CHANNEL, DIGEST, key=KEY)
     assert await messenger.send(Channel(Platform.SLACK, DESK), DIGEST, key=KEY)
+
+
+async def test_commands_in_a_post_are_called_as_they_are_in_the_workspace(slack, client):
+    words = Names({"feeds": "sources"}).in_message
+    note = advice("", Hint("feeds list", "/feeds list"), " shows why.")
+    message = Message(plain("A feed fails"), (note,))
+    sender = SlackMessenger(OneWorkspace(client), worded=words)
+    await sender.send(CHANNEL, message, key=KEY)
+    (post,) = await slack.posted(1)
+    assert "/sources list" in str(post["blocks"])
+    assert "/feeds" not in str(post["blocks"])

@@ -86,7 +86,7 @@ async def connected(
             sockets = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
             await stack.enter_async_context(_alongside(sockets))
         stack.push_async_callback(office.finish, patience)
-        yield SlackMessenger(clients, several=workspaces is not None, pacer=pacer)
+        yield SlackMessenger(clients, several=workspaces is not None, pacer=pacer, worded=names.in_message)
 
 
 def _check(

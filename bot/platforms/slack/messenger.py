@@ -7,7 +7,7 @@ that what a crash or a lost answer left behind is found and added to: Slack itse
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -68,7 +68,16 @@ class SlackMessenger:
     A lone one counts as all of Slack, and what is to be posted waits until it lets us in.
     """
 
-    def __init__(self, clients: Clients, *, several: bool = False, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        *,
+        several: bool = False,
+        pacer: Pacer | None = None,
+        worded: Callable[[Message], Message] = lambda message: message,
+    ) -> None:
+        """`worded` puts the commands that a message names as they are called in the workspace."""
+        self._worded = worded
         self._clients = clients
         self._refusals = Refusals(several)
         self._pacer = pacer or Pacer()
@@ -86,6 +95,7 @@ class SlackMessenger:
         it the next time either, PlatformAway when Slack is down or does not let us in, and DeliveryUnknown when the
         answer was lost.
         """
+        message = self._worded(message)
         requests = await self._requests(channel)
         if not message.threaded:
             receipt = await self._post(requests, channel, _named(_rendered(message), key), key)
@@ -114,7 +124,7 @@ class SlackMessenger:
 
     async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
         """Posts the parts that a thread lacks. Raises as `send`."""
-        _, parts = render_thread(message, key=key)
+        _, parts = render_thread(self._worded(message), key=key)
         requests = await self._requests(channel)
         known = set[str]()
         try:

@@ -58,6 +58,7 @@ class Sockets:
         *,
         pause: float = 1.0,
         deaf_after: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`address` asks Slack for an address, good once. A socket on which nothing has come for `deaf_after` seconds
         is given up; `pause` is how many seconds to wait, at first, before a broken one is followed by another."""
@@ -66,6 +67,7 @@ class Sockets:
         self._session = session
         self._pause = pause
         self._deaf_after = deaf_after
+        self._sleep = sleep
 
     async def stay_connected(self, first: str | None = None) -> None:
         """Never returns. `first` is an address to begin with. Raises DeliveryError where Slack lets us in no more."""
@@ -91,7 +93,7 @@ class Sockets:
             if lasted > LONGEST_PAUSE:  # it had been well: this is a new trouble
                 wait = self._pause
             log.warning("slack connection broke, connecting again", reason=why, seconds=wait)
-            await asyncio.sleep(wait)
+            await self._sleep(wait)
             wait = min(wait * 2, LONGEST_PAUSE)
 
     async def _listen(self, hearing: asyncio.TaskGroup, address: str | None) -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -46,7 +47,7 @@ def hear_events(app: AsyncApp, office: Office) -> None:
         await ack()
 
 
-def _logging(sentence: str, level: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _logging(sentence: str, level: str) -> Callable[..., Awaitable[None]]:
     async def happened(event: dict[str, Any], context: AsyncBoltContext) -> None:
         getattr(log, level)(sentence, team=context.team_id, channel=event.get("channel"))
 
