@@ -182,3 +182,8 @@ def test_what_is_wrong_is_one_clear_line(attache, arguments, told):
     assert (done.returncode, done.stdout) == (1, "")
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+if __name__ == "__main__":
+    for its_name, address in (("manifest", None), ("manifest_http", AT)):
+        (GOLDEN / f"{its_name}.json").write_text(written(manifest(http=address)), encoding="utf-8")
