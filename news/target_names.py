@@ -74,7 +74,9 @@ def find_target(targets: Sequence[Target], words: str) -> Target | None:
     for texts in (_names, _wordings):
         found = [target for target in targets if any(_has(text, typed) for text in texts(target))]
         if len(found) == 1 and texts is _names and 2 * len(typed) < len(words_in(found[0].name)):
-            found += [t for t in targets if t not in found and any(_has(text, typed) for text in _wordings(t))]
+            found += [
+                t for t in targets if t not in found and any(_has(text, typed) for text in _wordings(t))
+            ]
         if len(found) == 1:
             return found[0]
         if found:

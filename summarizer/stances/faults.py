@@ -8,7 +8,7 @@ from news.actors import fold
 from news.spans import Span
 from news.targets import Target
 from summarizer.clauses import words_in
-from summarizer.stances.meaning import Meanings, telling, whole, wordings_of
+from summarizer.stances.meaning import Meanings, counts, telling, whole, wordings_of
 
 _FEWEST = 2
 """Telling words of a target that has no wordings ..."""
@@ -44,6 +44,9 @@ def fault_of(target: Target, others: Sequence[Target]) -> str | None:
         return f"“{target.name}” alone says too little: {more}, or wordings of being for it and against it."
     if {fold(text) for text in target.supporting} & {fold(text) for text in target.opposing}:
         return f"A wording of “{target.name}” stands both for and against it: leave it with one of them."
+    empty = next((text for text in (*target.supporting, *target.opposing) if _says_nothing(text)), None)
+    if empty is not None:
+        return f"The wording “{empty}” of “{target.name}” says nothing in particular: word it with what it is about."
     wide = _matches_everything(target)
     if wide is not None:
         return f"“{wide}” is near almost everything that is written: word it with what it is about."
@@ -51,6 +54,10 @@ def fault_of(target: Target, others: Sequence[Target]) -> str | None:
     if same is not None:
         return f"“{target.name}” says the same as “{same.name}”: use that one, or take it away first."
     return None
+
+
+def _says_nothing(wording: str) -> bool:
+    return not any(counts(word) for word in words_in(wording, Span(0, len(wording))))
 
 
 def _matches_everything(target: Target) -> str | None:

@@ -61,6 +61,9 @@ def test_a_target_without_wordings_borrows_those_of_the_built_in_one_that_it_is_
         (Target("things"), (), "says nothing in particular"),
         (Target("everything", "All that is news."), (), "says nothing in particular"),
         (Target("tariffs"), (), "alone says too little"),
+        (Target("tariffs", "Whether tariffs."), (), "say more in its description"),
+        (Target("port fees", "", (";;;",)), (), "“;;;” of “port fees” says nothing in particular"),
+        (Target("port fees", "", ("charge ships",), ("said",)), (), "“said” of “port fees” says nothing"),
         (Target("x", "", ("join the bloc",), ("Join the bloc",)), (), "both for and against"),
         (Target("harbour fees", "Charging ships for calling at a port."), (FEES,), "the same as “port fees”"),
         (Target("port fees", "Charging ships for docking in a harbour."), (FEES,), None),  # itself, put anew
