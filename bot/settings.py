@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     slack_http: str | None = Field(default=None, validate_default=True)
     """`host:port` to listen on."""
     slack_api_url: str | None = None
+    slack_managers: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Ids of those who may manage feeds, schedules, names and targets on Slack, separated by commas; everybody by default."""
     slack_commands: Annotated[Mapping[str, str], NoDecode] = Field(default_factory=dict)
     """What commands are called on Slack, by our names, such as `digest=news,actor=who`."""
     summary_model: str | None = None
@@ -195,6 +197,18 @@ class Settings(BaseSettings):
         if value is not None and _split_address(value) is None:
             raise ValueError("give a base address, such as https://slack.com/api/")
         return value
+
+    @field_validator("slack_managers", mode="before")
+    @classmethod
+    def _ids_of_managers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(re.fullmatch(r"[UW][A-Z0-9]{2,30}", one) for one in ids):
+            raise ValueError(
+                "give members' ids separated by commas, such as U012AB3CD: their profiles show them"
+            )
+        return frozenset(ids)
 
     @field_validator("slack_commands", mode="before")
     @classmethod

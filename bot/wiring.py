@@ -293,6 +293,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         http_address=settings.slack_http,
         api_url=settings.slack_api_url,
         command_names=settings.slack_commands,
+        managers=settings.slack_managers,
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger

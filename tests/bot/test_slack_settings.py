@@ -103,3 +103,11 @@ def test_what_cannot_be_is_told_in_one_line_that_holds_no_secret(load, values, n
 def test_commands_have_other_names(load):
     assert load(COMMANDS=" digest = news, actor=/who ").slack_commands == {"digest": "news", "actor": "who"}
     assert load(COMMANDS="").slack_commands == {}
+
+
+def test_those_who_manage_are_named_by_their_ids(load):
+    assert load().slack_managers == frozenset()
+    assert load(MANAGERS=" U012AB3CD, W045EF6GH ,").slack_managers == {"U012AB3CD", "W045EF6GH"}
+    for wrong in ("@anna", "U1;U2", "C012AB3CD"):
+        with pytest.raises(InputError, match=r"ATTACHE_SLACK_MANAGERS.* members' ids"):
+            load(MANAGERS=wrong)

@@ -308,12 +308,13 @@ class Interactions:
         return await self.acknowledged(self.happen("channel_unarchive", channel=channel, user=user))
 
     async def remove_bot(self, channel: str = NEWS) -> Ack | None:
-        """Somebody removes the bot from a channel; it may still post to a public one where its scopes let it."""
+        """Somebody removes the bot from a channel; it may still post to a public one where its scopes let it.
+
+        Who is no longer there is sent no `member_left_channel`, not even of the own removal.
+        """
         self.channels[channel].member = False
-        kind = "G" if self.channels[channel].private else "C"
-        bot = next(iter(self.installations.values())).bot_user
-        event = {"user": bot, "channel": channel, "channel_type": kind, "team": TEAM}
-        return await self.acknowledged(self.happen("member_left_channel", **event))
+        event = "group_left" if self.channels[channel].private else "channel_left"
+        return await self.acknowledged(self.happen(event, channel=channel, actor_id=READER))
 
     async def revoke(self, team: str = TEAM) -> Ack | None:
         """Somebody takes the bot's token back."""

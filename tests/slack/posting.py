@@ -60,9 +60,9 @@ class One:
         return self.client
 
 
-def messenger_at(slack, session, clock, token=TOKEN):
+def messenger_at(slack, session, clock, token=TOKEN, **more):
     """A messenger of one workspace that shares the session."""
-    return SlackMessenger(One(make_client(token, session, slack.api_url)), pacer=clock.pacer)
+    return SlackMessenger(One(make_client(token, session, slack.api_url)), pacer=clock.pacer, **more)
 
 
 def keys(messages):

@@ -226,6 +226,8 @@ class Surfaces:
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
         if address.used >= self.knobs.response_url_uses:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        if is_true(payload.get("replace_original")) and "response_type" in payload:
+            return web.Response(status=400, text="invalid_payload")
         if payload.get("delete_original"):
             address.used += 1
             address.asked.take_away()

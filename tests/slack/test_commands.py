@@ -10,7 +10,7 @@ import structlog.testing
 
 from bot.messages.message import Attachment, Hint, Message, Note, Paragraph, Text, plain
 from bot.platforms.slack import answering
-from bot.platforms.slack.failures import AWAY, BROKEN, OUTDATED, TOO_LONG, UNKNOWN, UNSHOWN
+from bot.platforms.slack.failures import AWAY, BROKEN, OUTDATED, TOO_LONG, UNKNOWN, UNSHOWN, UNSURE
 from bot.platforms.slack.replies import Reply
 from bot.platforms.slack.typed import read
 from news.channels import Channel, Platform
@@ -57,6 +57,13 @@ async def test_a_look_up_reaches_the_desk_and_its_answer_everybody(
     assert not answer.private
     assert words(answer.blocks) == "*Two statements*\nHere they are."
     assert (answer.payload["unfurl_links"], answer.payload["unfurl_media"]) == (False, False)
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_partner_in_a_shared_channel_asks_the_workspace_that_we_are_in(slack, desk):
+    await (await slack.command("/digest", team="T0PARTNER00")).answer()
+    await slack.open_home(READER, team="T0PARTNER00")
+    assert {team for team, *_ in desk.asked} == {TEAM}
 
 
 @pytest.mark.usefixtures("messenger")
@@ -172,21 +179,23 @@ async def test_an_answer_that_does_not_come_is_given_up_with_a_sentence(slack, d
 
 
 @pytest.mark.usefixtures("messenger")
-@pytest.mark.parametrize("knob", ["refuse", "drop"])
-async def test_what_is_done_is_not_said_to_have_failed_where_slack_does_not_take_the_answer(slack, knob):
-    if knob == "refuse":
+@pytest.mark.parametrize(("knob", "told"), [("break_down", UNSHOWN), ("drop", UNSURE)])
+async def test_what_is_done_is_not_said_to_have_failed_where_slack_does_not_take_the_answer(
+    slack, knob, told
+):
+    if knob == "break_down":
         slack.knobs.break_down(status=500, method="response_url")
     else:
         slack.knobs.drop("before", method="response_url")
     answer = await (await slack.command("/feeds")).answer()
-    assert (answer.private, words(answer.blocks)) == (True, UNSHOWN)
+    assert (answer.private, words(answer.blocks)) == (True, told)
 
 
 @pytest.mark.usefixtures("messenger")
 async def test_an_answer_whose_reply_was_lost_is_not_shown_twice(slack):
     slack.knobs.drop("after", method="response_url")
     asked = await slack.command("/digest")
-    assert words((await asked.answer(2)).blocks) == UNSHOWN
+    assert words((await asked.answer(2)).blocks) == UNSURE
     assert len(slack.channel().texts) == 1
 
 

@@ -183,7 +183,7 @@ async def test_a_home_tab_is_published_and_its_buttons_work(slack, bolt, listen)
 async def test_events_of_channels_and_of_the_app_arrive(slack, bolt, client, listen):
     heard = []
     for kind in (
-        "channel_archive", "channel_unarchive", "member_left_channel", "tokens_revoked", "app_uninstalled",
+        "channel_archive", "channel_unarchive", "group_left", "tokens_revoked", "app_uninstalled",
     ):  # fmt: skip
 
         @bolt.event(kind)
@@ -205,7 +205,7 @@ async def test_events_of_channels_and_of_the_app_arrive(slack, bolt, client, lis
         with refusal("account_inactive"):
             await client.auth_test()
     assert [kind for kind, _ in heard[:4]] == [
-        "channel_archive", "channel_unarchive", "member_left_channel", "tokens_revoked",
+        "channel_archive", "channel_unarchive", "group_left", "tokens_revoked",
     ]  # fmt: skip
     assert sorted(kind for kind, _ in heard[4:]) == ["app_uninstalled", "tokens_revoked"]
     assert {team for _, team in heard} == {TEAM}

@@ -133,6 +133,19 @@ def test_strong_words_are_bold_where_slack_can_show_that(line, shown):
     assert IN_KYIV.line(line) == shown
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ((Text(":"), Text("smile:")), f":{JOINER}smile:"),
+        ((Text(":smi"), Text("le"), Text(": :a:")), f":{JOINER}smile: :{JOINER}a:"),
+        ((Text("so: "), Link("a:b", "https://h.example:80/:c:")), "so: <https://h.example:80/:c:|a:b>"),
+        ((Text("at:"), Moment(NOON), Text(":")), "at:<!date^1735732800^{time}|14:00>:"),
+    ],
+)
+def test_no_emoji_arises_where_words_meet(line, shown):
+    assert IN_KYIV.line(line) == shown
+
+
 def test_words_alone_tell_moments_and_commands_too():
     line = (
         Text("<b> since "),

@@ -371,3 +371,29 @@ async def test_commands_in_a_post_are_called_as_they_are_in_the_workspace(slack,
     (post,) = await slack.posted(1)
     assert "/sources list" in str(post["blocks"])
     assert "/feeds" not in str(post["blocks"])
+
+
+async def test_somebody_is_told_in_the_conversation_with_them_alone(slack, messenger, client, started):
+    person = Channel(Platform.SLACK, f"@{READER}")
+    receipt = await messenger.send(person, DIGEST, key=KEY)
+    direct = (await client.conversations_open(users=READER))["channel"]["id"]
+    assert [message["ts"] for message in slack.channels[direct].messages] == [receipt]
+    assert await messenger.find(person, key=KEY, after=started) == receipt
+    assert await messenger.find(person, key="another", after=started) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        ("user_not_found", ChannelLost),
+        ("cannot_dm_bot", ChannelLost),
+        ("account_inactive", PlatformAway),
+        ("fatal_error", DeliveryError),
+    ],
+)
+async def test_somebody_who_cannot_be_reached_is_told_of(slack, messenger, error, failure):
+    slack.knobs.refuse(error, method="conversations.open")
+    with pytest.raises(failure) as raised:
+        await messenger.send(Channel(Platform.SLACK, f"@{READER}"), DIGEST, key=KEY)
+    assert raised.type is failure
+    assert not slack.asked("chat.postMessage")

@@ -106,7 +106,7 @@ async def test_a_failure_is_told_privately_and_the_page_stays(slack, desk):
 @pytest.mark.usefixtures("messenger")
 async def test_a_page_that_slack_does_not_take_is_said_so(slack, desk):
     answer = await _answered(slack, desk)
-    slack.knobs.break_down(method="response_url")
+    slack.knobs.break_down(status=500, method="response_url")
     assert words((await (await slack.press(answer, "Older")).answer()).blocks) == UNSHOWN
 
 

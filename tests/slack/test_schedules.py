@@ -10,7 +10,7 @@ from bot.desk import FrontDesk
 from bot.grammar import parse
 from bot.messages.commands import format_command
 from bot.messages.message import Message, Paragraph, plain
-from bot.platforms.slack.failures import AWAY, BROKEN, CLOSING
+from bot.platforms.slack.failures import AWAY, BROKEN, CLOSING, CUT_OFF
 from bot.platforms.slack.listeners import schedules
 from bot.ports import Suggestion
 from news.channels import Channel, Form, Narrowing, Platform
@@ -143,6 +143,15 @@ async def test_a_form_that_comes_twice_adds_one_schedule(slack, desk, form):
     assert len(desk.asked) == 1
 
 
+@pytest.mark.parametrize("failure", [None, InputError("I cannot post there: invite me.")])
+async def test_a_form_that_comes_twice_is_acknowledged_alike(slack, desk, form, failure):
+    slack.knobs.repeat_envelopes, desk.failure = 1, failure
+    await slack.submit(form)
+    first, second = await slack.until(lambda: len(acks := slack.envelopes[-1].acks) == 2 and acks)
+    assert first.payload["response_action"] == ("errors" if failure else "update")
+    assert second.payload == first.payload
+
+
 @pytest.mark.usefixtures("messenger")
 async def test_a_form_that_slack_does_not_open_is_said_so(slack):
     slack.knobs.refuse("expired_trigger_id", method="views.open")
@@ -192,7 +201,7 @@ async def test_a_form_that_is_not_done_in_time_is_said_so_where_it_was(slack, de
         desk.gate = asyncio.Event()
         await slack.submit(form)
         await desk.begun.wait()
-    assert words(slack.views[form["id"]]["blocks"]) == CLOSING
+    assert words(slack.views[form["id"]]["blocks"]) == CUT_OFF
     assert desk.ended == ["schedule"]
 
 

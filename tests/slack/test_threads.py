@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.jobs.posting import settle
+from bot.messages.message import Heading, Hint, Message, advice, plain
+from bot.platforms.slack.names import Names
+from bot.platforms.slack.rendering import render_thread
 from news.channels import DeliveryState
 from news.errors import ChannelLost, DeliveryUnknown
-from tests.slack.fake import Trouble
+from tests.slack.fake import NEWS, Trouble
 from tests.slack.payloads import breaches
 from tests.slack.posting import CHANNEL, DIGEST, KEY, WHOLE, Time, in_thread, keys, messenger_at, openings
 from tests.slack.samples import POST
@@ -220,3 +223,16 @@ async def test_a_delivery_to_an_archived_channel_fails_and_says_why(slack, messe
     assert (await settle(delivery, messenger)).state is DeliveryState.FAILED
     assert "unarchive it" in delivery.told[-1]
     assert isinstance(delivery.told[0], ChannelLost)
+
+
+async def test_an_opening_that_becomes_the_whole_names_commands_as_the_workspace_does(slack, client, clock):
+    sender = messenger_at(slack, client.session, clock, worded=Names({"feeds": "sources"}).in_message)
+    note = advice("", Hint("feeds list", "/feeds list"), " shows why.")
+    whole = Message(plain("A digest"), (Heading(plain("Part"), 1), note), threaded=True)
+    opening, _ = render_thread(whole, key=KEY)
+    receipt = (await client.chat_postMessage(channel=NEWS, **opening.payload))["ts"]
+    slack.knobs.refuse("thread_locked", method="chat.postMessage")
+    await sender.complete(CHANNEL, whole, key=KEY, receipt=receipt)
+    (update,) = slack.asked("chat.update")
+    assert "/sources list" in str(update)
+    assert "/feeds" not in str(update)

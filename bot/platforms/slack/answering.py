@@ -16,7 +16,7 @@ from bot.grammar import Parsed
 from bot.messages.message import Message
 from bot.platforms.slack import pictures
 from bot.platforms.slack.envelopes import Handled, id_of
-from bot.platforms.slack.failures import CLOSING, NOT_ALLOWED, SLACK_FAILURES, TOO_LONG, told_of
+from bot.platforms.slack.failures import CLOSING, CUT_OFF, NOT_ALLOWED, SLACK_FAILURES, TOO_LONG, told_of
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.pacing import Pacer
 from bot.platforms.slack.rendering import File, Post, files, render
@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 LOOK_UPS = frozenset({"digest", "whosaid", "stance", "actor"})
 """Commands that anybody may give, and whose answers the channel sees."""
 MANAGING = frozenset({"feeds", "schedule", "actors", "targets"})
+_LOOKING = frozenset({"list", "show", "preview", "export"})
+"""What these do without a change."""
 PROMPT = 4.0
 """Seconds after which whoever asked is told that the answer takes a while."""
 LONGEST = 1500.0
@@ -44,7 +46,7 @@ _BY = "by:"
 """How the id of the block with the buttons begins; who asked for the message follows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Asked:
     """What somebody asked, and where."""
 
@@ -60,6 +62,8 @@ class Asked:
     """None where it was asked on a view."""
     telling: Callable[[str], Awaitable[None]] | None = None
     """How whoever asked is told something there."""
+    changing: bool = False
+    """Whether the desk has it, and something may be changed by it."""
 
     async def tell(self, sentence: str) -> None:
         """Tells whoever asked, and nobody else."""
@@ -79,15 +83,18 @@ class Office:
     pacer: Pacer
     managers: Collection[str] = ()
     """Who may manage feeds, schedules, names and targets, by user id; everybody where it is empty."""
+    team: str | None = None
+    """The only workspace that we are in: partners in shared channels, and an organisation, ask with ids of their own."""
     closing: bool = False
     _answering: dict[asyncio.Task[object], Asked] = field(default_factory=dict)
+    _refusing: set[asyncio.Task[object]] = field(default_factory=set)
 
     def asked(self, what: str, context: AsyncBoltContext) -> Asked:
         """Who asked, and where."""
         url = context.response_url
         return Asked(
             what,
-            team=context.team_id or context.enterprise_id or "",
+            team=self.team or context.team_id or context.enterprise_id or "",
             channel=context.channel_id or "",
             user=context.user_id or "",
             client=context.client,
@@ -95,9 +102,13 @@ class Office:
         )
 
     def take(self, asked: Asked) -> bool:
-        """Whether what runs in this task may be answered; if so, closing waits for it."""
+        """Whether what runs in this task may be answered; closing waits for the answer, or for the refusal."""
         task = asyncio.current_task()
-        if self.closing or task is None:
+        if task is None:
+            return False
+        if self.closing:
+            self._refusing.add(task)
+            task.add_done_callback(self._refusing.discard)
             return False
         self._answering[task] = asked
         task.add_done_callback(lambda done: self._answering.pop(done, None))
@@ -131,6 +142,7 @@ class Office:
             async with asyncio.timeout(LONGEST) as limit:
                 if parsed.command == "schedule":
                     await check_place(self.requests(asked), parsed.options, asked.channel)
+                asked.changing = _may_change(parsed)
                 workspace = await self.desk.workspace(Platform.SLACK, asked.team)
                 message = await self.desk.answer(workspace, place, parsed.command, parsed.options)
         except TimeoutError as error:
@@ -184,6 +196,11 @@ class Office:
         """What asks Slack for something in that workspace, in its turn."""
         return Requests.begin(asked.client, self.pacer)
 
+    async def refuse(self) -> None:
+        """Lets those who came too late be told so, if that can be said at once."""
+        if self._refusing:
+            await asyncio.wait(self._refusing, timeout=_FAREWELL)
+
     async def finish(self, patience: float) -> None:
         """Takes no more, and waits so many seconds for what is being answered; who waits in vain is told so."""
         self.closing = True
@@ -203,7 +220,16 @@ async def _excuse(asked: Asked) -> None:
     """Says that the answer does not come, if that can be said at once."""
     with suppress(TimeoutError, *SLACK_FAILURES):
         async with asyncio.timeout(_FAREWELL):
-            await asked.tell(CLOSING)
+            await asked.tell(farewell(asked))
+
+
+def farewell(asked: Asked) -> str:
+    """What is told to whoever gets no answer any more."""
+    return CUT_OFF if asked.changing else CLOSING
+
+
+def _may_change(parsed: Parsed) -> bool:
+    return parsed.command in MANAGING and parsed.options.get("action", "list") not in _LOOKING
 
 
 def marked(post: Post, user: str) -> Post:

@@ -74,17 +74,20 @@ async def connected(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER))
         )
         nobody = make_client(None, session, base)
-        clients, authorize = await _speakers(workspaces, bot_token, session, base)
-        office = Office(desk, names, session, handled or Recently(), pacer, managers)
+        clients, authorize, team = await _speakers(workspaces, bot_token, session, base)
+        office = Office(desk, names, session, handled or Recently(), pacer, managers, team)
         app = _bolt(nobody, authorize, signing_secret)
         hear(app, office)
+        stack.push_async_callback(office.refuse)
         if http_address:
             flow = workspaces.flow(nobody) if workspaces is not None else None
             heard = None if app_token else app
             await stack.enter_async_context(listening(http_address, app=heard, flow=flow))
         if app_token:
-            sockets = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
-            await stack.enter_async_context(_alongside(sockets))
+            sockets, first = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
+            await stack.enter_async_context(_alongside(sockets.stay_connected(first)))
+            # Bolt looks every few milliseconds whether there is an acknowledgement: what is done is not yet said.
+            stack.push_async_callback(sockets.drain)
         stack.push_async_callback(office.finish, patience)
         yield SlackMessenger(clients, several=workspaces is not None, pacer=pacer, worded=names.in_message)
 
@@ -114,13 +117,16 @@ def _check(
 
 async def _speakers(
     workspaces: Workspaces | None, bot_token: str | None, session: aiohttp.ClientSession, base: str | None
-) -> tuple[Clients, Authorize]:
-    """Who sends to which channel, and who speaks for us where something was asked. Raises DeliveryError."""
+) -> tuple[Clients, Authorize, str | None]:
+    """Who sends to which channel, who speaks for us where something was asked, and the team id where there is one.
+
+    Raises DeliveryError.
+    """
     if workspaces is not None:
-        return workspaces.clients(lambda token: make_client(token, session, base)), workspaces.authorize
+        return workspaces.clients(lambda token: make_client(token, session, base)), workspaces.authorize, None
     client = make_client(bot_token, session, base)
     us = await log_in(client)
-    return OneWorkspace(client), us.authorize
+    return OneWorkspace(client), us.authorize, us.team
 
 
 def _bolt(client: AsyncWebClient, authorize: Authorize, signing_secret: str | None) -> AsyncApp:
@@ -155,8 +161,8 @@ def _bolt(client: AsyncWebClient, authorize: Authorize, signing_secret: str | No
 
 async def _sockets(
     app: AsyncApp, client: AsyncWebClient, app_token: str, *, pause: float, deaf_after: float
-) -> Coroutine[Any, Any, None]:
-    """What listens by Socket Mode, from when it is run. Raises DeliveryError for a token that is of no use."""
+) -> tuple[Sockets, str | None]:
+    """What listens by Socket Mode, and an address to begin with. Raises DeliveryError for a token of no use."""
     address = socket_address(client, app_token)
     first = None
     try:
@@ -166,8 +172,15 @@ async def _sockets(
             raise
         log.warning("slack gives no socket yet", error=str(error))
     assert client.session is not None
-    sockets = Sockets(address, _acknowledging(app), client.session, pause=pause, deaf_after=deaf_after)
-    return sockets.stay_connected(first)
+    sockets = Sockets(
+        address,
+        _acknowledging(app),
+        client.session,
+        pause=pause,
+        deaf_after=deaf_after,
+        proxy=client.proxy,
+    )
+    return sockets, first
 
 
 def _acknowledging(app: AsyncApp) -> Callable[[Envelope], Awaitable[Mapping[str, Any] | None]]:

@@ -18,7 +18,13 @@ UNKNOWN = (
     "Attaché lost its database while it was storing that: look whether it is there before you ask again."
 )
 UNSHOWN = "Slack did not take the answer, though what you asked for is done; the log has the details."
+UNSURE = (
+    "The connection to Slack broke off with the answer, which may or may not be there; what you asked for is done, "
+    "and the log has the details."
+)
 CLOSING = "Attaché is being restarted: ask again in a minute."
+CUT_OFF = "Attaché is being restarted: look whether it is done before you ask again."
+"""For what may have changed something by then."""
 OUTDATED = "This workspace has that command from another version of Attaché: create the app's commands anew."
 TOO_LONG = "That took too long: look whether it is done before you ask again."
 NOT_ALLOWED = "Only those who manage Attaché here may do that."
@@ -29,7 +35,22 @@ SLACK_FAILURES = (SlackClientError, *CONNECTION_FAILURES)
 
 
 class NotShown(Exception):
-    """The answer is there, and Slack did not take it."""
+    """The answer is there, and Slack did not take it.
+
+    Nothing of it or of its cause may hold an address: whoever has a `response_url` speaks through it.
+    """
+
+
+class PerhapsShown(NotShown):
+    """Slack may have taken it: its reply was lost."""
+
+
+def kind_of(error: BaseException) -> str:
+    """What a failure of a connection is, for the log: without its words, which may hold an address that is secret."""
+    status = getattr(error, "status", None)
+    return (
+        f"{type(error).__name__} ({status})" if isinstance(status, int) and status else type(error).__name__
+    )
 
 
 def told_of(cause: Exception, what: str) -> str:
@@ -38,8 +59,8 @@ def told_of(cause: Exception, what: str) -> str:
         log.error("slack command failed", command=what, error=str(cause))
         return UNKNOWN if isinstance(cause, StoreUnknown) else AWAY
     if isinstance(cause, NotShown):
-        log.error("slack command answered in vain", command=what, error=str(cause), exc_info=cause.__cause__)
-        return UNSHOWN
+        log.error("slack command answered in vain", command=what, error=str(cause))
+        return UNSURE if isinstance(cause, PerhapsShown) else UNSHOWN
     if not isinstance(cause, AttacheError):
         log.error("slack command failed", command=what, exc_info=cause)
         return BROKEN

@@ -67,10 +67,11 @@ class Us:
     async def authorize(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None
     ) -> AuthorizeResult:
-        """Whoever asks, it is answered with the one token; Slack is not asked about it each time."""
+        """Whoever asks, also from a partner's workspace: it is answered with the one token, and Slack is not asked
+        about it each time."""
         return AuthorizeResult(
             enterprise_id=enterprise_id,
-            team_id=team_id or self.team,
+            team_id=self.team,
             bot_token=self.token,
             bot_id=self.bot,
             bot_user_id=self.user,

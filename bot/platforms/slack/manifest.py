@@ -43,7 +43,8 @@ EVENTS: Final = (
     "channel_deleted",
     "group_archive",
     "group_deleted",
-    "member_left_channel",
+    "channel_left",
+    "group_left",
 )
 
 LONGEST_NAME: Final = 35

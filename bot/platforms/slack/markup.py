@@ -30,7 +30,9 @@ JOINER = "\u2060"
 _MARKS = re.compile(r"(?<=[^\W_])[*_~](?=[^\W_])|([*_~`]+)")
 """A single one between two letters does not act, as in `snake_case`."""
 _QUOTED = re.compile(r"^\s*>+")
-_EMOJI = re.compile(r":(?=[^\s:]+:)")
+_EMOJI = re.compile(rf":(?!{JOINER})(?=[^\s:]+:)")
+_CONTROL = re.compile(r"(<[^<>]*>)")
+"""Links, moments and channels: every other `<` is escaped."""
 _TABLE = str.maketrans(ALIKE)
 _HOST = re.compile(r"[a-z0-9._-]+")
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
@@ -76,7 +78,7 @@ class Markup:
         following = [run[:1] for _, run in runs[1:]] + [""]
         for (strong, run), after in zip(runs, following, strict=False):
             text += _strong(run, text[-1:], after) if strong else run
-        return text.strip()
+        return _without_emoji(text.strip())
 
     def words(self, line: Line, *, zone: bool = False) -> str:
         """Without any markup, for where none is read; with `zone`, whose clocks the moments are of."""
@@ -135,6 +137,13 @@ def italic(text: str) -> str:
 def is_words(line: Line) -> bool:
     """Whether the line holds words only, so that it can stand where links and moments do not work."""
     return all(isinstance(inline, Text) for inline in line)
+
+
+def _without_emoji(markup: str) -> str:
+    """Nor does a name of an emoji arise where words meet that each have none."""
+    pieces = _CONTROL.split(markup)
+    pieces[::2] = [_EMOJI.sub(f":{JOINER}", words) for words in pieces[::2]]
+    return "".join(pieces)
 
 
 def _is_strong(inline: Inline) -> bool:

@@ -41,6 +41,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 _KEPT = 10_000
 """Tokens of which we remember who we are."""
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
+_PERSON = re.compile(r"@([UW][A-Z0-9]{2,30})")
 
 
 class Clients(Protocol):
@@ -96,7 +97,7 @@ class SlackMessenger:
         answer was lost.
         """
         message = self._worded(message)
-        requests = await self._requests(channel)
+        requests, channel = await self._reach(channel)
         if not message.threaded:
             receipt = await self._post(requests, channel, _named(_rendered(message), key), key)
             await share(requests, channel.external_id, files(message))
@@ -113,7 +114,7 @@ class SlackMessenger:
 
         Raises DeliveryUnknown where that cannot be told, and DeliveryError where asking again may help.
         """
-        requests = await self._requests(channel)
+        requests, channel = await self._reach(channel)
         since = f"{max((after - CLOCKS_DIFFER).timestamp(), 0.0):.6f}"
         with self._refusals.looking(channel):
             us = await self._who_we_are(requests)
@@ -124,8 +125,9 @@ class SlackMessenger:
 
     async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
         """Posts the parts that a thread lacks. Raises as `send`."""
-        _, parts = render_thread(self._worded(message), key=key)
-        requests = await self._requests(channel)
+        message = self._worded(message)
+        _, parts = render_thread(message, key=key)
+        requests, channel = await self._reach(channel)
         known = set[str]()
         try:
             with self._refusals.looking(channel):
@@ -141,15 +143,24 @@ class SlackMessenger:
         missing = tuple((name, post) for name, post in parts if name not in known)
         await self._add_parts(requests, channel, message, key=key, receipt=receipt, parts=missing)
 
-    async def _requests(self, channel: Channel) -> Requests:
-        if not _CHANNEL.fullmatch(channel.external_id):
+    async def _reach(self, channel: Channel) -> tuple[Requests, Channel]:
+        """What asks there, and the channel; somebody (`@U1`) is reached in the conversation with them alone."""
+        person = _PERSON.fullmatch(channel.external_id)
+        if person is None and not _CHANNEL.fullmatch(channel.external_id):
             raise ChannelLost(
                 f"{channel.external_id!r} is no Slack channel: use the channel's id, which begins with C, D or G."
             )
         client = await self._clients.of(channel)
         if client.session is not None and client.session.closed:  # the library would open another one
             raise PlatformAway("Slack is not connected: try again when it is.")
-        return Requests.begin(client, self._pacer)
+        requests = Requests.begin(client, self._pacer)
+        if person is None:
+            return requests, channel
+        with self._refusals.reaching(channel):
+            opened = await requests.ask(
+                "conversations.open", lambda: client.conversations_open(users=person[1])
+            )
+            return requests, Channel(Platform.SLACK, str(opened["channel"]["id"]))
 
     async def _post(
         self, requests: Requests, channel: Channel, post: Post, key: str, *, thread: str | None = None

@@ -156,6 +156,22 @@ class Refusals:
         except (*_BROKEN_OFF, *_UNLIKE_SLACK) as error:
             raise _hidden() from error
 
+    @contextmanager
+    def reaching(self, channel: Channel) -> Iterator[None]:
+        """Around what is asked before anything is posted."""
+        where = f"the conversation with {channel.external_id}"
+        try:
+            yield
+        except SlackApiError as error:
+            answer = Answer.of(error)
+            if answer.error in _LOST:
+                raise ChannelLost(_LOST[answer.error].format(where)) from error
+            if answer.error in _NOT_LET_IN:
+                raise self._not_let_in(answer, where) from error
+            raise DeliveryError(f"Slack does not open {where} now: try again later.") from error
+        except (TooLate, *_BROKEN_OFF, *_UNLIKE_SLACK) as error:
+            raise DeliveryError(f"Slack does not open {where} now: try again later.") from error
+
     def _refusal(self, answer: Answer, where: str) -> DeliveryError:
         match answer.error:
             case error if error in _LOST:

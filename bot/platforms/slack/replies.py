@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.webhook.webhook_response import WebhookResponse
 
-from bot.platforms.slack.failures import CONNECTION_FAILURES, NotShown
+from bot.platforms.slack.failures import CONNECTION_FAILURES, NotShown, PerhapsShown, kind_of
 from bot.platforms.slack.rendering import Post, render_error
 
 log = structlog.get_logger(__name__)
@@ -19,6 +21,10 @@ MOST_USES = 5
 _TRIES = 3
 _LONGEST_WAIT = 30.0
 """Seconds for which Slack's own wish to wait is heeded."""
+_AGAIN_AFTER = 0.4
+"""Seconds after which it is tried again where Slack could not be reached, or was down."""
+_NOT_TAKEN = frozenset({429, 503})
+_ERROR = re.compile(r'(?:\{"ok":\s*false,\s*"error":\s*")?([a-z_]{1,40})(?:"\})?')
 
 
 class Reply:
@@ -34,35 +40,47 @@ class Reply:
 
         Raises NotShown.
         """
-        kind = "in_channel" if public else "ephemeral"
-        quiet = {"unfurl_links": False, "unfurl_media": False}
-        await self._send({**post.payload, "response_type": kind, "replace_original": replace, **quiet})
+        # What is replaced stays as public or private as it was: Slack takes the one or the other.
+        how: dict[str, Any] = (
+            {"replace_original": True}
+            if replace
+            else {"replace_original": False, "response_type": "in_channel" if public else "ephemeral"}
+        )
+        await self._send({**post.payload, **how, "unfurl_links": False, "unfurl_media": False})
 
     async def tell(self, sentence: str) -> None:
         """Tells the one who asked alone, if that can be done."""
         try:
             await self.show(render_error(sentence))
         except NotShown as error:
-            log.warning("slack command left unanswered", error=str(error.__cause__ or error))
+            log.warning("slack command left unanswered", error=str(error))
 
     async def _send(self, body: dict[str, Any]) -> None:
         if not self._left:
             raise NotShown("the address for answers is used up")
         self._left -= 1
-        for attempt in range(_TRIES):
+        for left in reversed(range(_TRIES)):
             try:
                 answer = await self._client.send_dict(body)
+            except aiohttp.ClientConnectorError as error:  # nothing was sent
+                if not left:
+                    raise NotShown(f"Slack cannot be reached: {kind_of(error)}") from None
+                await asyncio.sleep(_AGAIN_AFTER)
+                continue
             except CONNECTION_FAILURES as error:
-                raise NotShown(f"Slack cannot be reached: {error}") from error
-            if answer.status_code != 429:
+                raise PerhapsShown(f"no reply from Slack: {kind_of(error)}") from None
+            if answer.status_code not in _NOT_TAKEN or not left:
                 break
-            if attempt < _TRIES - 1:
-                await asyncio.sleep(_seconds(answer.headers.get("Retry-After")))
+            await asyncio.sleep(_seconds(answer))
         if answer.status_code != 200:
-            raise NotShown(f"status {answer.status_code}: {answer.body[:200]}")
+            told = _ERROR.fullmatch(answer.body.strip())
+            raise NotShown(f"status {answer.status_code}{f': {told[1]}' if told else ''}")
 
 
-def _seconds(named: str | None) -> float:
+def _seconds(answer: WebhookResponse) -> float:
+    named = answer.headers.get("Retry-After")
+    if named is None and answer.status_code != 429:
+        return _AGAIN_AFTER
     try:
         return min(max(float(named or 1), 0.0), _LONGEST_WAIT)
     except ValueError:

@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackClientError
 
+from bot.platforms.slack.failures import kind_of
 from news.errors import DeliveryError
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 LONGEST_PAUSE = 60.0
 LINGER = 60.0
 """Seconds for which a socket that was told to go may stay: Slack closes it some seconds after it says so."""
+DRAINED_IN = 3.0
+"""Seconds: as long as Slack waits for an acknowledgement."""
 _LONGEST_HELLO = 30.0
 _CLOSES_IN = 2.0
 _LARGEST = 16 * 1024 * 1024
@@ -48,7 +51,7 @@ class _Socket:
 
 
 class Sockets:
-    """Listens until it is cancelled."""
+    """Listens until it is cancelled; before that, `drain` lets it say what it still has to."""
 
     def __init__(
         self,
@@ -58,16 +61,20 @@ class Sockets:
         *,
         pause: float = 1.0,
         deaf_after: float = 30.0,
+        proxy: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`address` asks Slack for an address, good once. A socket on which nothing has come for `deaf_after` seconds
-        is given up; `pause` is how many seconds to wait, at first, before a broken one is followed by another."""
+        is given up; `pause` is how many seconds to wait, at first, before a broken one is followed by another.
+        `proxy` is the address of one, where Slack is only reached through it."""
         self._address = address
         self._answering = answering
         self._session = session
         self._pause = pause
         self._deaf_after = deaf_after
+        self._proxy = proxy
         self._sleep = sleep
+        self._answers: set[asyncio.Task[None]] = set()
 
     async def stay_connected(self, first: str | None = None) -> None:
         """Never returns. `first` is an address to begin with. Raises DeliveryError where Slack lets us in no more."""
@@ -79,6 +86,14 @@ class Sockets:
             failure = failures.exceptions[0]
         if failure is not None:
             raise failure
+
+    async def drain(self, limit: float = DRAINED_IN) -> None:
+        """Waits, at most so many seconds, until everything that was heard so far is acknowledged."""
+        if not self._answers:
+            return
+        _, late = await asyncio.wait(self._answers, timeout=limit)
+        if late:
+            log.warning("slack envelopes left without an acknowledgement", count=len(late))
 
     async def _keep(self, hearing: asyncio.TaskGroup, address: str | None) -> None:
         clock = asyncio.get_running_loop()
@@ -105,7 +120,7 @@ class Sockets:
                 raise
             return str(error), False
         except (SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-            return f"{type(error).__name__}: {error}", False
+            return kind_of(error), False  # its words have the address, and with it the ticket
         await socket.leaving.wait()
         return socket.why, socket.why in _ORDERLY
 
@@ -114,7 +129,11 @@ class Sockets:
         url = address or await self._address()
         closing = aiohttp.ClientWSTimeout(ws_close=_CLOSES_IN)
         web = await self._session.ws_connect(
-            url, heartbeat=self._deaf_after, max_msg_size=_LARGEST, timeout=closing
+            url,
+            heartbeat=self._deaf_after,
+            max_msg_size=_LARGEST,
+            timeout=closing,
+            proxy=self._proxy,
         )
         socket = _Socket(web, asyncio.Event(), asyncio.Event())
         hearing.create_task(self._hear(socket))
@@ -155,7 +174,9 @@ class Sockets:
                     log.error("slack has turned Socket Mode off: turn it on in the app's settings")
                 socket.leaving.set()
             case {"envelope_id": str(), "payload": dict(), "type": str()}:
-                answers.create_task(self._answer(socket, envelope))
+                task = answers.create_task(self._answer(socket, envelope))
+                self._answers.add(task)
+                task.add_done_callback(self._answers.discard)
             case _:
                 log.warning("slack sent something that is no envelope", length=len(text))
 
@@ -165,6 +186,6 @@ class Sockets:
             if answer is not None:
                 await socket.web.send_json({"envelope_id": envelope["envelope_id"], **answer})
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            log.warning("slack envelope not acknowledged", type=envelope["type"], error=str(error))
+            log.warning("slack envelope not acknowledged", type=envelope["type"], error=kind_of(error))
         except Exception:  # one envelope must not end the others
             log.exception("slack envelope failed", type=envelope["type"])

@@ -24,6 +24,8 @@ _OF_A_CHANNEL = {
     "channel_deleted": "slack channel deleted",
     "group_archive": "slack channel archived",
     "group_deleted": "slack channel deleted",
+    "channel_left": "slack bot removed from a channel",
+    "group_left": "slack bot removed from a channel",
 }
 
 
@@ -33,13 +35,6 @@ def hear_events(app: AsyncApp, office: Office) -> None:
         app.event(kind)(_logging(sentence, "error"))
     for kind, sentence in _OF_A_CHANNEL.items():
         app.event(kind)(_logging(sentence, "warning"))
-
-    @app.event("member_left_channel")
-    async def left(event: dict[str, Any], context: AsyncBoltContext) -> None:
-        if event.get("user") == context.bot_user_id:
-            log.warning(
-                "slack bot removed from a channel", team=context.team_id, channel=event.get("channel")
-            )
 
     @app.action(re.compile(""))
     async def nothing(ack: AsyncAck) -> None:

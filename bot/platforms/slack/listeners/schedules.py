@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +16,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
-from bot.platforms.slack.answering import Asked, Office
+from bot.platforms.slack.answering import Asked, Office, farewell
+from bot.platforms.slack.envelopes import id_of
 from bot.platforms.slack.failures import CLOSING, SLACK_FAILURES, told_of
 from bot.platforms.slack.forms import (
     CHANNEL,
@@ -38,6 +42,7 @@ _ZONE_IN = 1.0
 """Seconds that there are to look the zone up: a form must be opened within three."""
 _OPENS_IN = 2.5
 _WORKING = "One moment: the answer comes here."
+_FORMS_KEPT = 200
 _NO_FORM = "Slack does not open the form: ask again, or type the times, as in {} add weekdays 09:00."
 
 
@@ -63,13 +68,53 @@ async def _zone(office: Office, asked: Asked) -> str | None:
     return workspace.timezone if workspace is not None else None
 
 
+Acknowledging = Callable[..., Awaitable[object]]
+
+
+class _Forms:
+    """How forms were acknowledged: one that Slack sends again is acknowledged as it was the first time."""
+
+    def __init__(self) -> None:
+        self._said: OrderedDict[str, asyncio.Future[dict[str, Any]]] = OrderedDict()
+
+    async def again(self, id: str, ack: AsyncAck) -> bool:  # noqa: A002
+        """Whether it is here already; then it is acknowledged once the first one was."""
+        said = self._said.get(id)
+        if said is not None:
+            await ack(**await asyncio.shield(said))
+        return said is not None
+
+    @contextmanager
+    def keeping(self, id: str, ack: AsyncAck) -> Iterator[Acknowledging]:  # noqa: A002
+        """How to acknowledge a form while the body runs, so that it is kept."""
+        kept: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        if id:
+            self._said[id] = kept
+        if len(self._said) > _FORMS_KEPT:
+            self._said.popitem(last=False)
+
+        async def acknowledge(**said: Any) -> None:  # noqa: ANN401  # Bolt's own
+            kept.set_result(said)
+            await ack(**said)
+
+        try:
+            yield acknowledge
+        finally:
+            if not kept.done():
+                kept.set_result({})
+
+
 def hear_schedules(app: AsyncApp, office: Office) -> None:
     """Adds what a form says; what is wrong is told at its fields, while it is still open."""
+    forms = _Forms()
 
     @app.view(FORM)
     async def sent_off(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
     ) -> None:
+        id = id_of(body)  # noqa: A001
+        if await forms.again(id, ack):
+            return
         asked = replace(
             office.asked("schedule form", context),
             channel=typed_in(view),
@@ -78,14 +123,15 @@ def hear_schedules(app: AsyncApp, office: Office) -> None:
         if not office.take(asked):
             await ack(**errors_of({CHANNEL: CLOSING}))
             return
-        if not await office.is_first(body):
-            await ack()
-            return
-        await _add(office, asked, ack, view, context)
+        with forms.keeping(id, ack) as acknowledge:
+            if await office.is_first(body):
+                await _add(office, asked, acknowledge, view, context)
+            else:  # another process has it
+                await acknowledge()
 
 
 async def _add(
-    office: Office, asked: Asked, ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext
+    office: Office, asked: Asked, ack: Acknowledging, view: dict[str, Any], context: AsyncBoltContext
 ) -> None:
     options = options_of(view, asked.user)
     if faults := faults_in(options):
@@ -93,7 +139,11 @@ async def _add(
         return
     asking = asyncio.create_task(_asked(office, asked, options))
     try:
-        quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
+        try:
+            quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
+        except asyncio.CancelledError:  # we are closing, and Slack still waits
+            await ack(response_action="update", view=result_of(render_error(farewell(asked))))
+            raise
         if not quick:
             await ack(response_action="update", view=result_of(render_error(_WORKING)))
         try:

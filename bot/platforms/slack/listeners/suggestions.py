@@ -37,7 +37,11 @@ def hear_suggestions(app: AsyncApp, office: Office) -> None:
         if not office.take(asked):
             await ack(options=[])
             return
-        await ack(options=await _found(office, asked, kind, str(body.get("value") or "")))
+        found: list[Option] = []
+        try:
+            found = await _found(office, asked, kind, str(body.get("value") or ""))
+        finally:
+            await ack(options=found)
 
 
 async def _found(office: Office, asked: Asked, kind: str, typed: str) -> list[Option]:
