@@ -23,6 +23,10 @@ _FIELDS = {
     ("feeds", "add"): {"url": "address"},
     ("feeds", "remove"): {"url": "feed"},
     ("actor", ""): {"actor": "name"},
+    ("actors", "alias"): {"name": "as"},
+    ("actors", "merge"): {"actor": "into"},
+    ("actors", "split"): {"actor": "from"},
+    ("schedule", "timezone"): {"timezone": "name"},
 }
 """What fields are called where the grammar calls them otherwise."""
 _LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\[\]\\])*\]\((https?://[^\s()]+)\)")
@@ -89,12 +93,13 @@ class Discord:
         return found.get("options") or []
 
     def _shown(self, payload: dict, *, alone: bool = False) -> Shown:
-        texts = [payload.get("content") or ""]
+        texts, footers = [payload.get("content") or ""], []
         for embed in payload.get("embeds") or []:
             texts += [embed.get("title") or "", embed.get("description") or ""]
-            texts.append((embed.get("footer") or {}).get("text") or "")
-        found = [each for text in texts[:-1] for each in _active(text, self._ours)]
-        return Shown(even(" ".join(map(_read, texts))), alone, (*found, *breaches(payload)))
+            footers.append((embed.get("footer") or {}).get("text") or "")  # where Discord reads no markup
+        found = [each for text in texts for each in _active(text, self._ours)]
+        words = even(" ".join([*map(_read, texts), *footers]))
+        return Shown(words, alone, (*found, *breaches(payload)))
 
 
 def _read(text: str) -> str:

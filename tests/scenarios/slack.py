@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.platforms.slack.answering import PATIENCE_FOR_NEWS
 from bot.platforms.slack.names import NAMES
 from bot.ports import Desk, Messenger
 from news.channels import Platform
@@ -14,6 +15,7 @@ from tests.slack import payloads
 from tests.slack.bots import connect
 from tests.slack.draw import words_of
 from tests.slack.fake import NEWS, TEAM, FakeSlack, running
+from tests.slack.fake import Shown as Message
 from tests.slack.interactions import Asked
 
 _UNSEEN = re.compile("[\u200b\u2060\ufeff]")
@@ -30,21 +32,22 @@ class Slack:
     def __init__(self, slack: FakeSlack, messenger: Messenger, ours: str) -> None:
         self._slack, self._ours = slack, ours
         self.messenger = messenger
-        self._asked: Asked | None = None
+        self._last: Message | None = None
 
     async def say(self, line: str) -> Shown:
         """By the command of that name, else by the one that takes all of them."""
         name, _, rest = line.partition(" ")
         command, text = (name, rest) if name in NAMES else ("attache", line)
-        self._asked = await self._slack.command(f"/{command}", _typed(text))
-        answer = await self._asked.answer()
-        return self._shown(answer.payload, alone=answer.private)
+        asked = await self._slack.command(f"/{command}", _typed(text))
+        self._last = await self._slack.until(lambda: _answer(asked))
+        return self._shown(self._last.payload, alone=self._last.private)
 
     async def press(self, button: str) -> Shown:
-        assert self._asked is not None
-        before = self._asked.answers[0]
-        self._asked = await self._slack.press(before, button)
-        return self._shown(await self._asked.replaced(), alone=before.private)
+        """The message that the button is on becomes another."""
+        assert self._last is not None
+        stored = self._slack.channel(self._last.channel).message(self._last.ts)
+        pressed = await self._slack.press(stored or self._last, button)
+        return self._shown(await pressed.replaced(), alone=self._last.private)
 
     async def picture(self) -> str:
         """Of the file that was uploaded; what comes in the answer alone is read there."""
@@ -63,6 +66,11 @@ class Slack:
         found = list(_strangers(texts, self._ours))
         found += [each for each in payloads.breaches(payload) if "act" in each]
         return Shown(even(" ".join(map(_read, texts))), alone, tuple(found))
+
+
+def _answer(asked: Asked) -> Message | None:
+    """What was asked for: on a machine that is busy something else is said first."""
+    return next((each for each in asked.answers if PATIENCE_FOR_NEWS not in each.text), None)
 
 
 def _typed(text: str) -> str:

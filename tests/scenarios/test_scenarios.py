@@ -55,7 +55,6 @@ async def _play(step: Step, driver: Driver, work: Work, world: World) -> None:
 
 
 def _check(step: Seen, shown: Shown, driver: Driver) -> None:
-    print(driver.platform, step.wanted(driver.platform), shown.alone, shown.words[:700])
     missing = [words for words in step.wanted(driver.platform) if words not in shown.words]
     assert not missing, shown.words
     assert not [words for words in step.hides if words in shown.words], shown.words

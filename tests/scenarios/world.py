@@ -13,7 +13,15 @@ from pydantic import SecretStr
 
 from bot.cli.serve import Rounds
 from bot.demo.command import MORNING, TIMEZONE
-from bot.demo.sample import FeedFormat, QuoteStyle, SampleArticle, SampleOutlet, SampleWire, Version, load_wire
+from bot.demo.sample import (
+    FeedFormat,
+    QuoteStyle,
+    SampleArticle,
+    SampleOutlet,
+    SampleWire,
+    Version,
+    load_wire,
+)
 from bot.demo.server import WireServer, serve_wire
 from bot.desk import FrontDesk
 from bot.jobs.brief import catch_up
@@ -137,7 +145,9 @@ def _wire() -> SampleWire:
         "“Ask @everyone and <!channel>, read [free](https://evil.example) and `pay` _now_ <@U0READER001> "
         "\u202efor\u202c the toll,” council leader Otto Grimm said on Wednesday.",
     )
-    return SampleWire((*kept, _outlet("hillside-herald", HERALD, mill), _outlet("toll-gazette", "Toll Gazette", toll)))
+    return SampleWire(
+        (*kept, _outlet("hillside-herald", HERALD, mill), _outlet("toll-gazette", "Toll Gazette", toll))
+    )
 
 
 def _outlet(slug: str, name: str, *articles: SampleArticle) -> SampleOutlet:
