@@ -13,6 +13,8 @@ TOTAL: Final = 12_000
 Slack tells no figure. Messages are refused with `msg_blocks_too_long` from about 13,200 characters on, addresses of
 links and what holds the words included.
 """
+BLOCK: Final = 125
+"""What a block may take of that beside its words: a divider was seen to (slackapi/bolt-js, issue 2509)."""
 SECTION: Final = 3000
 CONTEXT: Final = 3000
 """One text of a context block."""

@@ -10,32 +10,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import random
-import shutil
-import signal
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-
-import numpy as np
 
 from bot.jobs.breaker import Breaker
 from bot.jobs.claiming import claim_due
 from bot.jobs.deliver import deliver
 from bot.logs import set_up_logs
 from bot.wiring import open_discord
-from news.channels import DeliveryState
 from storage.engine import open_store
-from storage.tables import DeliveryRow
-from tests.backends import empty_database
 from tests.discord.fake import TOKEN
 from tests.evaluation.crashes.clock import FastClock
 from tests.evaluation.discord.world import (
     DISCORD,
+    FIRST,
     MORNING,
     Server,
     add_servers,
@@ -43,34 +32,10 @@ from tests.evaluation.discord.world import (
     discord_beside,
     read_wire,
 )
+from tests.evaluation.platforms import asking
+from tests.evaluation.platforms.measures import Found, lag, measure, resident, spread
+from tests.evaluation.platforms.posting import SPEED, kill_again_and_again, states
 from tests.fakes import SetClock
-
-Found = dict[str, object]
-
-
-@asynccontextmanager
-async def lag() -> AsyncIterator[list[float]]:
-    """How late the event loop is, in milliseconds, again and again."""
-    late: list[float] = []
-
-    async def watch() -> None:
-        while True:
-            begun = time.perf_counter()
-            await asyncio.sleep(0.001)
-            late.append(1000 * (time.perf_counter() - begun - 0.001))
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield late
-    finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-
-
-def spread(values: list[float]) -> Found:
-    p50, p99 = np.percentile(values, [50, 99])
-    return {"p50": round(float(p50), 1), "p99": round(float(p99), 1), "max": round(max(values), 1)}
 
 
 async def claim(url: str, count: int = 10_000) -> Found:
@@ -93,7 +58,7 @@ async def post(url: str, server: Server, channels: int, servers: int) -> Found:
     """So many channels that are due in one second."""
     now = await read_wire(url)
     await add_servers(url, channels, due=now, servers=servers)
-    async with at_work(url, server, now) as (app, _), open_discord(app) as messenger, lag() as late:
+    async with at_work(url, server, now) as app, open_discord(app) as messenger, lag() as late:
         await asyncio.sleep(1.5)  # what connecting asked is not of this second
         before = (await server.stats())["now"]
         begun = time.process_time()
@@ -116,19 +81,12 @@ async def post(url: str, server: Server, channels: int, servers: int) -> Found:
 
 async def ask(url: str, server: Server, archive: Path, questions: int) -> Found:
     """`/whosaid` while posting: the store of `tests.evaluation.store`, filled at a scale of 0.02."""
-    from tests.evaluation.news_archive import Archive
-
-    names = Archive(20_000)
-    rng = np.random.default_rng(7)
-    actors, words = names.names.draw(rng, questions), names.words.draw(rng, questions)
-    shutil.copyfile(archive, url.removeprefix("sqlite:///"))
-    async with open_store(url):
-        pass
+    await asking.copy_archive(archive, url)
     await add_servers(url, 1000, due=MORNING, servers=100)
+    options = asking.questions_of(questions)
     found: Found = {"at_once": 20, "questions": questions}
-    async with at_work(url, server, MORNING) as (app, _), open_discord(app) as messenger:
-        options = [{"actor": a, "about": w} for a, w in zip(actors, words, strict=True)]
-        asked = {"at_once": 20, "guild": 1000, "questions": options}
+    async with at_work(url, server, MORNING) as app, open_discord(app) as messenger:
+        asked = {"at_once": 20, "guild": FIRST, "questions": options}
         await server.tell("ask", {**asked, "questions": options[:100]})
         found["idle"] = spread(await server.tell("ask", asked))
         one = {**asked, "at_once": 1, "questions": options[:200]}
@@ -147,115 +105,35 @@ async def ask(url: str, server: Server, archive: Path, questions: int) -> Found:
 
 async def kill(url: str, server: Server, channels: int, kills: int, seed: int) -> Found:
     """As `post`, killed at random moments, with errors, resets and lost answers."""
-    chance = random.Random(seed)
     now = await read_wire(url)
     await add_servers(url, channels, due=now, servers=channels // 10)
-    # On a clock sixty times as fast, on which two minutes of looking away are two seconds.
-    clock = FastClock(now, time.monotonic(), 60.0)
+    clock = FastClock(now, time.monotonic(), SPEED)
     await server.tell("nonces", 3.0)  # as long as five minutes on that clock
     await server.tell("faults", {"error": 0.02, "reset before": 0.02, "reset after": 0.02})
-    died = 0
-    begun = time.monotonic()
-    while True:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.evaluation.discord.bot", url, server.url, str(clock)),
-            stdout=asyncio.subprocess.PIPE,
-        )
-        assert process.stdout is not None
-        await process.stdout.readline()
-        if died < kills:
-            await asyncio.sleep(chance.uniform(0.05, 1.0))
-        else:
-            await _settled(url)
-        process.send_signal(signal.SIGKILL)
-        await process.wait()
-        if died == kills:
-            break
-        died += 1
+    module = "tests.evaluation.discord.bot"
+    found = await kill_again_and_again(url, module, url, server.url, str(clock), kills=kills, seed=seed)
     stats = await server.stats()
-    states = await _states(url)
     return {
         "channels": channels,
-        "kills": died,
-        "seconds": round(time.monotonic() - begun, 1),
+        **found,
         "posted_channels": stats["channels"],
         "twice": stats["twice"],
         "lost": channels - stats["channels"],
         "refused_429": stats["limited"],
-        "states": states,
+        "states": await states(url),
     }
-
-
-async def _states(url: str) -> dict[str, int]:
-    from sqlalchemy import func, select
-
-    async with open_store(url) as store, store.read() as uow:
-        query = select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
-        rows = await uow.deliveries._session.execute(query)
-        return dict(rows.all())
-
-
-async def _settled(url: str) -> None:
-    """Until nothing is on its way."""
-    under_way = {DeliveryState.CLAIMED, DeliveryState.PENDING, DeliveryState.SENDING}
-    async with asyncio.timeout(600):
-        while under_way & (await _states(url)).keys():  # noqa: ASYNC110 - another process settles them
-            await asyncio.sleep(1)
 
 
 async def memory(url: str, server: Server) -> Found:
     """`attache run` with Discord, before the first article is read."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ATTACHE_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run"),
-        env=kept
-        | {
+    return await resident(
+        {
             "ATTACHE_DATABASE_URL": url,
             "ATTACHE_DISCORD_TOKEN": TOKEN,
             "ATTACHE_DISCORD_API_URL": f"{server.url}/api/v10",
             "ATTACHE_DISCORD_GATEWAY_URL": f"{server.url.replace('http', 'ws')}/gateway",
-        },
-        stderr=asyncio.subprocess.PIPE,
+        }
     )
-    assert process.stderr is not None
-    while b"running" not in (line := await process.stderr.readline()):
-        assert line
-    await asyncio.sleep(10)
-    status = await asyncio.to_thread(Path(f"/proc/{process.pid}/status").read_text)
-    resident = {
-        line.split(":")[0]: int(line.split()[1]) // 1024 for line in status.splitlines() if "kB" in line
-    }
-    process.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
-    await process.communicate()
-    return {
-        "resident_mb": resident["VmRSS"],
-        "most_mb": resident["VmHWM"],
-        "stopped_after_s": round(time.monotonic() - begun, 2),
-    }
-
-
-async def measure(options: argparse.Namespace) -> Found:
-    """The parts that are asked for."""
-    found: Found = {}
-
-    async def part(name: str, work: Callable[[str, Server], Awaitable[Found]]) -> None:
-        if options.only and name not in options.only:
-            return
-        backend = "postgresql" if options.postgresql else "sqlite"
-        with tempfile.TemporaryDirectory(prefix="attache-discord-") as folder:
-            async with empty_database(backend, Path(folder)) as url, discord_beside() as server:
-                found[name] = await work(url, server)
-        sys.stderr.write(f"{name}: {found[name]}\n")
-
-    await part("claim", lambda url, _: claim(url))
-    await part("post", lambda url, server: post(url, server, options.channels, options.servers))
-    await part("ask", lambda url, server: ask(url, server, options.archive, options.questions))
-    await part("kill", lambda url, server: kill(url, server, options.channels, options.kills, options.seed))
-    await part("memory", memory)
-    return found
 
 
 def main() -> None:
@@ -266,11 +144,19 @@ def main() -> None:
     parser.add_argument("--channels", type=int, default=1000)
     parser.add_argument("--servers", type=int, default=100)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--questions", type=int, default=1000)
-    parser.add_argument("--archive", type=Path, default=Path(tempfile.gettempdir()) / "attache-store-0.02.db")
     parser.add_argument("--seed", type=int, default=1)
+    asking.add_options(parser)
+    options = parser.parse_args()
+    parts = {
+        "claim": lambda url, _: claim(url),
+        "post": lambda url, server: post(url, server, options.channels, options.servers),
+        "ask": lambda url, server: ask(url, server, options.archive, options.questions),
+        "kill": lambda url, server: kill(url, server, options.channels, options.kills, options.seed),
+        "memory": memory,
+    }
     set_up_logs("error", "console")
-    print(json.dumps(asyncio.run(measure(parser.parse_args()))))
+    backend = "postgresql" if options.postgresql else "sqlite"
+    print(json.dumps(asyncio.run(measure(parts, discord_beside, only=options.only, backend=backend))))
 
 
 if __name__ == "__main__":

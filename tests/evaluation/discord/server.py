@@ -5,18 +5,17 @@ It prints its address, answers until its standard input ends, and is steered at 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import random
-import sys
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from tests.discord.fake import FakeDiscord, _drop, _json, _payload
+from tests.evaluation.platforms.serving import Posted, account_of, all_asked, drawn, seed_given, serve
 
 LIMIT = 50
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -29,8 +28,7 @@ class StrictDiscord(FakeDiscord):
         super().__init__()
         self.made: deque[float] = deque()
         self.limited = 0
-        self.posted: list[tuple[float, str]] = []
-        """When each post was first stored, and its key."""
+        self.posted: list[Posted] = []
         self.faults: dict[str, float] = {}
         self._chance = random.Random(seed)
 
@@ -56,7 +54,7 @@ class StrictDiscord(FakeDiscord):
         return await self._faulty(request, handler)
 
     async def _faulty(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        kind = self._kind()
+        kind = drawn(self._chance, self.faults)
         if kind == "error":
             return _json({"message": "no", "code": 0}, self._chance.choice((500, 502, 503, 504)))
         if kind == "reset before":
@@ -69,14 +67,6 @@ class StrictDiscord(FakeDiscord):
             self.posted.append((time.monotonic(), f"{request.match_info['channel']} {nonce}"))
         return _drop(request) if kind == "reset after" else answer
 
-    def _kind(self) -> str:
-        dice = self._chance.random()
-        for kind, share in self.faults.items():
-            if dice < share:
-                return kind
-            dice -= share
-        return ""
-
     def control(self) -> list[web.RouteDef]:
         return [
             web.get("/control/stats", self._stats),
@@ -87,20 +77,8 @@ class StrictDiscord(FakeDiscord):
         ]
 
     async def _stats(self, request: web.Request) -> web.Response:
-        keys = Counter(key for _, key in self.posted)
-        times = [at for at, _ in self.posted]
-        return _json(
-            {
-                "posted": len(self.posted),
-                "twice": sum(count - 1 for count in keys.values()),
-                "channels": len(self.messages),
-                "keys": sorted(keys),
-                "limited": self.limited,
-                "first": min(times, default=0),
-                "last": max(times, default=0),
-                "now": time.monotonic(),
-            }
-        )
+        own = {"channels": len(self.messages), "limited": self.limited}
+        return _json(account_of(self.posted) | own)
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         self.faults = await request.json()
@@ -119,39 +97,19 @@ class StrictDiscord(FakeDiscord):
     async def _ask_many(self, request: web.Request) -> web.Response:
         """Commands, so many at one time; milliseconds from the dispatch to the answer that is seen."""
         asked = await request.json()
-        questions = deque(asked["questions"])
         took: list[float] = []
 
-        async def reader() -> None:
-            while questions:
-                options = questions.popleft()
-                begun = time.perf_counter()
-                one = await self.ask("whosaid", options, guild=int(asked["guild"]))
-                answer = await one.answer()
-                took.append(1000 * (time.perf_counter() - begun))
-                assert answer.embeds, answer
+        async def ask(options: dict) -> None:
+            begun = time.perf_counter()
+            one = await self.ask("whosaid", options, guild=int(asked["guild"]))
+            answer = await one.answer()
+            took.append(1000 * (time.perf_counter() - begun))
+            assert answer.embeds, answer
 
-        await asyncio.gather(*(reader() for _ in range(asked["at_once"])))
+        await all_asked(asked["questions"], asked["at_once"], ask)
         return _json(took)
 
 
-async def _serve(seed: int) -> None:
-    discord = StrictDiscord(seed)
-    application = web.Application(middlewares=[discord.strict])
-    application.add_routes([*discord.control(), *discord.routes()])
-    runner = web.AppRunner(application, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    discord.url = f"http://{host}:{port}"
-    sys.stdout.write(f"{discord.url}\n")
-    sys.stdout.flush()
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await discord.settle()
-    await runner.cleanup()
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    asyncio.run(_serve(parser.parse_args().seed))
+    discord = StrictDiscord(seed_given())
+    asyncio.run(serve(discord, discord.control(), discord.strict))
