@@ -6,14 +6,13 @@ The passages are those of PolNeAR's `train` whose articles never trained the pos
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from news.stances import Stance
 from news.targets import Target
-from summarizer.training.positions.passages import LABELLED, is_kept_aside
+from summarizer.training.positions.passages import LABELLED, is_kept_aside, texts_of
 from tests.evaluation.attribution import SHARED
 from tests.evaluation.stance_cases import article_of, judge, score, targets_of
 
@@ -22,8 +21,7 @@ POLNEAR = SHARED / "data" / "polnear" / "train.jsonl.gz"
 
 def kept_aside() -> Iterator[tuple[dict[str, Any], tuple[Target, ...]]]:
     """Each case with its text, and its targets."""
-    with gzip.open(POLNEAR, "rt", encoding="utf-8") as file:
-        texts = {row["id"]: row["text"] for row in map(json.loads, file)}
+    texts = texts_of(POLNEAR)
     for folder in sorted(path for path in LABELLED.iterdir() if path.is_dir()):
         targets = targets_of(folder)
         for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():

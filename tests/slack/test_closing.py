@@ -8,7 +8,8 @@ import pytest
 import structlog.testing
 
 from bot.messages.message import Choice, Message, plain
-from bot.platforms.slack.failures import CLOSING, CUT_OFF
+from bot.platforms.sentences import CLOSING
+from bot.platforms.slack.failures import CUT_OFF
 from bot.ports import Suggestion
 from news.errors import InputError
 from tests.slack.bots import connect, words

@@ -9,8 +9,9 @@ import pytest
 import structlog.testing
 
 from bot.messages.message import Attachment, Hint, Message, Note, Paragraph, Text, plain
+from bot.platforms.sentences import AWAY, BROKEN, UNKNOWN
 from bot.platforms.slack import answering
-from bot.platforms.slack.failures import AWAY, BROKEN, OUTDATED, TOO_LONG, UNKNOWN, UNSHOWN, UNSURE
+from bot.platforms.slack.failures import OUTDATED, TOO_LONG, UNSHOWN, UNSURE
 from bot.platforms.slack.replies import Reply
 from bot.platforms.slack.typed import read
 from news.channels import Channel, Platform

@@ -9,9 +9,9 @@ import pytest
 import structlog.testing
 
 from bot.messages.message import Choice, Message, Paragraph, plain
+from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.app import connected
 from bot.platforms.slack.envelopes import KEPT, Recently, id_of
-from bot.platforms.slack.failures import CLOSING
 from bot.platforms.slack.sockets import Sockets
 from bot.ports import Suggestion
 from news.channels import Channel, Platform

@@ -8,7 +8,7 @@ import pytest
 import structlog.testing
 
 from bot.messages.message import Choice, Message, Paragraph, Sources, plain
-from bot.platforms.slack.failures import AWAY, BROKEN
+from bot.platforms.sentences import AWAY, BROKEN
 from news.errors import NotFound, StoreAway
 from tests.slack.bots import connect, words
 from tests.slack.fake import DESK, NEWS, OTHER, READER, TEAM

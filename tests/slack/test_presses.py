@@ -8,7 +8,8 @@ import pytest
 
 from bot.messages.message import Choice, Message, Paragraph, plain
 from bot.platforms.asking_again import OLD
-from bot.platforms.slack.failures import BROKEN, UNSHOWN
+from bot.platforms.sentences import BROKEN
+from bot.platforms.slack.failures import UNSHOWN
 from news.channels import Channel, Platform
 from tests.slack.bots import connect, words
 from tests.slack.fake import DESK, NEWS, OTHER, READER, TEAM

@@ -10,7 +10,8 @@ from bot.desk import FrontDesk
 from bot.grammar import parse
 from bot.messages.commands import format_command
 from bot.messages.message import Message, Paragraph, plain
-from bot.platforms.slack.failures import AWAY, BROKEN, CLOSING, CUT_OFF
+from bot.platforms.sentences import AWAY, BROKEN, CLOSING
+from bot.platforms.slack.failures import CUT_OFF
 from bot.platforms.slack.listeners import schedules
 from bot.ports import Suggestion
 from news.channels import Channel, Form, Narrowing, Platform

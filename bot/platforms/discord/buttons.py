@@ -9,7 +9,8 @@ import discord
 from discord import ui
 
 from bot.platforms.discord.choices import Buttons, meant
-from bot.platforms.discord.failures import CLOSING, tell, tell_failure
+from bot.platforms.discord.failures import tell, tell_failure
+from bot.platforms.sentences import CLOSING
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import AttacheClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -11,17 +11,19 @@ import discord
 import structlog
 
 from bot.grammar import Parsed
+from bot.platforms.alongside import alongside
 from bot.platforms.discord.addresses import addresses
 from bot.platforms.discord.buttons import Again
 from bot.platforms.discord.cogs.administration import administration
 from bot.platforms.discord.cogs.answering import turn
 from bot.platforms.discord.cogs.lookups import look_ups
-from bot.platforms.discord.failures import CLOSING, CONNECTION_FAILURES, tell
+from bot.platforms.discord.failures import CONNECTION_FAILURES, tell
 from bot.platforms.discord.login import left_out_on_purpose, log_in
 from bot.platforms.discord.messenger import DiscordMessenger
 from bot.platforms.discord.pacing import Pacer, paced
 from bot.platforms.discord.translations import Translations
 from bot.platforms.discord.tree import Tree
+from bot.platforms.sentences import CLOSING
 from bot.ports import Desk
 from news.errors import DeliveryError
 
@@ -73,7 +75,7 @@ async def connected(
         async with client:
             await log_in(client, token)
             await client.register_commands()
-            async with _alongside(client.stay_connected(pause)):
+            async with alongside(client.stay_connected(pause)):
                 try:
                     yield DiscordMessenger(client)
                 finally:
@@ -217,27 +219,3 @@ def _to_check(code: int | None) -> str:
     if code in (4010, 4011):
         return "ATTACHE_DISCORD_SHARDS and ATTACHE_DISCORD_SHARD_IDS"
     return "ATTACHE_DISCORD_TOKEN"
-
-
-@asynccontextmanager
-async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs `work` while the body runs, and fails as either fails first."""
-    failure: BaseException | None = None
-    try:
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(work)
-            try:
-                yield
-            finally:
-                await _end(task)
-    except BaseExceptionGroup as failures:
-        failure = failures.exceptions[0]
-    if failure is not None:
-        raise failure
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancels until it helps: the `wait_for` of Python 3.11, which discord.py connects in, can lose a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.2)

@@ -11,17 +11,12 @@ import structlog
 from discord import app_commands
 
 from bot.platforms.discord.rendering import render_error
+from bot.platforms.sentences import AWAY, BROKEN, UNKNOWN
 from news.errors import AttacheError, StoreError, StoreUnknown
 
 log = structlog.get_logger(__name__)
 
-BROKEN = "That did not work; the log has the details."
-AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
-UNKNOWN = (
-    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
-)
 UNSHOWN = "Discord did not take the answer, though what you asked for is done; the log has the details."
-CLOSING = "Attaché is being restarted: ask again in a minute."
 OUTDATED = "Your Discord shows that command as it was: open Discord anew, and ask again."
 _LOST = (10062, 40060)
 """Discord's codes for an interaction that it knows no more, and for one that was answered already."""

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.messages.harmless import harmless
 from bot.messages.message import Form, Hint, Inline, Line, Link, Moment, Place, Style, Text
+from bot.platforms.addresses import safe_url
 from news.channels import Channel, Platform
-
-LONGEST_URL = 1000
-"""Longer addresses would crowd out the words: such a link is shown as its words alone."""
 
 _SPECIAL = {ord(c): f"\\{c}" for c in r"\*_~`|<>[]@#"}
 # It may begin `://`, an emoji or a time: it stays bare only before white space.
 _COLON = re.compile(r":(?=\S|$)")
 _LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
-_HOST = re.compile(r"[a-z0-9._-]+")
 _ROUND = str.maketrans("[]", "()")
 _TIMES = {Form.TIME: "t", Form.DAY: "D", Form.FULL: "f"}
 
@@ -29,22 +26,6 @@ _TIMES = {Form.TIME: "t", Form.DAY: "D", Form.FULL: "f"}
 def escape(text: str) -> str:
     """`text` as Discord shows it letter by letter: no markup, mention, link, emoji or command takes effect."""
     return _LIST.sub(r"\1\\\2", _COLON.sub(r"\\:", harmless(text).translate(_SPECIAL)))
-
-
-def safe_url(url: str) -> str | None:
-    """The address in a form that cannot end a masked link; None unless it is plain http or https."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-    except ValueError:  # UnicodeError of the IDNA codec is one
-        return None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
-        return None
-    place = host if port is None else f"{host}:{port}"
-    address = parts._replace(netloc=place).geturl()
-    encoded = quote(address, safe="%/:?#@!$&*+,;=~", errors="replace")
-    return encoded if len(encoded) <= LONGEST_URL else None
 
 
 def render_line(line: Line) -> str:

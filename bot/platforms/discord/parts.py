@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
+from bot.messages.citing import addresses_of, marks_of, split_closing, without_links
 from bot.messages.message import (
     Block,
     Heading,
     Line,
-    Link,
     Message,
     Note,
     Paragraph,
     Remark,
     Saying,
     Sources,
-    Text,
 )
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
@@ -30,7 +28,6 @@ SPARE = 96
 
 _ARTICLES = 1200
 """Length of the list of articles behind one statement; the first is named however long it is."""
-_MARK = re.compile(r"\[([0-9]{1,9})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ def _widen(part: Part, number: int, room: int) -> int:
 def parts_of(message: Message) -> list[Part]:
     """A part for the title with what follows it, one a heading, and one for the notes that end the message."""
     opened: list[tuple[Part, list[Block]]] = [(_headed(message.title), [])]
-    blocks, closing = _split_closing(message.blocks)
+    blocks, closing = split_closing(message.blocks)
     for block in blocks:
         if isinstance(block, Heading):
             opened.append((_headed(block.line, rank=block.rank, aside=block.aside), []))
@@ -216,17 +213,6 @@ def parts_of(message: Message) -> list[Part]:
         part.units = _units(its_blocks, listed=part.what != "story")
         part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
     return [part for part, _ in opened]
-
-
-def _split_closing(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Notes behind the last part's sources belong to the whole message."""
-    end = len(blocks)
-    while end and isinstance(blocks[end - 1], Note):
-        end -= 1
-    follows_sources = end > 0 and isinstance(blocks[end - 1], Sources)
-    if not follows_sources or not any(isinstance(block, Heading) for block in blocks):
-        return blocks, ()
-    return blocks[:end], blocks[end:]
 
 
 def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> Part:
@@ -244,7 +230,7 @@ def _headed(line: Line, *, rank: int | None = None, aside: Line = ()) -> Part:
 def _units(blocks: Sequence[Block], *, listed: bool) -> tuple[Unit, ...]:
     """What the blocks show; where nothing refers to their sources and they are no story's, these are a list to read."""
     cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
-    below = _addresses(blocks)
+    below = addresses_of(blocks)
     units: list[Unit] = []
     said = run = 0
     for before, block in zip((None, *blocks), blocks, strict=False):
@@ -263,19 +249,19 @@ def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozense
     match block:
         case Paragraph(line=line, further=further):
             for number, sentence in enumerate((line, *further)):
-                text = render_line(_without_links(sentence, below))
+                text = render_line(without_links(sentence, below))
                 later = number + 1 if number else 0
-                yield Unit(text, run, later, joint=" ", cites=_marks(sentence))
+                yield Unit(text, run, later, joint=" ", cites=marks_of(sentence))
         case Saying(notes=notes):
-            yield replace(_saying(block, below), run=run, turn=turn, cites=_marks(notes))
+            yield replace(_saying(block, below), run=run, turn=turn, cites=marks_of(notes))
         case Remark(line=line):
-            text = render_line(_without_links(line, below))
-            yield Unit(text, run, min(turn, 1), joint="\n", cites=_marks(line))
+            text = render_line(without_links(line, below))
+            yield Unit(text, run, min(turn, 1), joint="\n", cites=marks_of(line))
         case Note(line=line):
             yield Unit(_quiet(line), run, gap="\n")
         case Sources(items=items) if cited:
             for item in items:
-                mark = next(iter(_marks(item[:1])), None)
+                mark = next(iter(marks_of(item[:1])), None)
                 yield Unit(render_line(item), run, gap="\n\n-# ", joint=" · ", source=True, mark=mark)
         case Sources(items=items):
             yield from (Unit(_quiet(item), run, joint="\n") for item in items)
@@ -283,30 +269,11 @@ def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozense
             raise ValueError("a heading begins a part; it does not stand in one")
 
 
-def _marks(line: Line) -> frozenset[int]:
-    """The numbers of the sources that the line refers to."""
-    texts = (inline.text.strip() for inline in line if isinstance(inline, Text | Link))
-    return frozenset(int(found[1]) for text in texts if (found := _MARK.fullmatch(text)))
-
-
-def _addresses(blocks: Sequence[Block]) -> frozenset[str]:
-    """Where the part's sources lead."""
-    lines = [line for block in blocks if isinstance(block, Sources) for line in block.items]
-    return frozenset(inline.url for line in lines for inline in line if isinstance(inline, Link))
-
-
-def _without_links(line: Line, below: frozenset[str]) -> Line:
-    """Addresses are long: those that the sources below carry are not repeated at each mark."""
-    return tuple(
-        Text(inline.text) if isinstance(inline, Link) and inline.url in below else inline for inline in line
-    )
-
-
 def _saying(saying: Saying, below: frozenset[str]) -> Unit:
     """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
     quoted = render_line(saying.words)
     head = (render_line(saying.who), f"> {quoted}" if quoted else "")
-    notes = (_quiet(_without_links(saying.notes, below)), *_articles(saying.sources))
+    notes = (_quiet(without_links(saying.notes, below)), *_articles(saying.sources))
     context = _quiet(saying.context)
     text = "\n".join(filter(None, (*head, *notes)))
     return Unit(text, 0, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")

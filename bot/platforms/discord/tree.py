@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.platforms.discord.failures import CLOSING, tell, tell_failure
+from bot.platforms.discord.failures import tell, tell_failure
+from bot.platforms.sentences import CLOSING
 
 if TYPE_CHECKING:
     from bot.platforms.discord.client import AttacheClient

@@ -14,9 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
+from bot.platforms.sentences import CLOSING
 from bot.platforms.slack import pictures
 from bot.platforms.slack.envelopes import Handled, id_of
-from bot.platforms.slack.failures import CLOSING, CUT_OFF, NOT_ALLOWED, SLACK_FAILURES, TOO_LONG, told_of
+from bot.platforms.slack.failures import CUT_OFF, NOT_ALLOWED, SLACK_FAILURES, TOO_LONG, told_of
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.pacing import Pacer
 from bot.platforms.slack.rendering import File, Post, files, render

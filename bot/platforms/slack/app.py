@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -16,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.alongside import alongside
 from bot.platforms.slack.answering import Office
 from bot.platforms.slack.endpoint import listening
 from bot.platforms.slack.envelopes import Handled, Recently
@@ -85,7 +85,7 @@ async def connected(
             await stack.enter_async_context(listening(http_address, app=heard, flow=flow))
         if app_token:
             sockets, first = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
-            await stack.enter_async_context(_alongside(sockets.stay_connected(first)))
+            await stack.enter_async_context(alongside(sockets.stay_connected(first)))
             # Bolt looks every few milliseconds whether there is an acknowledgement: what is done is not yet said.
             stack.push_async_callback(sockets.drain)
         stack.push_async_callback(office.finish, patience)
@@ -195,20 +195,3 @@ def _acknowledging(app: AsyncApp) -> Callable[[Envelope], Awaitable[Mapping[str,
         return {"payload": json.loads(answer.body) if "json" in kind else {"text": answer.body}}
 
     return acknowledge
-
-
-@asynccontextmanager
-async def _alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs `work` while the body runs, and fails as either fails first."""
-    failure: BaseException | None = None
-    try:
-        async with asyncio.TaskGroup() as group:
-            task = group.create_task(work)
-            try:
-                yield
-            finally:
-                task.cancel()
-    except BaseExceptionGroup as failures:
-        failure = failures.exceptions[0]
-    if failure is not None:
-        raise failure

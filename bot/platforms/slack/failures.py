@@ -8,21 +8,16 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackClientError
 
+from bot.platforms.sentences import AWAY, BROKEN, UNKNOWN
 from news.errors import AttacheError, StoreError, StoreUnknown
 
 log = structlog.get_logger(__name__)
 
-BROKEN = "That did not work; the log has the details."
-AWAY = "Attaché cannot use its database just now: ask again in a minute; the log has the details."
-UNKNOWN = (
-    "Attaché lost its database while it was storing that: look whether it is there before you ask again."
-)
 UNSHOWN = "Slack did not take the answer, though what you asked for is done; the log has the details."
 UNSURE = (
     "The connection to Slack broke off with the answer, which may or may not be there; what you asked for is done, "
     "and the log has the details."
 )
-CLOSING = "Attaché is being restarted: ask again in a minute."
 CUT_OFF = "Attaché is being restarted: look whether it is done before you ask again."
 """For what may have changed something by then."""
 OUTDATED = "This workspace has that command from another version of Attaché: create the app's commands anew."

@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.messages.harmless import harmless
 from bot.messages.message import Form, Hint, Inline, Line, Link, Moment, Place, Style, Text
 from bot.messages.wording import local
+from bot.platforms import addresses
 from news.channels import Platform
-
-LONGEST_URL = 1000
-"""Longer addresses would crowd out the words: such a link is shown as its words alone."""
 
 ALIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
 """What the marks of Slack's markup are shown as: the operators, the low macron and the grave accent."""
@@ -34,7 +32,6 @@ _EMOJI = re.compile(rf":(?!{JOINER})(?=[^\s:]+:)")
 _CONTROL = re.compile(r"(<[^<>]*>)")
 """Links, moments and channels: every other `<` is escaped."""
 _TABLE = str.maketrans(ALIKE)
-_HOST = re.compile(r"[a-z0-9._-]+")
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _FORMS = {Form.TIME: "{time}", Form.DAY: "{date_short_pretty}", Form.FULL: "{date_short_pretty} {time}"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -51,18 +48,8 @@ def escape(text: str) -> str:
 
 def safe_url(url: str) -> str | None:
     """The address in a form that cannot end a link; None unless it is plain http or https."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-    except ValueError:  # UnicodeError of the IDNA codec is one
-        return None
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host) or "@" in parts.netloc:
-        return None
-    place = host if port is None else f"{host}:{port}"
-    address = parts._replace(netloc=place).geturl()
-    encoded = quote(address, safe="%/:?#@!$&*+,;=~()", errors="replace")
-    return encoded.replace("&", "&amp;") if len(encoded) <= LONGEST_URL else None
+    address = addresses.safe_url(url, also="()")
+    return None if address is None else address.replace("&", "&amp;")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.messages.citing import MARK, addresses_of, marks_of, split_closing, without_links
 from bot.messages.message import (
     Block,
     Heading,
@@ -32,7 +32,6 @@ SHORT_NOTES = 30
 """Characters of notes that stand beside a name; longer ones stand under the words."""
 _ARTICLES = 1200
 """Length of the list of articles behind one statement; the first is named however long it is."""
-_MARK = re.compile(r"\[([0-9]{1,9})\]")
 _PARTED = "\n\n"
 _LONG_LINES = 120
 """Characters that the lines of a list have on average where they are parted by more than their ends."""
@@ -64,7 +63,7 @@ class _Reader:
     def parts(self, message: Message) -> list[Part]:
         """All of them."""
         opened: list[tuple[Part, list[Block]]] = [(self._titled(message.title), [])]
-        blocks, closing = _split_closing(message.blocks)
+        blocks, closing = split_closing(message.blocks)
         for block in blocks:
             if isinstance(block, Heading):
                 opened.append((self._headed(block), []))
@@ -114,7 +113,7 @@ class _Reader:
     def _units(self, blocks: Sequence[Block], *, listed: bool) -> tuple[Unit, ...]:
         """What the blocks show; where nothing refers to their sources and they are no story's, these are a list to read."""
         cited = any(isinstance(block, Paragraph | Remark | Saying) for block in blocks)
-        below = _addresses(blocks)
+        below = addresses_of(blocks)
         units: list[Unit] = []
         said = run = 0
         for before, block in zip((None, *blocks), blocks, strict=False):
@@ -145,19 +144,19 @@ class _Reader:
         match block:
             case Paragraph(line=line, further=further):
                 for number, sentence in enumerate((line, *further)):
-                    words = self._large(_without_links(sentence, below))
+                    words = self._large(without_links(sentence, below))
                     later = number + 1 if number else 0
-                    yield Unit(words, run, later, joint=" ", cites=_marks(sentence))
+                    yield Unit(words, run, later, joint=" ", cites=marks_of(sentence))
             case Saying(notes=notes):
-                yield replace(self._saying(block, below), run=run, turn=turn, cites=_marks(notes))
+                yield replace(self._saying(block, below), run=run, turn=turn, cites=marks_of(notes))
             case Remark(line=line):
-                words = self._large(_without_links(line, below))
-                yield Unit(words, run, min(turn, 1), cites=_marks(line))
+                words = self._large(without_links(line, below))
+                yield Unit(words, run, min(turn, 1), cites=marks_of(line))
             case Note(line=line):
                 yield Unit(self._small(line), run)
             case Sources(items=items) if cited:
                 for item in items:
-                    mark = next(iter(_marks(item[:1])), None)
+                    mark = next(iter(marks_of(item[:1])), None)
                     yield Unit(self._small(item), run, joint=" · ", source=True, mark=mark)
             case Sources(items=items):
                 yield from (Unit(self._small(item), run) for item in items)
@@ -174,7 +173,7 @@ class _Reader:
 
     def _saying(self, saying: Saying, below: frozenset[str]) -> Unit:
         """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
-        notes = _without_links(saying.notes, below)
+        notes = without_links(saying.notes, below)
         short = not saying.sources and self._is_short(notes)
         beside = self.markup.line(notes) if short else ""
         who = " · ".join(filter(None, (self.markup.line(saying.who), beside)))
@@ -208,7 +207,7 @@ def _is_quiet(inline: Inline) -> bool:
         case Text(style=Style.QUIET):
             return True
         case Text(text=text) | Link(text=text):
-            return not text.strip() or _MARK.fullmatch(text) is not None
+            return not text.strip() or MARK.fullmatch(text) is not None
         case _:
             return False
 
@@ -227,33 +226,3 @@ def _parted(unit: Unit) -> Unit:
 
 def _is_ranked(message: Message) -> bool:
     return any(isinstance(block, Heading) and block.rank is not None for block in message.blocks)
-
-
-def _split_closing(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Block]]:
-    """Notes behind the last part's sources belong to the whole message."""
-    end = len(blocks)
-    while end and isinstance(blocks[end - 1], Note):
-        end -= 1
-    follows_sources = end > 0 and isinstance(blocks[end - 1], Sources)
-    if not follows_sources or not any(isinstance(block, Heading) for block in blocks):
-        return blocks, ()
-    return blocks[:end], blocks[end:]
-
-
-def _marks(line: Line) -> frozenset[int]:
-    """The numbers of the sources that the line refers to."""
-    texts = (inline.text.strip() for inline in line if isinstance(inline, Text | Link))
-    return frozenset(int(found[1]) for text in texts if (found := _MARK.fullmatch(text)))
-
-
-def _addresses(blocks: Sequence[Block]) -> frozenset[str]:
-    """Where the part's sources lead."""
-    lines = [line for block in blocks if isinstance(block, Sources) for line in block.items]
-    return frozenset(inline.url for line in lines for inline in line if isinstance(inline, Link))
-
-
-def _without_links(line: Line, below: frozenset[str]) -> Line:
-    """Addresses are long: those that the sources below carry are not repeated at each mark."""
-    return tuple(
-        Text(inline.text) if isinstance(inline, Link) and inline.url in below else inline for inline in line
-    )

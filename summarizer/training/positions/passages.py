@@ -6,8 +6,9 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class Likeness:
 
 def own_examples(folder: Path, likeness: Likeness) -> Iterator[Example]:
     """Those of a folder of `passages/`; a longer text in parts."""
-    targets = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
+    targets = targets_in(folder)
     asked = [wordings_of(target) for target in targets]
     for line in (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
@@ -95,15 +96,27 @@ def own_examples(folder: Path, likeness: Likeness) -> Iterator[Example]:
 
 def real_examples(folder: Path, polnear: Path, likeness: Likeness, *, aside: bool) -> Iterator[Example]:
     """Those of a folder of `labels/`, the articles that are kept aside or the others; `polnear` is its `train.jsonl.gz`."""
-    targets = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
+    targets = targets_in(folder)
     asked = [wordings_of(target) for target in targets]
-    with gzip.open(polnear, "rt", encoding="utf-8") as file:
-        texts = {row["id"]: row["text"] for row in map(json.loads, file)}
+    texts = texts_of(polnear)
     for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         if is_kept_aside(case["doc"]) is aside:
             text = texts[case["doc"]][case["start"] : case["end"]]
             yield _example(text, case, targets, asked, likeness, is_part=False)
+
+
+@cache
+def texts_of(polnear: Path) -> Mapping[str, str]:
+    """The articles of PolNeAR's `train.jsonl.gz` by their ids, read once."""
+    with gzip.open(polnear, "rt", encoding="utf-8") as file:
+        return {row["id"]: row["text"] for row in map(json.loads, file)}
+
+
+def targets_in(folder: Path) -> list[dict[str, Any]]:
+    """The targets of a folder, as they are written."""
+    rows: list[dict[str, Any]] = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
+    return rows
 
 
 def is_kept_aside(article: str) -> bool:

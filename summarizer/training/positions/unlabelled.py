@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from news.spans import Span
@@ -22,6 +20,8 @@ from summarizer.training.positions.passages import (
     is_kept_aside,
     parts_of,
     sentences_of,
+    targets_in,
+    texts_of,
     wordings_of,
 )
 
@@ -87,10 +87,10 @@ class Pool:
 
     def of_news(self, polnear: Path, chance: random.Random) -> Iterator[Unlabelled]:
         """Neighbouring sentences of PolNeAR's `train` but for the articles that are kept aside, two times over."""
-        with gzip.open(polnear, "rt", encoding="utf-8") as file:
-            rows = [row for row in map(json.loads, file) if not is_kept_aside(row["id"])]
-        for row in rows:
-            for text in _windows(row["text"], chance):
+        for article, whole in texts_of(polnear).items():
+            if is_kept_aside(article):
+                continue
+            for text in _windows(whole, chance):
                 yield Unlabelled(_pieces(text), [*self.near(text, _NEAR), self.any(chance)])
 
     def of_own(self, folder: Path, chance: random.Random) -> Iterator[Unlabelled]:
@@ -100,12 +100,6 @@ class Pool:
             if chance.random() < _OWN:
                 for text in parts_of(json.loads(line)["text"]):
                     yield Unlabelled(_pieces(text), self.near(text, _NEAR_OWN, own))
-
-
-def targets_in(folder: Path) -> list[dict[str, Any]]:
-    """The targets of a folder, as they are written."""
-    rows: list[dict[str, Any]] = yaml.safe_load((folder / "targets.yaml").read_text(encoding="utf-8"))
-    return rows
 
 
 def _key(row: dict[str, Any]) -> str:

@@ -9,9 +9,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.answering import Office, is_by
 from bot.platforms.slack.buttons import ACTION, meant
-from bot.platforms.slack.failures import CLOSING
 
 
 def hear_buttons(app: AsyncApp, office: Office) -> None:

@@ -12,8 +12,9 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.grammar import parse
+from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.answering import LOOK_UPS, Asked, Office
-from bot.platforms.slack.failures import CLOSING, OUTDATED
+from bot.platforms.slack.failures import OUTDATED
 from bot.platforms.slack.listeners.schedules import open_form
 from bot.platforms.slack.names import ANY, NAMES
 from bot.platforms.slack.typed import Typed, read

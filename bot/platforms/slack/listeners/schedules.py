@@ -16,9 +16,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
+from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.answering import Asked, Office, farewell
 from bot.platforms.slack.envelopes import id_of
-from bot.platforms.slack.failures import CLOSING, SLACK_FAILURES, told_of
+from bot.platforms.slack.failures import SLACK_FAILURES, told_of
 from bot.platforms.slack.forms import (
     CHANNEL,
     FORM,
