@@ -8,7 +8,7 @@ from news.actors import fold
 from news.spans import Span
 from news.targets import Target
 from summarizer.clauses import words_in
-from summarizer.stances.meaning import Meanings, counts, telling, whole, wordings_of
+from summarizer.stances.meaning import Meanings, is_empty, telling, whole, wordings_of
 
 _FEWEST = 2
 """Telling words of a target that has no wordings ..."""
@@ -57,7 +57,7 @@ def fault_of(target: Target, others: Sequence[Target]) -> str | None:
 
 
 def _says_nothing(wording: str) -> bool:
-    return not any(counts(word) for word in words_in(wording, Span(0, len(wording))))
+    return all(is_empty(word) for word in words_in(wording, Span(0, len(wording))))
 
 
 def _matches_everything(target: Target) -> str | None:

@@ -56,9 +56,14 @@ _BORROWS = 0.55
 """How like a built-in target (a cosine) one without wordings must be to have its wordings."""
 
 
+def is_empty(word: Word) -> bool:
+    """Whether it is no word, or one that says nothing wherever it stands."""
+    return not word.is_word or word.lower in _EMPTY
+
+
 def counts(word: Word) -> bool:
     """Whether the word says what a sentence is about."""
-    return word.is_word and word.lower not in _EMPTY and len(word.lower) > 1
+    return not is_empty(word) and len(word.lower) > 1
 
 
 def is_weak(word: Word) -> bool:
