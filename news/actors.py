@@ -78,7 +78,8 @@ _SPELLINGS = {
 """Usual spellings of one name that no rule brings together; the first stands for all."""
 
 _OWNING = re.compile(r"(?:['’]s|s['’])$", re.IGNORECASE)
-_RELATING = {"at", "behind", "by", "for", "from", "in", "near", "of", "to", "under", "with"}
+RELATING = {"at", "behind", "by", "for", "from", "in", "near", "of", "to", "under", "with"}
+"""Words between what somebody is and of whom or what: `the mayor of Quellport`."""
 _INITIAL = re.compile(r"\W*[Aa]\.")
 """`A. Bell`, where `a` is no article."""
 
@@ -188,7 +189,7 @@ def _is_called(speaker: str, asked: str, *, anonymous: bool) -> bool:
     if not places or not set(sought) <= {word for at in places for word in keys[at].split()}:
         return False
     first, last = places[0], places[-1]
-    if any(token.lower() in _RELATING for token in tokens[:first]):
+    if any(token.lower() in RELATING for token in tokens[:first]):
         return False
     after = "".join(tokens[last + 1 : last + 2])
     return not after or after == "and" or not (_OWNING.search(tokens[last]) or after[0].islower())

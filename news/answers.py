@@ -76,6 +76,8 @@ class QuotePage:
     """How many occasions match; where not all were looked through, how many there are at least."""
     complete: bool = True
     """Whether all that match were looked through."""
+    like: tuple[str, ...] = ()
+    """Names that may be meant, where nobody of the name that was asked for is known."""
 
     @property
     def quotes(self) -> tuple[Quote, ...]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from news.actors import name_key
+from news.actors import RELATING, name_key
 from news.errors import InputError
 
 NameChangeId = NewType("NameChangeId", int)
@@ -240,6 +240,15 @@ _TITLE_WORDS = """
     """
 _TITLES = frozenset(map(name_key, _TITLE_WORDS.split()))
 """Words before a surname that tell no two people of that surname apart, in keys."""
+
+
+def without_title(name: str) -> str:
+    """The name without the titles before it: `Marlow` of `President Marlow`; as it is where nobody's name would be left."""
+    words = name.split()
+    while len(words) > 1 and name_key(words[0]) in _TITLES:
+        del words[0]
+    left = bool(words) and words[0].lower() not in RELATING and name_key(words[0]) not in _TITLES
+    return " ".join(words) if left else name
 
 
 def _sought(names: ActorNames, asked: str | None = None) -> Sought:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
+from bot.answers.near_names import names_like
 from bot.ports import Clock
-from bot.repositories import Store
+from bot.repositories import Store, UnitOfWork
 from news.answers import QuotePage
 from news.channels import Workspace
 from news.errors import InputError
 from news.ledger import Standing
-from news.names import ActorNames, NameChange, Relation, Undone, names_of
+from news.names import ActorNames, NameChange, Relation, Undone, names_of, without_title
 from news.profiles import ActorProfile
 from news.queries import StatementQuery
 
@@ -24,16 +26,33 @@ async def find_actor(
     store: Store, workspace: Workspace, name: str
 ) -> tuple[ActorProfile, QuotePage, tuple[Standing, ...]]:
     """Who somebody is in what the workspace follows, with the newest statements that stand in their articles, and the
-    latest positions."""
+    latest positions. Where a name finds nothing, its title is left out, or names are told that are like it."""
     async with store.read() as uow:
-        profile = await uow.actors.profile(workspace.id, name)
-        page = await uow.briefs.statements(
-            workspace.id, StatementQuery(actor=name, limit=NEWEST, standing=True)
-        )
-        standings: tuple[Standing, ...] = ()
-        with suppress(InputError):  # a name of too many for positions, and for statements not
-            standings = await uow.stances.latest(workspace.id, name, POSITIONS)
+        found = await _known(uow, workspace, name)
+        if _is_nobody(found) and (untitled := without_title(name)) != name:
+            again = await _known(uow, workspace, untitled)
+            found = found if _is_nobody(again) else again
+        profile, page, standings = found
+        if _is_nobody(found):
+            page = replace(page, like=await names_like(uow, workspace, name))
     return profile, page, standings
+
+
+_Known = tuple[ActorProfile, QuotePage, tuple[Standing, ...]]
+
+
+async def _known(uow: UnitOfWork, workspace: Workspace, name: str) -> _Known:
+    profile = await uow.actors.profile(workspace.id, name)
+    page = await uow.briefs.statements(workspace.id, StatementQuery(actor=name, limit=NEWEST, standing=True))
+    standings: tuple[Standing, ...] = ()
+    with suppress(InputError):  # a name of too many for positions, and for statements not
+        standings = await uow.stances.latest(workspace.id, name, POSITIONS)
+    return profile, page, standings
+
+
+def _is_nobody(known: _Known) -> bool:
+    profile, _, standings = known
+    return not profile.total and not standings
 
 
 async def list_names(store: Store, workspace: Workspace) -> tuple[NameChange, ...]:

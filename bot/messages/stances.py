@@ -26,7 +26,7 @@ from bot.messages.message import (
 )
 from bot.messages.positions import NOW, ended, stands, stood
 from bot.messages.statements import NEWER, OLDER, as_typed, sentence_of
-from bot.messages.wording import counted, done_of, outlet_of, with_article
+from bot.messages.wording import counted, done_of, nobody, outlet_of, with_article
 from news.actors import name_key
 from news.ledger import Evidence, Standing, StandingPage, Turn
 from news.queries import StanceQuery
@@ -228,7 +228,7 @@ def _nothing(page: StandingPage, like: Sequence[str]) -> Iterator[Block]:
         return
     yield Paragraph(plain("No such position stands in the articles that are read here."))
     if query.actor and like:
-        yield Note(plain(f"Nobody called {query.actor} is known here. Did you mean {_either(like)}?"))
+        yield nobody(query.actor, like)
     if query.since or query.until:
         yield Note(plain("Try no since or until."))
     if query.actor and query.target:
@@ -242,10 +242,6 @@ def _nothing(page: StandingPage, like: Sequence[str]) -> Iterator[Block]:
         asked = format_command("whosaid", {"actor": query.actor})
         yield advice(Hint(asked, f"/whosaid actor: {query.actor}"), " shows what was said.")
     yield advice(Hint("targets list"), " shows what positions are about.")
-
-
-def _either(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _stance(**options: str) -> Hint:

@@ -24,7 +24,7 @@ from bot.messages.message import (
     advice,
     plain,
 )
-from bot.messages.wording import anonymous, counted, kind_of, led_in, outlet_of, who, words
+from bot.messages.wording import anonymous, counted, kind_of, led_in, nobody, outlet_of, who, words
 from news.actors import fold
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.queries import PAGE_SIZE, StatementQuery
@@ -185,6 +185,8 @@ def _nothing(page: QuotePage) -> tuple[Block, ...]:
         return (Paragraph(plain("That page is past the last statement.")),)
     query = page.query
     found = Paragraph(plain("No such statement stands in the articles that are read here."))
+    if page.like:
+        return (found, nobody(query.actor or "", page.like))
     tips = [
         "a shorter name, such as the family name alone" if query.actor and " " in query.actor else "",
         "fewer words after about" if query.about and " " in query.about else "",

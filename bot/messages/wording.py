@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.messages.message import Line, Style, Text
+from bot.messages.message import Line, Note, Style, Text, plain
 from news.actors import name_key
 from news.answers import Quote
 from news.rereading import Progress
@@ -162,3 +163,9 @@ def local(moment: datetime, timezone: str) -> datetime:
         return moment.astimezone(ZoneInfo(timezone))
     except (KeyError, ValueError, OSError, OverflowError):
         return moment.astimezone(UTC)
+
+
+def nobody(asked: str, like: Sequence[str]) -> Note:
+    """That a name is not known, and the ones that may be meant."""
+    either = like[0] if len(like) == 1 else f"{', '.join(like[:-1])} or {like[-1]}"
+    return Note(plain(f"Nobody called {asked} is known here. Did you mean {either}?"))

@@ -200,3 +200,20 @@ async def test_nobody_is_shown_with_what_to_try(ask):
         "Try a shorter name, such as the family name alone.",
         "feeds list shows what is read.",
     ]
+
+
+@pytest.mark.parametrize("command", ["actor", "whosaid"])
+async def test_a_name_is_found_without_the_title_that_was_typed(ask, command):
+    shown = "\n".join(await ask(f"{command} President Corry"))
+    assert "We are ready." in shown
+    assert shown.startswith("Corry · 1 statement")
+
+
+@pytest.mark.parametrize("command", ["actor", "whosaid"])
+async def test_a_misspelt_name_is_answered_with_those_that_may_be_meant(ask, command):
+    shown = await ask(f"{command} Nan Corly")
+    assert "Nobody called Nan Corly is known here. Did you mean Nan Corry?" in shown
+
+
+async def test_a_title_alone_is_a_name_like_any_other(ask):
+    assert (await ask("whosaid President"))[0] == "President · no statements"

@@ -125,6 +125,10 @@ async def test_a_changed_position_is_told_with_both_words(read):
         ("stance Orla Venn", ["◆ Orla Venn sets conditions for negotiations now, since <day>"]),
         ("stance Venn target military aid", []),
         ("stance Corry target aid", ["▲ Nan Corry supports military aid, since <day>"]),
+        (
+            "stance President Venn target negotiations",
+            ["◆ Orla Venn sets conditions for negotiations now, since <day>"],
+        ),
         ("stance target negotiations now", ["◆ Orla Venn sets conditions for negotiations now, since <day>"]),
         ("stance target negotiations until 24h", ["▼ Orla Venn opposes negotiations now, since <day>"]),
     ],

@@ -20,6 +20,7 @@ from news.names import (
     links_between,
     names_of,
     seek,
+    without_title,
 )
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -193,3 +194,21 @@ def test_what_is_no_name_is_refused_with_what_to_do(text, part):
 
 def test_a_name_is_kept_on_one_line():
     assert checked_name("  Anna\n Bell ") == "Anna Bell"
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("President Marlow", "Marlow"),
+        ("prime minister edda marlow", "edda marlow"),
+        ("Gen. Marlow", "Gen. Marlow"),
+        ("Mr. Marlow", "Marlow"),
+        ("Edda Marlow", "Edda Marlow"),
+        ("President", "President"),
+        ("Prime Minister", "Prime Minister"),
+        ("minister of defence", "minister of defence"),
+        ("", ""),
+    ],
+)
+def test_titles_are_left_out_where_a_name_is_left(name, without):
+    assert without_title(name) == without
