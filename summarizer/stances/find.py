@@ -18,7 +18,7 @@ from summarizer.stances.actors import actor_of
 from summarizer.stances.asking import Asked, asked_for
 from summarizer.stances.passages import find_passages
 
-ENGINE = "positions 2"
+ENGINE = "positions 3"
 LEAST = 0.98
 """How sure the reader must be of a position for it to be told."""
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from onnx import ModelProto, TensorProto, helper, load, numpy_helper, save
+from onnx.external_data_helper import set_external_data, write_external_data_tensors
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from torch import Tensor
 
 from summarizer.training.batches import tensors
@@ -20,6 +22,10 @@ from summarizer.training.data import examples, read_corpus
 from summarizer.training.model import Exported, Tagger, build
 
 INPUTS = ("pieces", "case", "quoting", "mask", "words", "least")
+_IN_INTEGERS = 4
+"""ONNX Runtime's level of accuracy at which both factors are integers."""
+_SMALL, _LARGEST_PART = 1_000, 48_000_000
+"""Bytes of a tensor that stays in the graph, and of a file of others."""
 OUTPUTS = ("cues", "places", "links", "transitions")
 
 
@@ -87,6 +93,48 @@ def shrink(out: Path) -> Iterator[Path]:
             reduce_range=True,  # without it, sums overflow on processors that lack VNNI
             op_types_to_quantize=["MatMul"],
         )
+
+
+@contextmanager
+def shrink_in_blocks(out: Path) -> Iterator[Path]:
+    """As `shrink`, for large encoders, some of whose pieces have values far above all others: weights have a scale for 128 of
+    them, and what they are multiplied with another for each piece. Weights stand in files beside `out`, `out.stem.1.bin` and
+    so on, none of which is large."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        yield plain
+        model = load(plain)
+    shrink_embeddings(model)
+    quantizer = MatMulNBitsQuantizer(
+        model,
+        bits=8,
+        block_size=128,
+        is_symmetric=True,
+        accuracy_level=_IN_INTEGERS,
+        op_types_to_quantize=("MatMul",),
+    )
+    quantizer.process()
+    for old in out.parent.glob(f"{out.stem}.*.bin"):
+        old.unlink()
+    save_in_parts(quantizer.model.model, out)
+
+
+def save_in_parts(model: ModelProto, out: Path) -> None:
+    """Writes the model's graph into `out` and its weights into files beside it."""
+    part, size = 1, 0
+    for tensor in model.graph.initializer:
+        tensor.raw_data = numpy_helper.to_array(tensor).tobytes()
+        for kind in ("float_data", "int32_data", "int64_data"):
+            tensor.ClearField(kind)
+        length = len(tensor.raw_data)
+        if length < _SMALL:
+            continue
+        if size + length > _LARGEST_PART:
+            part, size = part + 1, 0
+        set_external_data(tensor, f"{out.stem}.{part}.bin")
+        size += length
+    write_external_data_tensors(model, str(out.parent))
+    out.write_bytes(model.SerializeToString())
 
 
 def main() -> int:

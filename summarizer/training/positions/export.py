@@ -1,4 +1,4 @@
-"""Writes trained weights as an int8 ONNX model: `python -m summarizer.training.positions.export RUN OUT --encoder DIR`."""
+"""Writes trained weights as an ONNX model in 8-bit integers: `python -m summarizer.training.positions.export RUN OUT --encoder DIR`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 
 from summarizer.models.words import SEPARATOR, START
-from summarizer.training.export import shrink
+from summarizer.training.export import shrink, shrink_in_blocks
+from summarizer.training.positions.encoder import MPNET
 from summarizer.training.positions.model import Exported, Reader, build
 
 
@@ -42,8 +43,9 @@ def main() -> int:
     parser.add_argument("--encoder", type=Path, required=True)
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    with shrink(options.out) as plain:
-        export(build(options.encoder, options.run), plain)
+    model = build(options.encoder, options.run)
+    with shrink_in_blocks(options.out) if model.enc.kind == MPNET else shrink(options.out) as plain:
+        export(model, plain)
     return 0
 
 
