@@ -156,19 +156,21 @@ def test_what_a_teacher_says_is_learnt_as_it_says_it(folder, examples, tmp_path)
 @needs_torch
 @needs_onnx
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_it_learns_and_what_it_learnt_is_read_with(folder, examples, tmp_path, monkeypatch):
+@pytest.mark.parametrize("kind", ["bert", "mpnet"])
+def test_it_learns_and_what_it_learnt_is_read_with(kind, examples, tmp_path, monkeypatch):
     import torch
-    from transformers import BertConfig, BertModel
+    from transformers import AutoModel, BertConfig, MPNetConfig
 
     from summarizer.models import positions
-    from summarizer.training.export import shrink
+    from summarizer.training import export as exporting
     from summarizer.training.positions.batches import batch
-    from summarizer.training.positions.export import export
+    from summarizer.training.positions.export import main
     from summarizer.training.positions.model import build, loss_of
 
     torch.manual_seed(1)
     sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    BertModel(BertConfig(**sizes), add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
+    config = BertConfig(**sizes) if kind == "bert" else MPNetConfig(vocab_size=30527, **sizes)
+    AutoModel.from_config(config, add_pooling_layer=False).save_pretrained(tmp_path / "encoder")
     model = build(tmp_path / "encoder")
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-3)
     chance = random.Random(1)
@@ -180,12 +182,29 @@ def test_it_learns_and_what_it_learnt_is_read_with(folder, examples, tmp_path, m
         optimizer.step()
         losses.append(float(loss.detach()))
     assert sum(losses[-10:]) < 0.7 * sum(losses[:10])
-    with shrink(tmp_path / "positions.onnx") as plain:
-        export(model, plain)
+    torch.save(model.state_dict(), tmp_path / "run.pt")
+    out = tmp_path / "shipped" / "reader.onnx"
+    monkeypatch.setattr(exporting, "_LARGEST_PART", 500_000)
+    monkeypatch.setattr(
+        "sys.argv",
+        ["export", str(tmp_path / "run.pt"), str(out), "--encoder", str(tmp_path / "encoder")],
+    )
+    assert main() == 0
+    assert main() == 0  # what an earlier run wrote is in nobody's way
+    parts = sorted(file.name for file in out.parent.glob("*.bin"))
+    assert len(parts) == (0 if kind == "bert" else 3)
     for name in ("TOGETHER", "ALONE"):
-        monkeypatch.setattr(positions, name, tmp_path / "positions.onnx")
+        monkeypatch.setattr(positions, name, out)
     toll = positions.pieces_of("bridge toll", "Charging drivers for the bridge.", [], [])
     assert len(positions.read_positions([toll, toll], CASES[0]["text"])) == 2
+    one = batch(examples[:1], random.Random(2), most=1, hidden=0.0)
+    pieces = one.pieces[0].tolist()
+    asked, passage = pieces[one.length + 2 : -1], pieces[1 : one.length + 1]
+    with torch.no_grad():
+        scores, there = model.eval()(one)
+    odds, present = positions._odds(out, [asked], passage)
+    assert abs(scores[0].softmax(-1).numpy() - odds).max() < 0.1
+    assert abs(there[0].sigmoid().numpy() - present).max() < 0.1
 
 
 @pytest.mark.models
