@@ -135,12 +135,12 @@ async def test_each_is_answered_and_posted_to_with_its_own_token(town):
 
 
 async def test_nothing_of_one_is_shown_in_the_other(town):
-    await town.does("/targets", "add Northgate dam", HERE, FIRST.team)
+    await town.does("/schedule", "timezone Europe/Kyiv", HERE, FIRST.team)
     await town.does("/schedule", 'add 12:30 title "Of the first"', HERE, FIRST.team)
     assert "Of the first" in await town.does("/schedule", "list", HERE, FIRST.team)
-    assert "Northgate dam" in await town.does("/targets", "list", HERE, FIRST.team)
+    assert "Europe/Kyiv" in await town.does("/schedule", "timezone", HERE, FIRST.team)
     assert "Of the first" not in await town.does("/schedule", "list", THERE, SECOND.team)
-    assert "Northgate dam" not in await town.does("/targets", "list", THERE, SECOND.team)
+    assert "Europe/Kyiv" not in await town.does("/schedule", "timezone", THERE, SECOND.team)
     assert "There is no schedule 1" in await town.does("/schedule", "remove 1", THERE, SECOND.team)
 
 
@@ -181,14 +181,14 @@ async def test_one_that_installs_it_again_goes_on_where_it_was(town):
     await town.does("/schedule", "pause 2", HERE, FIRST.team)
     await town.slack.uninstall(FIRST.team)
     await town.workspaces.left(2)
-    town.clock.forward(days=2)
+    town.clock.forward(days=2, minutes=40)
     assert (await town.deliver()).sent == 1
     new = again(FIRST, "xoxb-of-the-first-again")
     await town.browser.install(town.slack, new)
     going, paused = await town.schedules(FIRST.team)
     assert (going.paused, going.trouble, paused.paused) == (False, None, True)
-    assert going.next_due - town.clock.now() == timedelta(minutes=30)
-    town.clock.forward(hours=1)
+    assert going.next_due - town.clock.now() == timedelta(days=1, minutes=-10)
+    town.clock.forward(days=1)
     await town.deliver()
     assert town.tokens("chat.postMessage", HERE) == [new.token]
 
