@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from bot.platforms.slack.login import Workspaces
     from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
@@ -287,6 +288,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
     settings = app.settings
     async with connected(
         app.desk,
+        workspaces=await _workspaces(app),
         bot_token=_secret(settings.slack_bot_token),
         app_token=_secret(settings.slack_app_token),
         signing_secret=_secret(settings.slack_signing_secret),
@@ -297,6 +299,26 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger
+
+
+async def _workspaces(app: App) -> Workspaces | None:
+    """Several of Slack's, where the settings say so. Raises InputError for keys that do not open what is kept."""
+    from bot.platforms.slack.workspaces import StoredWorkspaces
+
+    settings = app.settings
+    if settings.slack_client_id is None:
+        return None
+    assert settings.slack_client_secret is not None
+    assert settings.slack_token_key is not None
+    workspaces = StoredWorkspaces(
+        app.store,
+        app.clock,
+        client_id=settings.slack_client_id,
+        client_secret=settings.slack_client_secret.get_secret_value(),
+        keys=settings.slack_token_key.get_secret_value(),
+    )
+    await workspaces.prepare()
+    return workspaces
 
 
 def _secret(value: SecretStr | None) -> str | None:

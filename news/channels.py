@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -39,6 +39,8 @@ class Channel:
 
     platform: Platform
     external_id: str
+    workspace: str = field(default="", compare=False)
+    """The platform's id of the workspace for which it is posted to, where that is known. It is still the same place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ from news.stories import StoryId
 from storage.documents import as_json, from_json
 from storage.rows import any_of, insert_once, table_of
 from storage.subscriptions import channel_of, is_due, subscription_of
-from storage.tables import DeliveryRow, DigestRow, SubscriptionRow
+from storage.tables import DeliveryRow, DigestRow, SubscriptionRow, WorkspaceRow
 from storage.tellings import NOT_NARROWED, tell, told_each, told_in
 from storage.types import Id, Many, UtcTime, Words
 
@@ -172,7 +172,7 @@ class SqlDeliveries:
             )
             .limit(limit)
         )
-        return tuple((_delivery(row, sub), subscription_of(sub)) for row, sub in rows)
+        return tuple((_delivery(row, sub, team), subscription_of(sub)) for row, sub, team in rows)
 
     async def overtaken(self) -> tuple[Delivery, ...]:
         """Slots that are still claimed though a later one of the same subscription is too."""
@@ -189,7 +189,7 @@ class SqlDeliveries:
             )
             .order_by(DeliveryRow.id)
         )
-        return tuple(_delivery(row, subscription) for row, subscription in rows)
+        return tuple(_delivery(*row) for row in rows)
 
     async def compose(
         self,
@@ -276,7 +276,7 @@ class SqlDeliveries:
             .where(SubscriptionRow.platform.in_(platforms))
             .order_by(DeliveryRow.slot, DeliveryRow.id)
         )
-        return tuple(_delivery(row, subscription) for row, subscription in rows)
+        return tuple(_delivery(*row) for row in rows)
 
     async def mark(
         self,
@@ -322,18 +322,21 @@ def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _with_channel() -> Select[DeliveryRow, SubscriptionRow]:
-    return select(DeliveryRow, SubscriptionRow).join(
-        SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id
+def _with_channel() -> Select[DeliveryRow, SubscriptionRow, str]:
+    """With whose they are, and the platform's id of the workspace."""
+    return (
+        select(DeliveryRow, SubscriptionRow, WorkspaceRow.external_id)
+        .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+        .join(WorkspaceRow, WorkspaceRow.id == SubscriptionRow.workspace_id)
     )
 
 
-def _delivery(row: DeliveryRow, subscription: SubscriptionRow) -> Delivery:
+def _delivery(row: DeliveryRow, subscription: SubscriptionRow, workspace: str) -> Delivery:
     return Delivery(
         id=row.id,
         subscription_id=row.subscription_id,
         digest_id=row.digest_id,
-        channel=channel_of(subscription),
+        channel=channel_of(subscription, workspace),
         slot=row.slot,
         state=DeliveryState(row.state),
         touched=row.touched,

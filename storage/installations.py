@@ -40,6 +40,18 @@ class SqlInstallations:
         )
         return (await self._session.scalars(query)).one_or_none()
 
+    async def of_workspace(self, client_id: str, team_id: str) -> tuple[_Place, bytes] | None:
+        """The bot's own in that workspace, whatever enterprise it belongs to: the place, and what it was allowed."""
+        row = InstallationRow
+        query = (
+            select(row.enterprise_id, row.content)
+            .where(row.client_id == client_id, row.team_id == team_id, row.user_id == "")
+            .order_by(row.installed.desc(), row.enterprise_id)  # one that joined an enterprise may have two
+            .limit(1)
+        )
+        found = (await self._session.execute(query)).first()
+        return None if found is None else ((found.enterprise_id, team_id, ""), found.content)
+
     async def all(self, client_id: str) -> Mapping[_Place, bytes]:
         """Everything that the app was allowed, by place."""
         row = InstallationRow

@@ -91,7 +91,7 @@ class SqlNotices:
     async def open(self, platforms: Collection[Platform]) -> tuple[Notice, ...]:
         """Notices that are pending or sending, in the order they were made."""
         rows = await self._session.execute(
-            select(NoticeRow, FeedRow, SubscriptionRow, WorkspaceRow.timezone)
+            select(NoticeRow, FeedRow, SubscriptionRow, WorkspaceRow)
             .outerjoin(FeedRow, FeedRow.id == NoticeRow.feed_id)
             .outerjoin(SubscriptionRow, SubscriptionRow.id == NoticeRow.subscription_id)
             .join(WorkspaceRow, WorkspaceRow.id == NoticeRow.workspace_id)
@@ -341,7 +341,9 @@ def _among(ids: Sequence[NoticeId]) -> ColumnElement[bool]:
     return NoticeRow.id.in_(ids)
 
 
-def _notice(row: NoticeRow, feed: FeedRow | None, schedule: SubscriptionRow | None, timezone: str) -> Notice:
+def _notice(
+    row: NoticeRow, feed: FeedRow | None, schedule: SubscriptionRow | None, workspace: WorkspaceRow
+) -> Notice:
     name, url = ("", "") if feed is None else (feed.outlet or feed.title or feed.url, feed.url)
     if schedule is not None:
         name, url = schedule.title, f"{schedule.platform}:{schedule.channel}"
@@ -354,11 +356,11 @@ def _notice(row: NoticeRow, feed: FeedRow | None, schedule: SubscriptionRow | No
         url=url,
         since=row.since,
         reason=row.reason,
-        channel=Channel(Platform(row.platform), row.channel),
+        channel=Channel(Platform(row.platform), row.channel, workspace.external_id),
         made=row.made,
         state=DeliveryState(row.state),
         touched=row.touched,
         attempts=row.attempts,
         post=row.post,
-        timezone=timezone,
+        timezone=workspace.timezone,
     )

@@ -249,9 +249,9 @@ class SqlSubscriptions:
             await self._session.flush()
 
 
-def channel_of(row: SubscriptionRow) -> Channel:
-    """Where the subscription is posted."""
-    return Channel(Platform(row.platform), row.channel)
+def channel_of(row: SubscriptionRow, workspace: str = "") -> Channel:
+    """Where the subscription is posted; `workspace` is the platform's id of the one that it is of."""
+    return Channel(Platform(row.platform), row.channel, workspace)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.repositories import Store, UnitOfWork
-from news.channels import Subscription, Workspace
+from news.channels import Platform, Subscription, Workspace
 from news.errors import InputError, NotFound
 
 MOST = 100
@@ -79,6 +79,34 @@ async def resume_schedule(store: Store, workspace: Workspace, number: int, next_
         resumed = await _numbered(uow, workspace, number)
         await uow.commit()
     return resumed
+
+
+async def stop_schedules(
+    store: Store, workspace: Workspace, platform: Platform, trouble: str, *, now: datetime
+) -> int:
+    """Pauses all that are posted on that platform, and were not paused, for a trouble that is not a channel's; how
+    many those were."""
+    async with store.write() as uow:
+        found = await uow.subscriptions.of(workspace.id)
+        stopped = [one for one in found if one.channel.platform is platform and not one.paused]
+        for one in stopped:
+            await uow.subscriptions.stop(one.id, trouble, now=now)
+        await uow.commit()
+    return len(stopped)
+
+
+async def resume_stopped(
+    store: Store, workspace: Workspace, next_due: NextDue, *, mended: Callable[[str], bool]
+) -> int:
+    """Resumes all that stopped by themselves for a trouble that is mended; how many those were."""
+    async with store.write() as uow:
+        found = await uow.subscriptions.of(workspace.id)
+        stopped = [one for one in found if one.trouble is not None and mended(one.trouble)]
+        for one in stopped:
+            due = next_due(one.cron, one.timezone)
+            await uow.subscriptions.resume(workspace.id, one.id, next_due=due)
+        await uow.commit()
+    return len(stopped)
 
 
 async def remove_schedule(store: Store, workspace: Workspace, number: int) -> Subscription:

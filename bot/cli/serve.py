@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.running import run, settings, tell, tell_new
-from news.errors import AttacheError, InputError, StoreAway
+from news.errors import AttacheError, StoreAway
 
 if TYPE_CHECKING:
     from bot.jobs.collect import Shelf
@@ -267,11 +267,6 @@ async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messeng
     messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
     if app.settings.discord_token is not None:
         messengers[Platform.DISCORD] = await stack.enter_async_context(open_discord(app))
-    if app.settings.slack_client_id is not None:
-        raise InputError(
-            "Attaché is in one Slack workspace at a time as yet: set ATTACHE_SLACK_BOT_TOKEN in the place of "
-            "ATTACHE_SLACK_CLIENT_ID."
-        )
-    if app.settings.slack_bot_token is not None:
+    if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
         messengers[Platform.SLACK] = await stack.enter_async_context(open_slack(app))
     return messengers

@@ -20,6 +20,14 @@ def slack_manifest(
             help="The bot's public https address, where Slack shall send requests to it; Socket Mode by default.",
         ),
     ] = None,
+    install: Annotated[
+        str | None,
+        typer.Option(
+            "--install",
+            metavar="URL",
+            help="The public https address at which several workspaces install the app; with --http, that one.",
+        ),
+    ] = None,
     name: Annotated[
         str | None, typer.Option("--name", help="What the app is called; Attaché by default.")
     ] = None,
@@ -40,7 +48,7 @@ def slack_manifest(
     from bot.platforms.slack.manifest import NAME, manifest
 
     renamed = dict(settings().slack_commands) | dict(map(_renamed, commands or ()))
-    made = manifest(name=NAME if name is None else name, http=http, renamed=renamed)
+    made = manifest(name=NAME if name is None else name, http=http, install=install, renamed=renamed)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:

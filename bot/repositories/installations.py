@@ -30,6 +30,10 @@ class InstallationRepository(Protocol):
         """What whoever installed the app last allowed there."""
         ...
 
+    async def of_workspace(self, client_id: str, team_id: str) -> tuple[Place, bytes] | None:
+        """The bot's own in that workspace, whatever enterprise it belongs to: the place, and what it was allowed."""
+        ...
+
     async def all(self, client_id: str) -> Mapping[Place, bytes]:
         """Everything that the app was allowed, by place."""
         ...

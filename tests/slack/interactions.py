@@ -104,6 +104,7 @@ class Interactions:
         channel: str = NEWS,
         user: str = READER,
         team: str = TEAM,
+        enterprise: str | None = None,
         wait: bool = True,
     ) -> Asked:
         """Somebody types a slash command; unless `wait` is false, it is acknowledged or given up on return.
@@ -115,7 +116,7 @@ class Interactions:
             "token": "verification", "team_id": team, "team_domain": "workspace", "channel_id": channel,
             "channel_name": self.channels[channel].name or "directmessage", "user_id": user, "user_name": self.users[user],
             "command": command, "text": text, "api_app_id": APP, "is_enterprise_install": "false",
-            "response_url": self.new_response_url(asked), "trigger_id": self.new_trigger(user),
+            **({"enterprise_id": enterprise} if enterprise else {}), "response_url": self.new_response_url(asked), "trigger_id": self.new_trigger(user),
         }  # fmt: skip
         await self._bring(asked, "slash_commands", wait)
         if wait and asked.ack and asked.ack.payload:
@@ -277,11 +278,14 @@ class Interactions:
 
     # events
 
-    def happen(self, event: str, *, team: str = TEAM, **more: object) -> Envelope:
-        """An event, on its way to the app."""
+    def happen(
+        self, event: str, *, team: str = TEAM, enterprise: str | None = None, **more: object
+    ) -> Envelope:
+        """An event, on its way to the app; in an `enterprise`, of the app that is installed in the whole of it."""
         bot_user = next((each.bot_user for each in self.installations.values() if each.team == team), "")
         authorization = {
-            "enterprise_id": None, "team_id": team, "user_id": bot_user, "is_bot": True, "is_enterprise_install": False,
+            "enterprise_id": enterprise, "team_id": team, "user_id": bot_user, "is_bot": True,
+            "is_enterprise_install": bool(enterprise),
         }  # fmt: skip
         payload = {
             "token": "verification", "team_id": team, "api_app_id": APP, "type": "event_callback",

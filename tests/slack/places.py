@@ -56,8 +56,14 @@ class Installation:
     team: str = TEAM
     bot_user: str = BOT_USER
     scopes: tuple[str, ...] = SCOPES
+    enterprise: str = ""
+    teams: tuple[str, ...] = ()
+    """Where the whole enterprise installed it: its workspaces; there is no `team` then."""
     refused: str = ""
     """Why the token is not taken: `token_revoked`, `account_inactive` …"""
+
+    def is_in(self, team: str) -> bool:
+        return team in (self.teams or (self.team,))
 
 
 @dataclass
@@ -188,6 +194,14 @@ class Places:
         self._stamp = max(self._stamp + 1, int(time.time() * 1e6))
         return f"{self._stamp // 1_000_000}.{self._stamp % 1_000_000:06d}"
 
+    # installations
+
+    def allow(self, installation: Installation) -> str:
+        """Somebody presses Allow: the code that the app gets the installation's token for."""
+        code = self.new_id("code-")
+        self.to_be_installed[code] = installation
+        return code
+
     # channels
 
     def channel(self, channel: str = NEWS) -> Channel:
@@ -199,7 +213,7 @@ class Places:
             channel = self.direct(installation, channel).id
         found = self.channels.get(channel)
         hidden = found is not None and (found.private or found.user) and not found.member
-        if found is None or hidden or found.team != installation.team:
+        if found is None or hidden or not installation.is_in(found.team):
             raise Refused("channel_not_found")
         if posting and found.archived:
             raise Refused("is_archived")

@@ -59,6 +59,9 @@ class One:
     async def of(self, channel):
         return self.client
 
+    def revoked(self, client):
+        pass
+
 
 def messenger_at(slack, session, clock, token=TOKEN, **more):
     """A messenger of one workspace that shares the session."""

@@ -21,8 +21,8 @@ from bot.platforms.slack.installations import (
     StoredInstallations,
     StoredStates,
     _written,
-    install_flow,
 )
+from bot.platforms.slack.installing import install_flow
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.tokens import Seal
 from news.errors import InputError
@@ -284,7 +284,10 @@ def apps(open_with):
 
 @pytest.fixture
 def flow(apps, states, client):
-    return install_flow(apps, states, client_secret=places.CLIENT_SECRET, client=client)
+    async def installed(installation):
+        """Nothing is scheduled here."""
+
+    return install_flow(apps, states, client_secret=places.CLIENT_SECRET, client=client, installed=installed)
 
 
 async def on_the_way(flow):

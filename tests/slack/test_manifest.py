@@ -93,6 +93,15 @@ def test_over_http_everything_comes_to_one_address(http):
     assert made["oauth_config"]["redirect_urls"] == [f"{AT}/slack/oauth_redirect"]
 
 
+def test_several_workspaces_come_back_to_the_address_at_which_they_install_the_app():
+    made = manifest(install=f"{AT}/slack/install")
+    assert made["oauth_config"].pop("redirect_urls") == [f"{AT}/slack/oauth_redirect"]
+    assert made == manifest()
+    both = manifest(http=AT, install="https://install.example.org")
+    assert both["oauth_config"]["redirect_urls"] == ["https://install.example.org/slack/oauth_redirect"]
+    assert both["settings"] == manifest(http=AT)["settings"]
+
+
 def test_no_scope_is_missing_and_nothing_is_done_in_anybodys_name():
     scopes = manifest()["oauth_config"]["scopes"]
     assert scopes == {"bot": list(SCOPES)}
@@ -157,6 +166,8 @@ def test_the_command_prints_json_too(attache):
     done = attache("slack-manifest", "--json", "--http", AT, "--name", "Presse")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == manifest(http=AT, name="Presse")
+    done = attache("slack-manifest", "--json", "--install", AT)
+    assert json.loads(done.stdout) == manifest(install=AT)
 
 
 def test_names_of_commands_are_the_settings_and_what_is_given(attache):
@@ -174,6 +185,7 @@ def test_names_of_commands_are_the_settings_and_what_is_given(attache):
         (("--command", "digest"), "write --command digest=news"),
         (("--command", "digest=actor"), "Two commands would be called /actor"),
         (("--http", "here"), "--http takes the public address"),
+        (("--install", "here"), "--install takes the public address"),
         (("--name", "x" * 36), "give another --name"),
     ],
 )

@@ -356,10 +356,15 @@ async def test_of_several_workspaces_one_that_lets_us_out_loses_its_channels_onl
         async def of(self, channel):
             return make_client(clients[channel.external_id], client.session, slack.api_url)
 
+        def revoked(self, client):
+            gone.append(client.token)
+
+    gone = []
     messenger = SlackMessenger(Several(), several=True)
     with pytest.raises(ChannelLost, match="install it there again"):
         await messenger.send(CHANNEL, DIGEST, key=KEY)
     assert await messenger.send(Channel(Platform.SLACK, DESK), DIGEST, key=KEY)
+    assert gone == (["xoxb-other"] if refused != "team_access_not_granted" else [])
 
 
 async def test_commands_in_a_post_are_called_as_they_are_in_the_workspace(slack, client):

@@ -101,6 +101,7 @@ class WebApi:
         self._buckets: dict[str, _Bucket] = {}
         self.methods = {
             "auth.test": self._auth_test,
+            "auth.teams.list": self._teams,
             "apps.connections.open": self._open_connection,
             "chat.postMessage": self._post,
             "chat.update": self._update,
@@ -234,6 +235,14 @@ class WebApi:
             }
         }  # fmt: skip
 
+    def _teams(self, call: Call, installation: Installation) -> dict:
+        """A page of the workspaces that the app is in with that token."""
+        teams = installation.teams or (installation.team,)
+        begin, size = int(call.arguments.get("cursor") or 0), min(int(call.arguments.get("limit") or 100), 2)
+        more = str(begin + size) if len(teams) > begin + size else ""
+        shown = [{"id": team, "name": team.lower()} for team in teams[begin : begin + size]]
+        return {"teams": shown, "response_metadata": {"next_cursor": more}}
+
     def _access(self, call: Call, _: None) -> dict:
         """Gives out the token of an installation that waits for its code."""
         basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
@@ -246,8 +255,10 @@ class WebApi:
         self.installations[installed.token] = installed
         return {
             "access_token": installed.token, "token_type": "bot", "scope": ",".join(installed.scopes), "app_id": APP,
-            "bot_user_id": installed.bot_user, "team": {"id": installed.team, "name": "workspace"}, "enterprise": None,
-            "authed_user": {"id": next(iter(self.users))}, "is_enterprise_install": False,
+            "bot_user_id": installed.bot_user,
+            "team": None if installed.teams else {"id": installed.team, "name": "workspace"},
+            "enterprise": {"id": installed.enterprise, "name": "enterprise"} if installed.enterprise else None,
+            "authed_user": {"id": next(iter(self.users))}, "is_enterprise_install": bool(installed.teams),
         }  # fmt: skip
 
     # messages

@@ -45,6 +45,16 @@ async def test_what_was_saved_is_found_by_its_very_place(kept):
     assert await kept("find", OTHER_APP, ANNA) is None
 
 
+async def test_a_workspaces_bot_is_found_in_whatever_enterprise_and_the_newest_counts(kept):
+    await fill(kept)
+    assert await kept("of_workspace", APP, "T1") == (BOT, b"sealed 2")
+    assert await kept("of_workspace", APP, "T2") is None
+    assert await kept("of_workspace", OTHER_APP, "T1") is None
+    joined = ("E1", "T1", "")
+    await kept("save", APP, joined, b"in an enterprise", installed=MORNING + 9 * HOUR)
+    assert await kept("of_workspace", APP, "T1") == (joined, b"in an enterprise")
+
+
 async def test_bytes_come_back_as_they_are_and_the_last_ones_stand(kept):
     await kept("save", APP, ANNA, bytes(range(256)), installed=MORNING)
     assert await kept("find", APP, ANNA) == bytes(range(256))

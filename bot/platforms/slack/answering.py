@@ -18,6 +18,7 @@ from bot.platforms.sentences import CLOSING
 from bot.platforms.slack import pictures
 from bot.platforms.slack.envelopes import Handled, id_of
 from bot.platforms.slack.failures import CUT_OFF, NOT_ALLOWED, SLACK_FAILURES, TOO_LONG, told_of
+from bot.platforms.slack.login import Workspaces
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.pacing import Pacer
 from bot.platforms.slack.rendering import File, Post, files, render
@@ -86,6 +87,8 @@ class Office:
     """Who may manage feeds, schedules, names and targets, by user id; everybody where it is empty."""
     team: str | None = None
     """The only workspace that we are in: partners in shared channels, and an organisation, ask with ids of their own."""
+    workspaces: Workspaces | None = None
+    """The several that we are in."""
     closing: bool = False
     _answering: dict[asyncio.Task[object], Asked] = field(default_factory=dict)
     _refusing: set[asyncio.Task[object]] = field(default_factory=set)
@@ -195,7 +198,7 @@ class Office:
 
     def requests(self, asked: Asked) -> Requests:
         """What asks Slack for something in that workspace, in its turn."""
-        return Requests.begin(asked.client, self.pacer)
+        return Requests.begin(asked.client, self.pacer, workspace=None if self.team else asked.team)
 
     async def refuse(self) -> None:
         """Lets those who came too late be told so, if that can be said at once."""

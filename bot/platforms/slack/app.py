@@ -75,7 +75,7 @@ async def connected(
         )
         nobody = make_client(None, session, base)
         clients, authorize, team = await _speakers(workspaces, bot_token, session, base)
-        office = Office(desk, names, session, handled or Recently(), pacer, managers, team)
+        office = Office(desk, names, session, handled or Recently(), pacer, managers, team, workspaces)
         app = _bolt(nobody, authorize, signing_secret)
         hear(app, office)
         stack.push_async_callback(office.refuse)

@@ -52,7 +52,10 @@ async def listening(
             raise DeliveryError(
                 f"Nobody can listen at {address} ({error.strerror}): check ATTACHE_SLACK_HTTP."
             ) from error
-        log.info("slack is listened to over http", address=address, path=EVENTS_PATH)
+        if app is not None:
+            log.info("slack is listened to over http", address=address, path=EVENTS_PATH)
+        if flow is not None:
+            log.info("workspaces of slack install the app over http", address=address, path=INSTALL_PATH)
         yield
     finally:
         await runner.cleanup()

@@ -15,19 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.platforms.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.platforms.slack.tokens import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-
-    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.ports import Clock
     from bot.repositories import Store
@@ -37,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 STATE_LASTS: Final = timedelta(minutes=10)
 """From "Add to Slack" until somebody comes back."""
+_A_SECOND = timedelta(seconds=1)
+"""Slack tells when something happened in whole ones."""
 _OF_THE_BOT = (
     "bot_token",
     "bot_id",
@@ -54,6 +51,8 @@ class StoredInstallations(AsyncInstallationStore):
         self._store = store
         self.client_id = client_id
         self._seal = Seal(keys)
+        self._opened: dict[Place, tuple[bytes, Bot]] = {}
+        """Bots that spoke, in memory only; each as long as what is stored of it is the same, byte for byte."""
 
     @property
     def logger(self) -> Logger:
@@ -128,11 +127,9 @@ class StoredInstallations(AsyncInstallationStore):
 
         Slack itself is not asked, for there are three seconds to acknowledge: a revoked token shows when it is used.
         """
-        bot = await self.async_find_bot(enterprise_id=enterprise_id, team_id=team_id)
+        bot = await self._speaker(_place(enterprise_id, team_id, ""))
         if bot is None and enterprise_id:
-            bot = await self.async_find_bot(
-                enterprise_id=enterprise_id, team_id=None, is_enterprise_install=True
-            )
+            bot = await self._speaker(_place(enterprise_id, None, ""))
         if bot is None:
             return None
         return AuthorizeResult(
@@ -144,11 +141,42 @@ class StoredInstallations(AsyncInstallationStore):
             bot_scopes=list(bot.bot_scopes or ()),
         )
 
+    async def bot_in(self, team_id: str) -> Bot | None:
+        """The workspace's own bot; the same object as long as nothing of it changes."""
+        async with self._store.read() as uow:
+            found = await uow.installations.of_workspace(self.client_id, team_id)
+        if found is not None:
+            return self._open(*found)
+        for place in [place for place in self._opened if place[1] == team_id]:
+            del self._opened[place]
+        return None
+
     async def bots(self) -> tuple[Bot, ...]:
-        """The bot of every workspace that installed the app."""
+        """The bot of every workspace, and of every enterprise, that installed the app."""
         async with self._store.read() as uow:
             kept = await uow.installations.all(self.client_id)
-        return tuple(Bot(**self._read(sealed)) for (*_, user), sealed in kept.items() if not user)
+        return tuple(self._open(place, sealed) for place, sealed in kept.items() if not place[2])
+
+    def forget(self, token: str) -> None:
+        """Keeps that token in memory no longer."""
+        for place in [place for place, (_, bot) in self._opened.items() if bot.bot_token == token]:
+            del self._opened[place]
+
+    async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> int:
+        """Forgets all that was installed there, or, without a `team_id`, in the whole enterprise, by then; how much
+        that was. What was installed since then stays: Slack may tell late that an app was taken out.
+        """
+        gone = 0
+        async with self._store.write() as uow:
+            for place, sealed in (await uow.installations.all(self.client_id)).items():
+                if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
+                    continue
+                if _installed_at(self._read(sealed)) < at + _A_SECOND:
+                    await uow.installations.remove(self.client_id, place)
+                    self._opened.pop(place, None)
+                    gone += 1
+            await uow.commit()
+        return gone
 
     async def seal_anew(self) -> int:
         """Seals with the first key what another one sealed; how many those were.
@@ -180,6 +208,21 @@ class StoredInstallations(AsyncInstallationStore):
         async with self._store.write() as uow:
             await uow.installations.remove(self.client_id, place)
             await uow.commit()
+
+    async def _speaker(self, place: Place) -> Bot | None:
+        async with self._store.read() as uow:
+            sealed = await uow.installations.find(self.client_id, place)
+        if sealed is None:
+            self._opened.pop(place, None)
+            return None
+        return self._open(place, sealed)
+
+    def _open(self, place: Place, sealed: bytes) -> Bot:
+        """Reads it, unless that was done already."""
+        known = self._opened.get(place)
+        if known is None or known[0] != sealed:  # another process may have stored another one
+            known = self._opened[place] = (sealed, Bot(**self._read(sealed)))
+        return known[1]
 
     def _read(self, sealed: bytes) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self._seal.open(sealed))
@@ -214,26 +257,13 @@ class StoredStates(AsyncOAuthStateStore):
         return good
 
 
-def install_flow(
-    installations: StoredInstallations, states: StoredStates, *, client_secret: str, client: AsyncWebClient
-) -> AsyncOAuthFlow:
-    """What is shown at `INSTALL_PATH`, and done at `REDIRECT_PATH`: its `handle_installation` and `handle_callback`."""
-    settings = AsyncOAuthSettings(
-        client_id=installations.client_id,
-        client_secret=client_secret,
-        scopes=SCOPES,
-        user_scopes=(),
-        install_path=INSTALL_PATH,
-        redirect_uri_path=REDIRECT_PATH,
-        installation_store=installations,
-        state_store=states,
-        state_expiration_seconds=int(STATE_LASTS.total_seconds()),
-    )
-    return AsyncOAuthFlow(client=client, settings=settings)
-
-
 def _place(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> Place:
     return enterprise_id or "", team_id or "", user_id or ""
+
+
+def _installed_at(parts: Mapping[str, Any]) -> datetime:
+    """When something was installed, of what was kept of it."""
+    return datetime.fromisoformat(str(parts["installed_at"]))
 
 
 def _written(kept: Installation | Bot, *, without: Collection[str] = ()) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -54,6 +55,10 @@ class Workspaces(Protocol):
         """How a workspace installs the app."""
         ...
 
+    async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> None:
+        """We were taken out of the workspace then, or, without a `team_id`, out of the whole enterprise."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Us:
@@ -88,6 +93,9 @@ class OneWorkspace:
     async def of(self, channel: Channel) -> AsyncWebClient:
         """Whatever the channel."""
         return self.client
+
+    def revoked(self, client: AsyncWebClient) -> None:
+        """There is no other: it is tried again until somebody sets a new token."""
 
 
 def check_address(api_url: str | None) -> str | None:

@@ -57,14 +57,22 @@ _TYPED = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NOT_OF_A_BOT = re.compile(r"[^a-z0-9._-]+")
 
 
-def manifest(*, name: str = NAME, http: str | None = None, renamed: Mapping[str, str] | None = None) -> Part:
+def manifest(
+    *,
+    name: str = NAME,
+    http: str | None = None,
+    install: str | None = None,
+    renamed: Mapping[str, str] | None = None,
+) -> Part:
     """The manifest: for Socket Mode, or for requests to the public address `http`; commands as `command_names` says.
 
+    At the public address `install`, by default the same, several workspaces install the app.
     Raises InputError for what Slack would not take.
     """
     if not name.strip() or length(name) > LONGEST_NAME:
         raise InputError(f"A Slack app's name has from 1 to {LONGEST_NAME} characters: give another --name.")
-    base = None if http is None else _base(http)
+    base = None if http is None else _base(http, "--http")
+    site = base if install is None else _base(install, "--install")
     names = command_names(renamed or {})
     oauth: Part = {"scopes": {"bot": list(SCOPES)}}
     return {
@@ -78,7 +86,7 @@ def manifest(*, name: str = NAME, http: str | None = None, renamed: Mapping[str,
             "bot_user": {"display_name": _bot_name(name), "always_online": True},
             "slash_commands": [_command(ours, theirs, base) for ours, theirs in names.items()],
         },
-        "oauth_config": oauth if base is None else {"redirect_urls": [base + REDIRECT_PATH]} | oauth,
+        "oauth_config": oauth if site is None else {"redirect_urls": [site + REDIRECT_PATH]} | oauth,
         "settings": _settings(base),
     }
 
@@ -144,7 +152,7 @@ def _bot_name(name: str) -> str:
     return _NOT_OF_A_BOT.sub("-", plain).strip("-") or OWN
 
 
-def _base(address: str) -> str:
+def _base(address: str, option: str) -> str:
     """The public address without a slash at its end. Raises InputError."""
     try:
         parts = urlsplit(address.strip())
@@ -153,7 +161,7 @@ def _base(address: str) -> str:
         sound = None
     if not sound or "@" in parts.netloc or parts.query or parts.fragment or len(address) > LONGEST_ADDRESS:
         raise InputError(
-            "--http takes the public address of the bot, such as https://attache.example.org: "
+            f"{option} takes the public address of the bot, such as https://attache.example.org: "
             "it begins with https:// and has no query."
         )
-    return address.strip().rstrip("/").removesuffix(EVENTS_PATH)
+    return address.strip().rstrip("/").removesuffix(EVENTS_PATH).removesuffix(INSTALL_PATH)

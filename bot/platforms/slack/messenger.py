@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -38,8 +39,6 @@ PAGE = 200
 """Messages that are asked for at one time."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Slack's."""
-_KEPT = 10_000
-"""Tokens of which we remember who we are."""
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _PERSON = re.compile(r"@([UW][A-Z0-9]{2,30})")
 
@@ -48,7 +47,14 @@ class Clients(Protocol):
     """Who speaks for us in which workspace."""
 
     async def of(self, channel: Channel) -> AsyncWebClient:
-        """The client of the workspace that the channel is in; raises DeliveryError where we are in none such."""
+        """The client of the workspace for which the channel is posted to, the same one as long as its token is.
+
+        Raises DeliveryError: ChannelLost where we are in no such workspace.
+        """
+        ...
+
+    def revoked(self, client: AsyncWebClient) -> None:
+        """Slack says that its token is of no use any more."""
         ...
 
 
@@ -82,8 +88,8 @@ class SlackMessenger:
         self._clients = clients
         self._refusals = Refusals(several)
         self._pacer = pacer or Pacer()
-        self._us: dict[str, _Us] = {}
-        """By token."""
+        self._several = several
+        self._us: WeakKeyDictionary[AsyncWebClient, _Us] = WeakKeyDictionary()
 
     @property
     def platform(self) -> Platform:
@@ -153,14 +159,19 @@ class SlackMessenger:
         client = await self._clients.of(channel)
         if client.session is not None and client.session.closed:  # the library would open another one
             raise PlatformAway("Slack is not connected: try again when it is.")
-        requests = Requests.begin(client, self._pacer)
+        requests = Requests.begin(
+            client,
+            self._pacer,
+            workspace=channel.workspace if self._several else None,
+            revoked=lambda: self._clients.revoked(client),
+        )
         if person is None:
             return requests, channel
         with self._refusals.reaching(channel):
             opened = await requests.ask(
                 "conversations.open", lambda: client.conversations_open(users=person[1])
             )
-            return requests, Channel(Platform.SLACK, str(opened["channel"]["id"]))
+            return requests, replace(channel, external_id=str(opened["channel"]["id"]))
 
     async def _post(
         self, requests: Requests, channel: Channel, post: Post, key: str, *, thread: str | None = None
@@ -215,13 +226,12 @@ class SlackMessenger:
             log.info("what was begun was taken away by somebody", post=key)
 
     async def _who_we_are(self, requests: Requests) -> _Us:
-        token = requests.client.token or ""
-        if token not in self._us:
+        us = self._us.get(requests.client)
+        if us is None:
             answer = await requests.ask("auth.test", requests.client.auth_test)
-            if len(self._us) >= _KEPT:
-                self._us.clear()  # tokens change: those of long ago are of no use
-            self._us[token] = _Us(str(answer.get("bot_id") or ""), str(answer["user_id"]))
-        return self._us[token]
+            us = _Us(str(answer.get("bot_id") or ""), str(answer["user_id"]))
+            self._us[requests.client] = us
+        return us
 
 
 async def _history(

@@ -35,7 +35,11 @@ _LOST = {
     "user_not_found": "Whom {} is with has left the workspace: choose another channel.",
 }
 """Channels to which nothing can be posted."""
-_INSTALL = "install it there again, then resume the schedule."
+INSTALL = "install it there again, and what is scheduled there goes on."
+"""How a trouble ends that is over when a workspace, of several, has installed the app again."""
+TAKEN_OUT = f"Attaché was taken out of the workspace: {INSTALL}"
+REVOKED = frozenset({"token_revoked", "account_inactive"})
+"""What Slack says of a token that is of no use any more, whoever shows it."""
 _NOT_LET_IN = {
     "token_revoked": "was taken out of the workspace",
     "account_inactive": "was taken out of the workspace, or the workspace is closed",
@@ -216,7 +220,7 @@ class Refusals:
     def _not_let_in(self, answer: Answer, where: str) -> DeliveryError:
         why = _NOT_LET_IN[answer.error] + (f" ({answer.needed})" if answer.needed else "")
         if self.several:
-            return ChannelLost(f"Attaché {why} in which {where} is: {_INSTALL}")
+            return ChannelLost(f"Attaché {why} in which {where} is: {INSTALL}")
         return PlatformAway(
             f"Attaché {why}: install the app again, and set ATTACHE_SLACK_BOT_TOKEN to its token."
         )

@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.pacing import LONGEST, POST, Pacer
-from bot.platforms.slack.refusals import Answer
+from bot.platforms.slack.refusals import REVOKED, Answer
 
 ANSWER = 20.0
 """Seconds that Slack has for an answer; a shared session has no time-out of the client's."""
@@ -69,11 +69,22 @@ class Requests:
     client: AsyncWebClient
     pacer: Pacer
     until: float
+    workspace: str
+    """Whose share of requests they are of."""
+    revoked: Callable[[], None] | None = None
+    """Told when Slack says that the client's token is of no use any more."""
 
     @classmethod
-    def begin(cls, client: AsyncWebClient, pacer: Pacer) -> Requests:
-        """They have `LONGEST` from now on."""
-        return cls(client, pacer, pacer.now() + LONGEST)
+    def begin(
+        cls,
+        client: AsyncWebClient,
+        pacer: Pacer,
+        *,
+        workspace: str | None = None,
+        revoked: Callable[[], None] | None = None,
+    ) -> Requests:
+        """They have `LONGEST` from now on; without a `workspace` there is one, that of the token."""
+        return cls(client, pacer, pacer.now() + LONGEST, workspace or client.token or "", revoked)
 
     async def post(self, channel: str, **arguments: object) -> AsyncSlackResponse:
         """Posts a message. Raises TooLate, and what the library raises: SlackApiError and its connection's errors."""
@@ -91,11 +102,10 @@ class Requests:
 
     async def turn(self, method: str, channel: str = "") -> None:
         """Returns when the request may be made; raises TooLate."""
-        workspace = self.client.token or ""
         if method == POST:
-            await self.pacer.post(workspace, channel, self.until)
+            await self.pacer.post(self.workspace, channel, self.until)
         else:
-            await self.pacer.ask(workspace, method, self.until)
+            await self.pacer.ask(self.workspace, method, self.until)
 
     async def _until_taken(
         self, method: str, channel: str, request: Callable[[], Awaitable[AsyncSlackResponse]]
@@ -107,6 +117,8 @@ class Requests:
                     return await request()
             except SlackApiError as error:
                 answer = Answer.of(error)
+                if answer.error in REVOKED and self.revoked is not None:
+                    self.revoked()
                 if not answer.is_limit:
                     raise
-                self.pacer.limited(self.client.token or "", method, channel, answer.retry_after)
+                self.pacer.limited(self.workspace, method, channel, answer.retry_after)
