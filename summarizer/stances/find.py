@@ -9,13 +9,15 @@ from functools import lru_cache
 from news.spans import Span
 from news.stances import Stance
 from news.statements import Kind, Mode, Statement
-from news.targets import Target
+from news.targets import BUILT_IN, Target
 from summarizer.attributions import Attribution
 from summarizer.frames import Frame, Places
 from summarizer.models.positions import Held, pieces_of, read_positions
 from summarizer.speakers import find_speakers
 from summarizer.stances.actors import actor_of
 from summarizer.stances.asking import Asked, asked_for
+from summarizer.stances.conflict import is_about_conflict
+from summarizer.stances.naming import is_modifier, with_name
 from summarizer.stances.passages import find_passages
 
 ENGINE = "positions 3"
@@ -37,15 +39,19 @@ def find_stances(
 ) -> tuple[Stance, ...]:
     """The stances of an article on the targets in reading order, for each actor and target the surest one.
 
-    `frames` are those of the body. What somebody says in quotation marks of another's position is no evidence of it.
+    `frames` are those of the body. Targets that are built in are of armed conflicts, and are found in articles on such alone. What somebody says in quotation marks of another's position is no evidence of it.
     """
+    if not is_about_conflict(text):
+        targets = [target for target in targets if target not in BUILT_IN]
     if not targets:
         return ()
     quoted = [span for s in statements if s.kind is not Kind.INDIRECT for span in s.content]
     found = [
         one
         for one in _found(text, frames, asked_for(tuple(targets)))
-        if one.held.score >= LEAST and not any(span.contains(one.held.span) for span in quoted)
+        if one.held.score >= LEAST
+        and not any(span.contains(one.held.span) for span in quoted)
+        and not is_modifier(text, one.held.span)
     ]
     best: dict[tuple[str, Target], Stance] = {}
     for one, (actor, voice, state) in _with_actors(text, frames, found):
@@ -100,7 +106,7 @@ def _with_actors(
         Attribution(
             (),
             (),
-            (one.held.span,),
+            (with_name(text, one.held.span),),
             Mode.SPEECH,
             one.held.score,
             places.at(one.held.span.start),
