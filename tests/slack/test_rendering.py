@@ -38,6 +38,7 @@ from tests.bot.hostile import SEVERAL, acting, cut, digest_of, endless, names_in
 from tests.bot.samples import KYIV, a_full_digest, a_page, a_quote
 from tests.costs import cpu_seconds
 from tests.discord.test_rendering import MESSAGES, a_saying, a_story, numbered
+from tests.slack import bots
 from tests.slack.payloads import breaches
 from tests.slack.schema import cost_of, faults_in_blocks
 
@@ -273,6 +274,18 @@ def test_long_words_stand_in_several_sections_none_of_them_cut():
     saying = a_saying("“" + "word " * 400 + "word”")
     blocks = posted(Message(plain("Venn"), (saying,) * 3))
     assert [text.count("“word") for text in large(blocks)] == [0, 1, 1, 1]
+
+
+def test_what_finds_room_as_a_whole_is_shown_as_a_whole():
+    """Though one that is left out for a while is told of in a line that is longer than its own."""
+
+    def ending(length):
+        lines = [plain("x" * 500)] * 20 + [plain("y" * length), plain("The end.")]
+        return posted(Message(plain("Title"), tuple(Paragraph(line) for line in lines)))
+
+    whole = [blocks for blocks in map(ending, range(1, 2000, 20)) if bots.words(blocks).endswith("The end.")]
+    room = limits.TOTAL - 250  # for a key
+    assert room - 20 < cost_of(whole[-1]) <= room
 
 
 def test_a_list_of_sources_alone_is_cut_between_its_lines():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -37,6 +37,9 @@ LOOK_UPS = frozenset({"digest", "whosaid", "stance", "actor"})
 MANAGING = frozenset({"feeds", "schedule", "actors", "targets"})
 _LOOKING = frozenset({"list", "show", "preview", "export"})
 """What these do without a change."""
+AT_ONCE = 4
+"""Look-ups that the desk has at one time. They take Python's time, of which there is one: with more of them under way the event
+loop comes late to acknowledge what others ask, and none is answered earlier."""
 PROMPT = 4.0
 """Seconds after which whoever asked is told that the answer takes a while."""
 LONGEST = 1500.0
@@ -90,6 +93,8 @@ class Office:
     workspaces: Workspaces | None = None
     """The several that we are in."""
     closing: bool = False
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    """Of look-ups."""
     _answering: dict[asyncio.Task[object], Asked] = field(default_factory=dict)
     _refusing: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -147,8 +152,10 @@ class Office:
                 if parsed.command == "schedule":
                     await check_place(self.requests(asked), parsed.options, asked.channel)
                 asked.changing = _may_change(parsed)
-                workspace = await self.desk.workspace(Platform.SLACK, asked.team)
-                message = await self.desk.answer(workspace, place, parsed.command, parsed.options)
+                # Changes have no turns: they may wait for others' servers.
+                async with self._turns if parsed.command in LOOK_UPS else nullcontext():
+                    workspace = await self.desk.workspace(Platform.SLACK, asked.team)
+                    message = await self.desk.answer(workspace, place, parsed.command, parsed.options)
         except TimeoutError as error:
             if not limit.expired():
                 raise

@@ -86,7 +86,7 @@ async def connected(
         if app_token:
             sockets, first = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
             await stack.enter_async_context(alongside(sockets.stay_connected(first)))
-            # Bolt looks every few milliseconds whether there is an acknowledgement: what is done is not yet said.
+            # What is acknowledged is not yet sent.
             stack.push_async_callback(sockets.drain)
         stack.push_async_callback(office.finish, patience)
         yield SlackMessenger(clients, several=workspaces is not None, pacer=pacer, worded=names.in_message)
@@ -149,6 +149,7 @@ def _bolt(client: AsyncWebClient, authorize: Authorize, signing_secret: str | No
         authorize=authorizing,  # type: ignore[arg-type]  # it takes None for nobody
         signing_secret=signing_secret or "",
         user_facing_authorize_error_message=NOT_INSTALLED,
+        process_before_response=True,  # `until_acknowledged`
         logger=quiet,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -105,7 +105,7 @@ def taken(blocks: Sequence[Block]) -> Room:
 
 def _words_in(value: object) -> int:
     """How long all texts in it are."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return sum(
             length(part) if isinstance(part, str) and name == "text" else _words_in(part)
             for name, part in value.items()

@@ -128,8 +128,11 @@ class Part:
 
 def fill(parts: Sequence[Part], room: Room) -> list[Part]:
     """The parts that are shown, each with the units that are."""
+    parts = _not_too_many(parts)
+    if _show_all(parts, room):
+        return list(parts)
     shown: list[Part] = []
-    for part in _not_too_many(parts):
+    for part in parts:
         size = part.now()
         if room.holds(size):
             room -= size
@@ -143,6 +146,25 @@ def fill(parts: Sequence[Part], room: Room) -> list[Part]:
         for number in sorted(part.kept):
             room -= _widen(part, number, room)
     return shown
+
+
+def _show_all(parts: Sequence[Part], room: Room) -> bool:
+    """Shows every unit in full if there is room for that, as there mostly is; whether there was."""
+    full = []
+    for part in parts:
+        units = [_fuller(unit) for unit in part.units]
+        full.append(replace(part, units=units, kept=frozenset(range(len(units)))))
+        size = full[-1].now()
+        if not room.holds(size):
+            return False
+        room -= size
+    for part, shown in zip(parts, full, strict=True):
+        part.units, part.kept = shown.units, shown.kept
+    return True
+
+
+def _fuller(unit: Unit) -> Unit:
+    return replace(unit, words=unit.fuller) if unit.fuller else unit
 
 
 def whole(part: Part, room: Room) -> list[Part]:
@@ -179,7 +201,7 @@ def _fits(part: Part, room: Room) -> bool:
 
 def _widest(unit: Unit, room: Room) -> Unit:
     """The unit in full, unless that alone is too long for a page."""
-    full = replace(unit, words=unit.fuller) if unit.fuller else unit
+    full = _fuller(unit)
     return full if _fits(Part(units=[full]), room) else unit
 
 

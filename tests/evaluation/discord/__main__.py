@@ -33,7 +33,7 @@ from tests.evaluation.discord.world import (
     read_wire,
 )
 from tests.evaluation.platforms import asking
-from tests.evaluation.platforms.measures import Found, lag, measure, resident, spread
+from tests.evaluation.platforms.measures import Found, lag, leave_out_what_stays, measure, resident, spread
 from tests.evaluation.platforms.posting import SPEED, kill_again_and_again, states
 from tests.fakes import SetClock
 
@@ -59,6 +59,7 @@ async def post(url: str, server: Server, channels: int, servers: int) -> Found:
     now = await read_wire(url)
     await add_servers(url, channels, due=now, servers=servers)
     async with at_work(url, server, now) as app, open_discord(app) as messenger, lag() as late:
+        leave_out_what_stays()
         await asyncio.sleep(1.5)  # what connecting asked is not of this second
         before = (await server.stats())["now"]
         begun = time.process_time()
@@ -88,6 +89,7 @@ async def ask(url: str, server: Server, archive: Path, questions: int) -> Found:
     async with at_work(url, server, MORNING) as app, open_discord(app) as messenger:
         asked = {"at_once": 20, "guild": FIRST, "questions": options}
         await server.tell("ask", {**asked, "questions": options[:100]})
+        leave_out_what_stays()
         found["idle"] = spread(await server.tell("ask", asked))
         one = {**asked, "at_once": 1, "questions": options[:200]}
         found["one_at_a_time"] = spread(await server.tell("ask", one))

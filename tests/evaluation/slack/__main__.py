@@ -23,7 +23,7 @@ from tests.discord.fake import TOKEN as DISCORD_TOKEN
 from tests.evaluation.crashes.clock import FastClock
 from tests.evaluation.discord.world import discord_beside
 from tests.evaluation.platforms import asking
-from tests.evaluation.platforms.measures import Found, lag, measure, resident, spread
+from tests.evaluation.platforms.measures import Found, lag, leave_out_what_stays, measure, resident, spread
 from tests.evaluation.platforms.posting import SPEED, kill_again_and_again, post_on, settled, states
 from tests.evaluation.platforms.world import Server, read_wire
 from tests.evaluation.slack.world import SLACK, add_channels, settings_at, slack_beside
@@ -48,6 +48,7 @@ async def ask(url: str, server: Server, archive: Path, questions: int) -> Found:
             return {name: spread(values) for name, values in took.items()}
 
         await told(whole[:100])
+        leave_out_what_stays()
         found["idle"] = await told(whole)
         found["one_at_a_time"] = await told(whole[:200], 1)
         posting = asyncio.create_task(deliver(app.store, app.clock, {SLACK: messenger}, {SLACK: Breaker()}))
@@ -66,6 +67,7 @@ async def post(url: str, server: Server, channels: int, each: int = 1) -> Found:
     await add_channels(url, server, channels, due=now, each=each)
     given, clock = settings_at(url, server.url), DemoClock(now)
     async with open_app(given, clock=clock) as app, open_slack(app) as messenger, lag() as late:
+        leave_out_what_stays()
         before = (await server.stats())["now"]
         begun = time.process_time()
         delivered = await deliver(app.store, app.clock, {SLACK: messenger}, {SLACK: Breaker()})
@@ -148,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.evaluation.slack")
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--channels", type=int, default=500)
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     asking.add_options(parser)
     options = parser.parse_args()

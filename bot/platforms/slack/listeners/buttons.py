@@ -12,12 +12,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.answering import Office, is_by
 from bot.platforms.slack.buttons import ACTION, meant
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 
 
 def hear_buttons(app: AsyncApp, office: Office) -> None:
     """Answers a press: in the place of its message for who asked for that, and privately for anybody else."""
 
     @app.action(re.compile(f"^{re.escape(ACTION)}"))
+    @until_acknowledged
     async def press(
         ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
     ) -> None:

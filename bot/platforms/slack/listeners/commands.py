@@ -15,6 +15,7 @@ from bot.grammar import parse
 from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.answering import LOOK_UPS, Asked, Office
 from bot.platforms.slack.failures import OUTDATED
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.listeners.schedules import open_form
 from bot.platforms.slack.names import ANY, NAMES
 from bot.platforms.slack.typed import Typed, read
@@ -29,9 +30,10 @@ _FORM = "schedule"
 def hear_commands(app: AsyncApp, office: Office) -> None:
     """Answers every command of ours, and says so of one that is not."""
     for name in NAMES:
-        app.command(office.names.slash(name))(_hearing(office, name))
+        app.command(office.names.slash(name))(until_acknowledged(_hearing(office, name)))
 
     @app.command(re.compile(""))
+    @until_acknowledged
     async def of_another_version(ack: AsyncAck, command: dict[str, Any]) -> None:
         log.warning("slack asked for a command of another version", command=command.get("command"))
         await ack(OUTDATED)

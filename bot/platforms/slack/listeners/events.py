@@ -16,6 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.platforms.slack.answering import Office
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 
 log = structlog.get_logger(__name__)
 
@@ -36,11 +37,12 @@ _OF_A_CHANNEL = {
 def hear_events(app: AsyncApp, office: Office) -> None:
     """Logs them, and acknowledges what has no answer."""
     for kind, sentence in _OF_THE_APP.items():
-        app.event(kind)(_leaving(office, sentence))
+        app.event(kind)(until_acknowledged(_leaving(office, sentence)))
     for kind, sentence in _OF_A_CHANNEL.items():
-        app.event(kind)(_logging(sentence, "warning"))
+        app.event(kind)(until_acknowledged(_logging(sentence, "warning")))
 
     @app.action(re.compile(""))
+    @until_acknowledged
     async def nothing(ack: AsyncAck) -> None:
         """Choices in forms, which count when these are sent, and buttons of other versions."""
         await ack()

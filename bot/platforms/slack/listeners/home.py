@@ -15,6 +15,7 @@ from bot.grammar import Parsed
 from bot.platforms.slack.answering import Asked, Office
 from bot.platforms.slack.blocks import Block, context, divider, section
 from bot.platforms.slack.failures import SLACK_FAILURES, told_of
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.listeners.schedules import COMMAND, open_form
 from bot.platforms.slack.markup import escape
 from bot.platforms.slack.rendering import render, render_error
@@ -37,12 +38,14 @@ def hear_home(app: AsyncApp, office: Office) -> None:
     """Shows it when it is opened, and anew when somebody wants that."""
 
     @app.event("app_home_opened")
+    @until_acknowledged
     async def opened(event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         asked = office.asked("home", context)
         if event.get("tab", "home") == "home" and office.take(asked):
             await office.work(asked, body, lambda: _publish(office, asked))
 
     @app.action(REFRESH)
+    @until_acknowledged
     async def refresh(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         asked = office.asked("home", context)
@@ -50,6 +53,7 @@ def hear_home(app: AsyncApp, office: Office) -> None:
             await office.work(asked, body, lambda: _publish(office, asked))
 
     @app.action(ADD)
+    @until_acknowledged
     async def add(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         asked = office.asked("home", context)

@@ -30,6 +30,7 @@ from bot.platforms.slack.forms import (
     schedule_form,
     typed_in,
 )
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.rendering import Post, render, render_error
 from news.channels import Platform
 from news.errors import AttacheError, InputError
@@ -110,6 +111,7 @@ def hear_schedules(app: AsyncApp, office: Office) -> None:
     forms = _Forms()
 
     @app.view(FORM)
+    @until_acknowledged
     async def sent_off(
         ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext
     ) -> None:

@@ -15,6 +15,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.messages.wording import local
 from bot.platforms.slack.answering import Asked, Office
+from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.menus import ACTION, MOST, ZONE, Option, option
 from bot.ports import Kind, Suggestion
 from bot.time_grammar import zones_like
@@ -31,6 +32,7 @@ def hear_suggestions(app: AsyncApp, office: Office) -> None:
     """Offers; where that cannot be told in time, nothing, and nobody is troubled."""
 
     @app.options(re.compile(f"^{re.escape(ACTION)}"))
+    @until_acknowledged
     async def suggest(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         kind = str(body.get("action_id") or "").removeprefix(ACTION).partition(":")[0]
         asked = office.asked(f"menu of {kind}", context)
