@@ -21,6 +21,7 @@ from storage.feeds import SqlFeeds
 from storage.installations import SqlInstallations
 from storage.leases import SqlLeases
 from storage.notices import SqlNotices
+from storage.outages import SqlOutages
 from storage.postgres import HOLDS_VERSION
 from storage.rereading import SqlRereading
 from storage.retention import SqlRetention
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(session)
         self.installations = SqlInstallations(session)
         self.leases = SqlLeases(session)
+        self.outages = SqlOutages(session)
         self.retention = SqlRetention(session)
 
     async def commit(self) -> None:

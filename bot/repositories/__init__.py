@@ -9,6 +9,7 @@ from bot.repositories.channels import (
     FeedRepository,
     LeaseRepository,
     NoticeRepository,
+    OutageRepository,
     SubscriptionRepository,
     WorkspaceRepository,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "InstallationRepository",
     "LeaseRepository",
     "NoticeRepository",
+    "OutageRepository",
     "RereadingRepository",
     "RetentionRepository",
     "StanceRepository",
@@ -81,6 +83,8 @@ class UnitOfWork(Protocol):
     def installations(self) -> InstallationRepository: ...
     @property
     def leases(self) -> LeaseRepository: ...
+    @property
+    def outages(self) -> OutageRepository: ...
     @property
     def retention(self) -> RetentionRepository: ...
 

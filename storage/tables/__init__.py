@@ -12,7 +12,14 @@ from storage.tables.articles import (
     VersionRow,
 )
 from storage.tables.base import Row
-from storage.tables.channels import DeliveryRow, DigestRow, LeaseRow, SubscriptionRow, WorkspaceRow
+from storage.tables.channels import (
+    DeliveryRow,
+    DigestRow,
+    LeaseRow,
+    OutageRow,
+    SubscriptionRow,
+    WorkspaceRow,
+)
 from storage.tables.feeds import EntryRow, FeedRow, FollowRow, NoticeRow
 from storage.tables.installations import InstallationRow, InstallStateRow
 from storage.tables.names import (
@@ -41,6 +48,7 @@ __all__ = [
     "InstallationRow",
     "LeaseRow",
     "NoticeRow",
+    "OutageRow",
     "OutletRow",
     "PageRow",
     "PairRow",

@@ -126,3 +126,15 @@ class LeaseRow(Row):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     until: Mapped[datetime]
+
+
+class OutageRow(Row):
+    """A platform that a running process cannot reach; no copy needs it."""
+
+    __tablename__ = "outages"
+    __table_args__ = ({"info": DERIVED},)
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    reason: Mapped[str]
+    """One sentence."""

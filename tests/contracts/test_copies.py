@@ -85,6 +85,7 @@ async def test_something_of_every_kind_is_stored(full):
     assert [table for table, count in (await counts(full)).items() if not count] == [
         "install_states",
         "leases",
+        "outages",
     ]
 
 
