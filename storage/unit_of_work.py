@@ -18,6 +18,7 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
+from storage.handled import SqlHandled
 from storage.installations import SqlInstallations
 from storage.leases import SqlLeases
 from storage.notices import SqlNotices
@@ -53,6 +54,7 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(session)
         self.installations = SqlInstallations(session)
         self.leases = SqlLeases(session)
+        self.handled = SqlHandled(session)
         self.outages = SqlOutages(session)
         self.retention = SqlRetention(session)
 

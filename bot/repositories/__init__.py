@@ -13,6 +13,7 @@ from bot.repositories.channels import (
     SubscriptionRepository,
     WorkspaceRepository,
 )
+from bot.repositories.handled import HandledRepository
 from bot.repositories.installations import InstallationRepository
 from bot.repositories.news import (
     ActorRepository,
@@ -34,6 +35,7 @@ __all__ = [
     "ClusterRepository",
     "DeliveryRepository",
     "FeedRepository",
+    "HandledRepository",
     "InstallationRepository",
     "LeaseRepository",
     "NoticeRepository",
@@ -83,6 +85,8 @@ class UnitOfWork(Protocol):
     def installations(self) -> InstallationRepository: ...
     @property
     def leases(self) -> LeaseRepository: ...
+    @property
+    def handled(self) -> HandledRepository: ...
     @property
     def outages(self) -> OutageRepository: ...
     @property

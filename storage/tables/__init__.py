@@ -15,6 +15,7 @@ from storage.tables.base import Row
 from storage.tables.channels import (
     DeliveryRow,
     DigestRow,
+    HandledRow,
     LeaseRow,
     OutageRow,
     SubscriptionRow,
@@ -44,6 +45,7 @@ __all__ = [
     "EntryRow",
     "FeedRow",
     "FollowRow",
+    "HandledRow",
     "InstallStateRow",
     "InstallationRow",
     "LeaseRow",

@@ -402,6 +402,5 @@ def test_a_platform_that_is_not_reached_is_told_with_its_reason():
     )
     [told] = [one for one in of_life(life, NOON) if one.check == "platforms"]
     assert lines([told]) == [
-        "warning Slack has not been connected for 5 hours (Slack cannot be reached: check the network): "
-        "while it runs, `attache run` tries again and then posts what is due"
+        "warning Slack has not been connected for 5 hours (Slack cannot be reached: check the network): while it runs, `attache run` tries again and then posts what is due"
     ]

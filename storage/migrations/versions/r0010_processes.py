@@ -1,4 +1,4 @@
-"""What processes tell each other and the doctor: which platform cannot be reached."""
+"""What processes tell each other and the doctor: which platform cannot be reached, and what is handled."""
 
 from __future__ import annotations
 
@@ -23,8 +23,18 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("platform", name="pk_outages"),
     )
+    op.create_table(
+        "handled",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("until", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_handled"),
+    )
+    op.create_index("ix_handled_until", "handled", ["until"])
 
 
 def downgrade() -> None:
     """To the version before; what is lost is of the moment."""
+    op.drop_index("ix_handled_until", "handled")
+    op.drop_table("handled")
     op.drop_table("outages")

@@ -125,20 +125,18 @@ def hear_schedules(app: AsyncApp, office: Office) -> None:
             await ack(**errors_of({CHANNEL: CLOSING}))
             return
         with forms.keeping(id, ack) as acknowledge:
-            if await office.is_first(body):
-                await _add(office, asked, acknowledge, view, context)
-            else:  # another process has it
-                await acknowledge()
+            await _add(office, asked, acknowledge, body, context)
 
 
 async def _add(
-    office: Office, asked: Asked, ack: Acknowledging, view: dict[str, Any], context: AsyncBoltContext
+    office: Office, asked: Asked, ack: Acknowledging, body: dict[str, Any], context: AsyncBoltContext
 ) -> None:
+    view = body["view"]
     options = options_of(view, asked.user)
     if faults := faults_in(options):
         await ack(**errors_of(faults))
         return
-    asking = asyncio.create_task(_asked(office, asked, options))
+    asking = asyncio.create_task(_asked(office, asked, body, options))
     try:
         try:
             quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
@@ -149,6 +147,10 @@ async def _add(
             await ack(response_action="update", view=result_of(render_error(_WORKING)))
         try:
             post = render(await asking)[0]
+        except _Elsewhere:
+            if quick:
+                await ack()
+            return
         except Exception as error:  # noqa: BLE001  # it is told, and logged where it is no sentence for a reader
             sentence = told_of(error, asked.what)
             if quick:
@@ -164,8 +166,15 @@ async def _add(
         await _update(context, view, post)
 
 
-async def _asked(office: Office, asked: Asked, options: dict[str, str]) -> Message:
+class _Elsewhere(Exception):
+    """Another process has the form."""
+
+
+async def _asked(office: Office, asked: Asked, body: dict[str, Any], options: dict[str, str]) -> Message:
+    """Raises AttacheError and _Elsewhere. That it is claimed first takes none of the time in which Slack must hear."""
     office.check(asked, COMMAND)
+    if not await office.is_first(body):
+        raise _Elsewhere
     return await office.ask(asked, Parsed(COMMAND, options))
 
 
