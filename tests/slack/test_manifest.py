@@ -96,8 +96,8 @@ def test_over_http_everything_comes_to_one_address(http):
 def test_no_scope_is_missing_and_nothing_is_done_in_anybodys_name():
     scopes = manifest()["oauth_config"]["scopes"]
     assert scopes == {"bot": list(SCOPES)}
-    history = {f"{kind}:history" for kind in ("channels", "groups", "im")}
-    known = {"commands", *history, *_NEEDS.values(), "channels:read", "groups:read"}
+    history = {f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")}
+    known = {"commands", *history, *_NEEDS.values(), "channels:read", "groups:read", "mpim:read"}
     assert set(SCOPES) == known - {"users:read"}
     assert manifest()["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
 

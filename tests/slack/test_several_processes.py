@@ -160,7 +160,7 @@ async def test_two_bots_on_one_database_answer_once(slack, tmp_path):
     async with asyncio.timeout(90), current_database("postgresql", tmp_path) as url:
         more = {"ATTACHE_DATABASE_URL": url}
         async with bot(tmp_path, slack, **more) as first, bot(tmp_path, slack, **more) as second:
-            await slack.connected(2)
+            await slack.until(lambda: len(slack.listening) == 2, within=60)
             every = []
             for _ in range(3):
                 every.append(await slack.command("/attache", "help whosaid"))

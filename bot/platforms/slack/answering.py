@@ -142,7 +142,7 @@ class Office:
         try:
             async with asyncio.timeout(LONGEST) as limit:
                 if parsed.command == "schedule":
-                    await check_place(self.requests(asked), parsed.options, asked.channel)
+                    await check_place(self.requests(asked), parsed.options, asked.channel, asked.user)
                 asked.changing = _may_change(parsed)
                 workspace = await self.desk.workspace(Platform.SLACK, asked.team)
                 message = await self.desk.answer(workspace, place, parsed.command, parsed.options)

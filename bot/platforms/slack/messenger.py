@@ -25,6 +25,7 @@ from bot.platforms.slack.refusals import Answer, Gone, NoThreads, Refusals, begu
 from bot.platforms.slack.rendering import Post, files, render, render_thread
 from bot.platforms.slack.retrying import Requests
 from bot.platforms.slack.uploads import share
+from news.addresses import SLACK_CHANNEL, SLACK_MEMBER
 from news.channels import Channel, Platform
 from news.errors import ChannelLost, DeliveryUnknown, PlatformAway
 
@@ -40,8 +41,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Slack's."""
 _KEPT = 10_000
 """Tokens of which we remember who we are."""
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
-_PERSON = re.compile(r"@([UW][A-Z0-9]{2,30})")
+_CHANNEL = re.compile(SLACK_CHANNEL)
+_PERSON = re.compile(f"@({SLACK_MEMBER})")
 
 
 class Clients(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,8 @@ from bot.platforms.slack.forms import (
     typed_in,
 )
 from bot.platforms.slack.rendering import Post, render, render_error
+from bot.platforms.slack.whereabouts import can_post
+from news.addresses import SLACK_DIRECT
 from news.channels import Platform
 from news.errors import AttacheError, InputError
 
@@ -39,8 +41,8 @@ log = structlog.get_logger(__name__)
 COMMAND = "schedule"
 PROMPT = 2.0
 """Seconds that the desk has while the form stays open: Slack waits three."""
-_ZONE_IN = 1.0
-"""Seconds that there are to look the zone up: a form must be opened within three."""
+_LOOKED_UP_IN = 1.0
+"""Seconds that there are to look up zone and channel: a form must be opened within three."""
 _OPENS_IN = 2.5
 _WORKING = "One moment: the answer comes here."
 _FORMS_KEPT = 200
@@ -49,7 +51,8 @@ _NO_FORM = "Slack does not open the form: ask again, or type the times, as in {}
 
 async def open_form(office: Office, asked: Asked, trigger: str) -> None:
     """Opens it for whoever asked. Raises InputError where Slack does not."""
-    view = schedule_form(asked.channel, await _zone(office, asked))
+    zone, postable = await asyncio.gather(_zone(office, asked), _postable(office, asked))
+    view = schedule_form(asked.channel, zone, postable=postable)
     try:
         async with asyncio.timeout(_OPENS_IN):
             await asked.client.views_open(trigger_id=trigger, view=view)
@@ -61,12 +64,22 @@ async def open_form(office: Office, asked: Asked, trigger: str) -> None:
 async def _zone(office: Office, asked: Asked) -> str | None:
     """The workspace's, where that can be told in time."""
     try:
-        async with asyncio.timeout(_ZONE_IN):
+        async with asyncio.timeout(_LOOKED_UP_IN):
             workspace = await office.desk.known(Platform.SLACK, asked.team)
     except (AttacheError, TimeoutError) as error:
         log.info("time zone not looked up", error=str(error) or "it took too long")
         return None
     return workspace.timezone if workspace is not None else None
+
+
+async def _postable(office: Office, asked: Asked) -> bool:
+    """Whether we may post where it was asked, where that can be told in time."""
+    if not asked.channel or asked.channel.startswith(SLACK_DIRECT):
+        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOOKED_UP_IN):
+            return await can_post(office.requests(asked), asked.channel, asked.user)
+    return False
 
 
 Acknowledging = Callable[..., Awaitable[object]]
