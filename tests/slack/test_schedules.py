@@ -21,8 +21,9 @@ from storage.engine import open_store
 from storage.upgrade import upgrade
 from tests.fakes import MemoryReader, SetClock
 from tests.slack.bots import connect, words
-from tests.slack.fake import ATTIC, DESK, LOBBY, NEWS, OTHER, READER, TEAM, VAULT
+from tests.slack.fake import ATTIC, DESK, LOBBY, NEWS, OTHER, READER, TEAM, VAULT, Trouble
 from tests.slack.fake import Channel as SlackChannel
+from tests.slack.posting import Time
 
 
 @pytest.fixture
@@ -130,6 +131,33 @@ async def test_a_form_that_somebody_closed_meanwhile_harms_nothing(slack, desk, 
     desk.gate.set()
     await slack.called("views.update")
     assert (await slack.command("/digest")).ack
+
+
+@pytest.mark.parametrize(
+    ("trouble", "asked"),
+    [
+        (Trouble("views.update", error="hash_conflict"), 2),
+        (Trouble("views.update", error="ratelimited", status=429, retry_after=30), 2),
+        (Trouble("views.update", error="not_found"), 1),
+        (Trouble("views.update", error="expired_trigger_id"), 1),
+        (Trouble("views.update", drop="before"), 1),
+    ],
+)
+async def test_a_result_that_slack_does_not_show_is_shown_again_or_left(
+    slack, desk, monkeypatch, trouble, asked
+):
+    monkeypatch.setattr(schedules, "PROMPT", 0.01)
+    desk.gate = asyncio.Event()
+    async with connect(slack, desk, pacer=Time().pacer):
+        form = await (await slack.command("/schedule")).view()
+        slack.knobs.troubles.append(trouble)
+        await slack.submit(form)
+        desk.gate.set()
+        await slack.called("views.update", asked)
+    shown = words(slack.views[form["id"]]["blocks"])
+    assert ("Two statements" in shown) == (asked == 2)
+    assert len(slack.asked("views.update")) == asked
+    assert slack.asked("chat.postEphemeral") == []
 
 
 async def test_hostile_words_have_no_effect_in_the_result(slack, desk, form):

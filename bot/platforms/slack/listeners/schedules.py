@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
@@ -30,6 +31,8 @@ from bot.platforms.slack.forms import (
     schedule_form,
     typed_in,
 )
+from bot.platforms.slack.pacing import TooLate
+from bot.platforms.slack.refusals import Answer
 from bot.platforms.slack.rendering import Post, render, render_error
 from bot.platforms.slack.whereabouts import can_post
 from news.addresses import SLACK_DIRECT
@@ -45,6 +48,8 @@ _LOOKED_UP_IN = 1.0
 """Seconds that there are to look up zone and channel: a form must be opened within three."""
 _OPENS_IN = 2.5
 _WORKING = "One moment: the answer comes here."
+_IN_BETWEEN = frozenset({"hash_conflict", "internal_error", "fatal_error"})
+"""Refusals after which the same may be taken: a view has no effect twice."""
 _FORMS_KEPT = 200
 _NO_FORM = "Slack does not open the form: ask again, or type the times, as in {} add weekdays 09:00."
 
@@ -129,21 +134,16 @@ def hear_schedules(app: AsyncApp, office: Office) -> None:
         id = id_of(body)  # noqa: A001
         if await forms.again(id, ack):
             return
-        asked = replace(
-            office.asked("schedule form", context),
-            channel=typed_in(view),
-            telling=lambda sentence: _update(context, view, render_error(sentence)),
-        )
+        asked = replace(office.asked("schedule form", context), channel=typed_in(view))
+        asked.telling = lambda sentence: _update(office, asked, view, render_error(sentence))
         if not office.take(asked):
             await ack(**errors_of({CHANNEL: CLOSING}))
             return
         with forms.keeping(id, ack) as acknowledge:
-            await _add(office, asked, acknowledge, body, context)
+            await _add(office, asked, acknowledge, body)
 
 
-async def _add(
-    office: Office, asked: Asked, ack: Acknowledging, body: dict[str, Any], context: AsyncBoltContext
-) -> None:
+async def _add(office: Office, asked: Asked, ack: Acknowledging, body: dict[str, Any]) -> None:
     view = body["view"]
     options = options_of(view, asked.user)
     if faults := faults_in(options):
@@ -176,7 +176,7 @@ async def _add(
     if quick:
         await ack(response_action="update", view=result_of(post))
     else:
-        await _update(context, view, post)
+        await _update(office, asked, view, post)
 
 
 class _Elsewhere(Exception):
@@ -191,10 +191,16 @@ async def _asked(office: Office, asked: Asked, body: dict[str, Any], options: di
     return await office.ask(asked, Parsed(COMMAND, options))
 
 
-async def _update(context: AsyncBoltContext, view: dict[str, Any], post: Post) -> None:
-    """Shows it where the form was; somebody may have closed that."""
-    assert context.client is not None
-    try:
-        await context.client.views_update(view_id=view["id"], view=result_of(post))
-    except SLACK_FAILURES as error:
-        log.info("slack form is gone", error=str(error))
+async def _update(office: Office, asked: Asked, view: dict[str, Any], post: Post) -> None:
+    """Shows it where the form was; somebody may have closed that. What was asked for is done all the same."""
+    requests, shown = office.requests(asked), result_of(post)
+    for left in (1, 0):
+        try:
+            await requests.ask(
+                "views.update", lambda: requests.client.views_update(view_id=view["id"], view=shown)
+            )
+        except (*SLACK_FAILURES, TooLate) as error:
+            if left and isinstance(error, SlackApiError) and Answer.of(error).error in _IN_BETWEEN:
+                continue
+            log.info("slack form is gone", error=str(error) or type(error).__name__)
+        return
