@@ -71,9 +71,9 @@ class Requests:
     until: float
 
     @classmethod
-    def begin(cls, client: AsyncWebClient, pacer: Pacer) -> Requests:
-        """They have `LONGEST` from now on."""
-        return cls(client, pacer, pacer.now() + LONGEST)
+    def begin(cls, client: AsyncWebClient, pacer: Pacer, longest: float = LONGEST) -> Requests:
+        """They have so many seconds from now on."""
+        return cls(client, pacer, pacer.now() + longest)
 
     async def post(self, channel: str, **arguments: object) -> AsyncSlackResponse:
         """Posts a message. Raises TooLate, and what the library raises: SlackApiError and its connection's errors."""
