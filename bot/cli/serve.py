@@ -48,7 +48,7 @@ async def _once() -> None:
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(settings(), make=True))
         messengers = await _messengers(app, lambda _, connect: stack.enter_async_context(connect(app)))
-        rounds = Rounds(app, messengers, _breakers())
+        rounds = Rounds(app, messengers)
         await rounds.take_in()
         await rounds.read()
         await rounds.deliver()
@@ -162,7 +162,10 @@ class Rounds:
     """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
 
     def __init__(
-        self, app: App, messengers: Mapping[Platform, Messenger], breakers: Mapping[Platform, Breaker]
+        self,
+        app: App,
+        messengers: Mapping[Platform, Messenger],
+        breakers: Mapping[Platform, Breaker] | None = None,
     ) -> None:
         from bot.jobs.lease import Lease
         from bot.jobs.rereading import Rereader
@@ -170,7 +173,7 @@ class Rounds:
         self._app = app
         self._messengers = messengers
         self._shelf: Shelf = {}
-        self._breakers = breakers
+        self._breakers = breakers or _breakers()
         self._turn = Lease(app.store, app.clock, "posting")
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
