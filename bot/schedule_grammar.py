@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.messages.commands import SCHEDULE_ACTIONS, SCHEDULE_WORDS
 from bot.time_grammar import cron_of, zone_named
 from bot.words import Word, advice, by_option, joined, shown, value
+from news.addresses import DISCORD_ID, SLACK_CHANNEL
 from news.channels import Channel, Form, Narrowing, Platform, Subscription, Workspace
 from news.errors import GrammarError
 
@@ -17,8 +18,9 @@ TITLE = "Digest"
 _NUMBERED = ("pause", "resume", "remove", "preview", "now")
 _SETTINGS = SCHEDULE_WORDS | {"times"}
 _NOTHING = frozenset({"-", "–", "none"})
+# Words in capitals that are shorter than any id are names, which somebody typed without their sign.
 _CHANNEL = re.compile(
-    r"(?:discord:|<#)?(?P<discord>[0-9]{1,20})>?|(?:slack:|<#)?(?P<slack>[CDG][A-Z0-9]{7,30})(?:\|[^>]*)?>?",
+    rf"(?:discord:|<#)?(?P<discord>{DISCORD_ID})>?|(?:slack:|<#)?(?P<slack>(?=\w{{8}}){SLACK_CHANNEL})(?:\|[^>]*)?>?",
     re.ASCII,
 )
 

@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from news.addresses import SLACK_MEMBER
 from news.errors import InputError
 from news.retention import LEAST, Keep
 
@@ -204,7 +205,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         ids = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(re.fullmatch(r"[UW][A-Z0-9]{2,30}", one) for one in ids):
+        if not all(re.fullmatch(SLACK_MEMBER, one) for one in ids):
             raise ValueError(
                 "give members' ids separated by commas, such as U012AB3CD: their profiles show them"
             )

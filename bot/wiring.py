@@ -283,6 +283,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
 async def open_slack(app: App) -> AsyncIterator[Messenger]:
     """The Slack app at work, for as long as the body runs. Raises DeliveryError, InputError."""
     from bot.platforms.slack.app import connected
+    from bot.platforms.slack.envelopes import Shared
     from bot.schedule import PATIENCE
 
     settings = app.settings
@@ -296,6 +297,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         api_url=settings.slack_api_url,
         command_names=settings.slack_commands,
         managers=settings.slack_managers,
+        handled=Shared(app.store, app.clock) if app.store.is_shared else None,
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger

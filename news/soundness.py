@@ -145,6 +145,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """A platform that a running process cannot reach."""
+
+    platform: str
+    since: datetime
+    reason: str
+    """One sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """What the bot is at, as far as the store tells."""
 
@@ -165,3 +175,4 @@ class Life:
     """Subscriptions that were paused by themselves, for their channel was lost."""
     subscriptions: Mapping[str, int] = field(default_factory=dict)
     """How many there are, by platform."""
+    unreached: tuple[Unreached, ...] = ()

@@ -9,13 +9,14 @@ from sqlalchemy import Select, and_, case, exists, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from news.channels import DeliveryState
-from news.soundness import Life, Waiting
+from news.soundness import Life, Unreached, Waiting
 from storage.tables import (
     ArticleRow,
     DeliveryRow,
     FeedRow,
     FollowRow,
     NoticeRow,
+    OutageRow,
     SubscriptionRow,
     VersionRow,
 )
@@ -40,7 +41,13 @@ async def read_life(connection: AsyncConnection, now: datetime) -> Life:
         overdue=await _waiting(connection, [due, _claimed()]),
         stopped=await _waiting(connection, [_stopped()]),
         subscriptions=dict(iter(counted)),
+        unreached=await _unreached(connection),
     )
+
+
+async def _unreached(connection: AsyncConnection) -> tuple[Unreached, ...]:
+    query = select(OutageRow.platform, OutageRow.since, OutageRow.reason).order_by(OutageRow.platform)
+    return tuple(Unreached(*row) for row in await connection.execute(query))
 
 
 async def _waiting(connection: AsyncConnection, moments: Iterable[Select[datetime | None]]) -> Waiting:

@@ -18,9 +18,11 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
+from storage.handled import SqlHandled
 from storage.installations import SqlInstallations
 from storage.leases import SqlLeases
 from storage.notices import SqlNotices
+from storage.outages import SqlOutages
 from storage.postgres import HOLDS_VERSION
 from storage.rereading import SqlRereading
 from storage.retention import SqlRetention
@@ -52,6 +54,8 @@ class SqlUnitOfWork:
         self.notices = SqlNotices(session)
         self.installations = SqlInstallations(session)
         self.leases = SqlLeases(session)
+        self.handled = SqlHandled(session)
+        self.outages = SqlOutages(session)
         self.retention = SqlRetention(session)
 
     async def commit(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import chain, repeat
@@ -18,11 +18,16 @@ from bot.cli.running import run, settings, tell, tell_new
 from news.errors import AttacheError, StoreAway
 
 if TYPE_CHECKING:
+    from bot.jobs.breaker import Breaker
     from bot.jobs.collect import Shelf
     from bot.jobs.retention import Retention
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
+
+    Connect = Callable[[App], AbstractAsyncContextManager[Messenger]]
+    Reach = Callable[[Platform, Connect], Awaitable[Messenger]]
+    """How a platform is connected to."""
 
 PATIENCE = 120.0
 """Seconds that the first digests wait for the first round of intake."""
@@ -42,7 +47,8 @@ async def _once() -> None:
 
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(settings(), make=True))
-        rounds = Rounds(app, await _messengers(app, stack))
+        messengers = await _messengers(app, lambda _, connect: stack.enter_async_context(connect(app)))
+        rounds = Rounds(app, messengers)
         await rounds.take_in()
         await rounds.read()
         await rounds.deliver()
@@ -59,7 +65,9 @@ async def _run() -> None:
     async with AsyncExitStack() as stack:
         app = await _opened(stack, stop)
         if app is not None:
-            await _serve(app, await _messengers(app, stack), stop)
+            breakers = _breakers()
+            messengers = await _messengers(app, _patiently(app, stack, breakers))
+            await _serve(app, messengers, breakers, stop)
     tell("attache: stopped")
 
 
@@ -86,7 +94,12 @@ async def _opened(stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
     return None
 
 
-async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.Event) -> None:
+async def _serve(
+    app: App,
+    messengers: Mapping[Platform, Messenger],
+    breakers: Mapping[Platform, Breaker],
+    stop: asyncio.Event,
+) -> None:
     from bot.schedule import heartbeat
     from news.channels import Platform
 
@@ -94,7 +107,7 @@ async def _serve(app: App, messengers: dict[Platform, Messenger], stop: asyncio.
     places = ", ".join(sorted(messengers))
     tell(f"attache: running; posts to {places}. Stop it with Ctrl-C.")
     taken_in, caught_up = asyncio.Event(), asyncio.Event()
-    rounds = Rounds(app, messengers)
+    rounds = Rounds(app, messengers, breakers)
 
     async def intake() -> None:
         try:
@@ -148,15 +161,19 @@ async def _warm_up(*, draws: bool) -> None:
 class Rounds:
     """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
 
-    def __init__(self, app: App, messengers: Mapping[Platform, Messenger]) -> None:
-        from bot.jobs.breaker import Breaker
+    def __init__(
+        self,
+        app: App,
+        messengers: Mapping[Platform, Messenger],
+        breakers: Mapping[Platform, Breaker] | None = None,
+    ) -> None:
         from bot.jobs.lease import Lease
         from bot.jobs.rereading import Rereader
 
         self._app = app
         self._messengers = messengers
         self._shelf: Shelf = {}
-        self._breakers = {platform: Breaker() for platform in messengers}
+        self._breakers = breakers or _breakers()
         self._turn = Lease(app.store, app.clock, "posting")
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
@@ -257,8 +274,27 @@ def _retention(app: App) -> Retention | None:
     return None if keep is None else Retention(app.store, app.understanding, app.clock, keep)
 
 
-async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messenger]:
-    """The platforms that the settings name, and the terminal."""
+def _breakers() -> dict[Platform, Breaker]:
+    from bot.jobs.breaker import Breaker
+    from news.channels import Platform
+
+    return {platform: Breaker() for platform in Platform}
+
+
+def _patiently(app: App, stack: AsyncExitStack, breakers: Mapping[Platform, Breaker]) -> Reach:
+    """Connects to a platform in the background where it is not there yet: feeds are read and others posted to."""
+    from bot.jobs.outages import Outage
+    from bot.platforms.connecting import connecting
+
+    async def reach(platform: Platform, connect: Connect) -> Messenger:
+        outage = Outage(app.store, app.clock, platform, breakers[platform].worked)
+        return await stack.enter_async_context(connecting(platform, lambda: connect(app), outage))
+
+    return reach
+
+
+async def _messengers(app: App, reach: Reach) -> dict[Platform, Messenger]:
+    """The platforms that the settings name, and the terminal. Raises DeliveryError, InputError."""
     from bot.platforms.terminal.messenger import TerminalMessenger
     from bot.platforms.terminal.output import show_message
     from bot.wiring import open_discord, open_slack
@@ -266,7 +302,7 @@ async def _messengers(app: App, stack: AsyncExitStack) -> dict[Platform, Messeng
 
     messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
     if app.settings.discord_token is not None:
-        messengers[Platform.DISCORD] = await stack.enter_async_context(open_discord(app))
+        messengers[Platform.DISCORD] = await reach(Platform.DISCORD, open_discord)
     if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
-        messengers[Platform.SLACK] = await stack.enter_async_context(open_slack(app))
+        messengers[Platform.SLACK] = await reach(Platform.SLACK, open_slack)
     return messengers

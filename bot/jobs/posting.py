@@ -132,8 +132,10 @@ async def settle(post: Post, messenger: Messenger) -> Outcome:
     except (DeliveryUnknown, ChannelLost) as error:
         return Outcome(await _mark(post, DeliveryState.UNKNOWN, error=str(error)), asked=True)
     except DeliveryError as error:
-        state = await _try_later(post, error, DeliveryState.SENDING)
-        return Outcome(state, asked=True, away=_away(error))
+        # Whether it is there is not known yet. That it is looked for is no try of it, and as it may be there, what it
+        # holds is told again by nobody.
+        waiting = DeliveryState.UNKNOWN if error.permanent else DeliveryState.SENDING
+        return Outcome(await _mark(post, waiting, error=str(error)), asked=True, away=_away(error))
     return await (_send(post, messenger) if receipt is None else _complete(post, messenger, receipt))
 
 

@@ -195,6 +195,7 @@ def of_life(life: Life, now: datetime) -> Iterator[Finding]:
     """Whether the bot keeps up."""
     yield _feeds(life, now)
     yield _reading(life.unread, now)
+    yield from _platforms(life, now)
     yield from _posting(life, now)
 
 
@@ -225,6 +226,13 @@ def _reading(unread: Waiting, now: datetime) -> Finding:
     if _is_late(unread, now, SLOW):
         return Finding("reading", Grade.WARNING, told, _START)
     return Finding("reading", Grade.OK, told)
+
+
+def _platforms(life: Life, now: datetime) -> Iterator[Finding]:
+    for each in life.unreached:
+        told = f"{each.platform.capitalize()} has not been connected for {lasting(now - each.since)} ({each.reason.rstrip('.')})"
+        advice = "while it runs, `attache run` tries again and then posts what is due"
+        yield Finding("platforms", Grade.WARNING, told, advice)
 
 
 def _posting(life: Life, now: datetime) -> Iterator[Finding]:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """Cancels until it helps: the `wait_for` of Python 3.11, which discord.py connects in, can lose a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=0.2)
+
+
 @asynccontextmanager
-async def alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs `work` while the body runs, and fails as either fails first."""
+async def alongside(
+    work: Coroutine[Any, Any, None],
+    *,
+    end: Callable[[asyncio.Task[None]], Awaitable[None]] = cancelled,
+) -> AsyncIterator[None]:
+    """Runs `work` while the body runs, and fails as either fails first; `end` brings it to its end after that."""
     failure: BaseException | None = None
     try:
         async with asyncio.TaskGroup() as group:
@@ -18,15 +29,8 @@ async def alongside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                await _end(task)
+                await end(task)
     except BaseExceptionGroup as failures:
         failure = failures.exceptions[0]
     if failure is not None:
         raise failure
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancels until it helps: the `wait_for` of Python 3.11, which discord.py connects in, can lose a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=0.2)

@@ -9,9 +9,11 @@ from bot.repositories.channels import (
     FeedRepository,
     LeaseRepository,
     NoticeRepository,
+    OutageRepository,
     SubscriptionRepository,
     WorkspaceRepository,
 )
+from bot.repositories.handled import HandledRepository
 from bot.repositories.installations import InstallationRepository
 from bot.repositories.news import (
     ActorRepository,
@@ -33,9 +35,11 @@ __all__ = [
     "ClusterRepository",
     "DeliveryRepository",
     "FeedRepository",
+    "HandledRepository",
     "InstallationRepository",
     "LeaseRepository",
     "NoticeRepository",
+    "OutageRepository",
     "RereadingRepository",
     "RetentionRepository",
     "StanceRepository",
@@ -81,6 +85,10 @@ class UnitOfWork(Protocol):
     def installations(self) -> InstallationRepository: ...
     @property
     def leases(self) -> LeaseRepository: ...
+    @property
+    def handled(self) -> HandledRepository: ...
+    @property
+    def outages(self) -> OutageRepository: ...
     @property
     def retention(self) -> RetentionRepository: ...
 

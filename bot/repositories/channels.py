@@ -305,3 +305,15 @@ class LeaseRepository(Protocol):
     async def give_back(self, name: str, holder: str) -> None:
         """Leaves it to whoever comes next."""
         ...
+
+
+class OutageRepository(Protocol):
+    """Platforms that a running process cannot reach."""
+
+    async def begin(self, platform: Platform, *, since: datetime, reason: str) -> None:
+        """The platform cannot be reached; what was said of it before is forgotten."""
+        ...
+
+    async def end(self, platform: Platform) -> None:
+        """It can be reached, or nobody tries to."""
+        ...

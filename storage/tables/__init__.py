@@ -12,7 +12,15 @@ from storage.tables.articles import (
     VersionRow,
 )
 from storage.tables.base import Row
-from storage.tables.channels import DeliveryRow, DigestRow, LeaseRow, SubscriptionRow, WorkspaceRow
+from storage.tables.channels import (
+    DeliveryRow,
+    DigestRow,
+    HandledRow,
+    LeaseRow,
+    OutageRow,
+    SubscriptionRow,
+    WorkspaceRow,
+)
 from storage.tables.feeds import EntryRow, FeedRow, FollowRow, NoticeRow
 from storage.tables.installations import InstallationRow, InstallStateRow
 from storage.tables.names import (
@@ -37,10 +45,12 @@ __all__ = [
     "EntryRow",
     "FeedRow",
     "FollowRow",
+    "HandledRow",
     "InstallStateRow",
     "InstallationRow",
     "LeaseRow",
     "NoticeRow",
+    "OutageRow",
     "OutletRow",
     "PageRow",
     "PairRow",

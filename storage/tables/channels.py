@@ -126,3 +126,27 @@ class LeaseRow(Row):
     name: Mapped[str] = mapped_column(primary_key=True)
     holder: Mapped[str]
     until: Mapped[datetime]
+
+
+class OutageRow(Row):
+    """A platform that a running process cannot reach; no copy needs it."""
+
+    __tablename__ = "outages"
+    __table_args__ = ({"info": DERIVED},)
+
+    platform: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    reason: Mapped[str]
+    """One sentence."""
+
+
+class HandledRow(Row):
+    """What came from a platform and who answers it, until it cannot come again any more; no copy needs it."""
+
+    __tablename__ = "handled"
+    __table_args__ = ({"info": DERIVED},)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """The platform and its id of what came."""
+    holder: Mapped[str]
+    until: Mapped[datetime] = mapped_column(index=True)

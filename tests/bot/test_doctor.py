@@ -36,6 +36,7 @@ from news.soundness import (
     Read,
     ServerRoom,
     Tables,
+    Unreached,
     Waiting,
     Walk,
 )
@@ -393,3 +394,13 @@ def test_sizes_are_rounded(amount, shown):
 )
 def test_spans_are_rounded_down(span, shown):
     assert lasting(span) == shown
+
+
+def test_a_platform_that_is_not_reached_is_told_with_its_reason():
+    life = Life(
+        unreached=(Unreached("slack", NOON - 5 * HOUR, "Slack cannot be reached: check the network."),)
+    )
+    [told] = [one for one in of_life(life, NOON) if one.check == "platforms"]
+    assert lines([told]) == [
+        "warning Slack has not been connected for 5 hours (Slack cannot be reached: check the network): while it runs, `attache run` tries again and then posts what is due"
+    ]

@@ -57,14 +57,14 @@ class FakeDiscord(Rest, Places, Interactions, Gateway):
 
 
 @asynccontextmanager
-async def running():
-    """A fake Discord that listens on a free port."""
+async def running(port=0):
+    """A fake Discord that listens on the port, or on a free one."""
     fake = FakeDiscord()
     application = web.Application()
     application.add_routes(fake.routes())
     runner = web.AppRunner(application, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     host, port = runner.addresses[0][:2]
     fake.url = f"http://{host}:{port}"

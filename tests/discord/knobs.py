@@ -21,6 +21,8 @@ class Knobs:
     refuse_answers: int = 0
     """The status with which an answer that was announced is not taken."""
     garble_log_in: bool = False
+    refuse_log_in: list[int] = field(default_factory=list)
+    """Statuses of the next log-ins, one each."""
     shards: int = 1
     """How many Discord recommends."""
     withhold_acks: bool = False

@@ -59,6 +59,8 @@ class Rest:
     async def _me(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bot {TOKEN}":
             return json_answer({"message": "401: Unauthorized", "code": 0}, 401)
+        if self.knobs.refuse_log_in:
+            return json_answer({"message": "no", "code": 0}, self.knobs.refuse_log_in.pop(0))
         if self.knobs.garble_log_in:
             return web.Response(text="<html>a proxy's page</html>", content_type="text/html")
         return json_answer(BOT_USER)

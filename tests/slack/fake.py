@@ -61,14 +61,14 @@ class FakeSlack(Surfaces, WebApi, SocketMode, Signing, Interactions, Places):
 
 
 @asynccontextmanager
-async def running():
-    """A fake Slack that listens on a free port."""
+async def running(port=0):
+    """A fake Slack that listens on the port, or on a free one."""
     slack = FakeSlack()
     application = web.Application(client_max_size=64 * 1024 * 1024)
     application.add_routes(slack.routes())
     runner = web.AppRunner(application, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     host, port = runner.addresses[0][:2]
     slack.url = f"http://{host}:{port}"

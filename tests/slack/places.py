@@ -34,7 +34,7 @@ SIGNING_SECRET = "a signing secret"
 CLIENT_ID, CLIENT_SECRET = "111.222", "a client secret"
 SCOPES = (
     "channels:history", "channels:read", "chat:write", "chat:write.public", "commands", "files:write", "groups:history",
-    "groups:read", "im:history", "im:read", "im:write", "users:read",
+    "groups:read", "im:history", "im:read", "im:write", "mpim:history", "mpim:read", "users:read",
 )  # fmt: skip
 
 
@@ -78,6 +78,8 @@ class Channel:
     member: bool = True
     """Whether the bot is in it."""
     user: str = ""
+    group: bool = False
+    """Whether it is the messages of a few people; these are private, too."""
     messages: list[dict] = field(default_factory=list)
     """Oldest first, replies in threads among them."""
 
@@ -92,7 +94,7 @@ class Channel:
         direct = bool(self.user)
         return {
             "id": self.id, "name": self.name, "is_channel": not direct and not self.private, "is_group": self.private,
-            "is_im": direct, "is_private": self.private or direct, "is_archived": self.archived,
+            "is_im": direct, "is_mpim": self.group, "is_private": self.private or direct, "is_archived": self.archived,
             "is_member": self.member, "context_team_id": self.team, **({"user": self.user} if direct else {}),
         }  # fmt: skip
 

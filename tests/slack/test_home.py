@@ -10,8 +10,10 @@ import structlog.testing
 from bot.messages.message import Choice, Message, Paragraph, Sources, plain
 from bot.platforms.sentences import AWAY, BROKEN
 from news.errors import NotFound, StoreAway
+from tests.discord.conftest import FakeDesk
 from tests.slack.bots import connect, words
 from tests.slack.fake import DESK, NEWS, OTHER, READER, TEAM
+from tests.slack.posting import Time
 
 
 @pytest.fixture
@@ -142,3 +144,79 @@ async def test_what_happens_to_channels_and_to_the_app_is_logged_and_changes_not
         "slack tokens revoked",
     }
     assert desk.asked == []
+
+
+# what is published at one time
+
+
+async def looked_up(desk, parts):
+    """Returns once the desk has answered so often."""
+    async with asyncio.timeout(10):
+        while len(desk.ended) < parts:  # noqa: ASYNC110 - the others only need a turn of the loop
+            await asyncio.sleep(0)
+
+
+async def gated(desk, slack):
+    """A desk whose next answer waits, and a tab that is being looked up there."""
+    desk.gate, desk.message = asyncio.Event(), Message(plain("Older"))
+    desk.begun.clear()
+    refreshed = await slack.press(slack.homes[READER][-1], "Refresh")
+    await desk.begun.wait()
+    return refreshed
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_what_was_looked_up_earlier_never_replaces_what_was_later(slack, desk):
+    await slack.open_home(READER)
+    held = slack.knobs.hold(method="views.publish")
+    desk.message = Message(plain("Older"))
+    await slack.press(slack.homes[READER][-1], "Refresh")
+    await slack.called("views.publish", 2)
+    desk.message = Message(plain("Newer"))
+    await slack.press(slack.homes[READER][-1], "Refresh")
+    await looked_up(desk, 9)
+    held.set()
+    await slack.called("views.publish", 3)
+    await slack.until(lambda: len(slack.homes[READER]) == 3)
+    assert "Newer" in words(slack.homes[READER][-1]["blocks"])
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_one_that_is_overtaken_while_it_is_looked_up_is_left_out(slack, desk):
+    await slack.open_home(READER)
+    await gated(desk, slack)
+    slow, desk.gate, desk.message = desk.gate, None, Message(plain("Newer"))
+    await slack.press(slack.homes[READER][-1], "Refresh")
+    await slack.until(lambda: len(slack.homes[READER]) == 2)
+    desk.message = Message(plain("Older"))
+    slow.set()
+    await looked_up(desk, 9)
+    desk.message = Message(plain("Newest"))
+    await slack.press(slack.homes[READER][-1], "Refresh")
+    await slack.until(lambda: len(slack.homes[READER]) == 3)
+    assert ["Older" in words(home["blocks"]) for home in slack.homes[READER]] == [False] * 3
+
+
+async def test_what_another_process_published_meanwhile_is_looked_up_anew(slack, desk):
+    other = FakeDesk()
+    async with connect(slack, other):
+        await slack.open_home(READER)
+        async with connect(slack, desk):  # what comes now comes here
+            await gated(desk, slack)
+            home, slow = slack.homes[READER][-1], desk.gate
+            slack.homes[READER].append(home | {"hash": "of another process"})
+            desk.gate, desk.message = None, Message(plain("Newest"))
+            slow.set()
+            await slack.until(lambda: len(slack.homes[READER]) == 3)
+    assert "Newest" in words(slack.homes[READER][-1]["blocks"])
+    told = [call.get("hash") for call in slack.asked("views.publish")]
+    assert told == [None, home["hash"], None]
+    assert len(desk.asked) == 6
+
+
+async def test_a_tab_that_comes_too_often_waits_its_turn(slack, desk):
+    clock = Time()
+    async with connect(slack, desk, pacer=clock.pacer):
+        slack.knobs.limit(method="views.publish", retry_after=30)
+        assert await slack.open_home(READER)
+    assert (len(slack.asked("views.publish")), clock.gone) == (2, 30)

@@ -105,8 +105,8 @@ def test_several_workspaces_come_back_to_the_address_at_which_they_install_the_a
 def test_no_scope_is_missing_and_nothing_is_done_in_anybodys_name():
     scopes = manifest()["oauth_config"]["scopes"]
     assert scopes == {"bot": list(SCOPES)}
-    history = {f"{kind}:history" for kind in ("channels", "groups", "im")}
-    known = {"commands", *history, *_NEEDS.values(), "channels:read", "groups:read"}
+    history = {f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")}
+    known = {"commands", *history, *_NEEDS.values(), "channels:read", "groups:read", "mpim:read"}
     assert set(SCOPES) == known - {"users:read"}
     assert manifest()["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
 

@@ -109,7 +109,13 @@ async def test_a_rest_holds_for_those_who_wait_already(clock):
 
 @pytest.mark.parametrize(
     ("method", "seconds"),
-    [("conversations.history", 48), ("users.info", 18), ("views.publish", 138), ("conversations.open", 48)],
+    [
+        ("conversations.history", 48),
+        ("users.info", 18),
+        ("views.publish", 18),
+        ("views.push", 138),
+        ("conversations.open", 48),
+    ],
 )
 async def test_a_method_gets_the_share_of_its_tier(clock, pacer, method, seconds):
     for _ in range(50):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,13 +16,14 @@ from bot.platforms.slack.failures import CUT_OFF
 from bot.platforms.slack.listeners import schedules
 from bot.ports import Suggestion
 from news.channels import Channel, Form, Narrowing, Platform
-from news.errors import InputError, StoreAway
+from news.errors import DeliveryUnknown, InputError, StoreAway
 from storage.engine import open_store
 from storage.upgrade import upgrade
 from tests.fakes import MemoryReader, SetClock
 from tests.slack.bots import connect, words
-from tests.slack.fake import ATTIC, DESK, LOBBY, NEWS, OTHER, READER, TEAM, VAULT
+from tests.slack.fake import ATTIC, DESK, LOBBY, NEWS, OTHER, READER, TEAM, VAULT, Trouble
 from tests.slack.fake import Channel as SlackChannel
+from tests.slack.posting import Time
 
 
 @pytest.fixture
@@ -129,6 +131,33 @@ async def test_a_form_that_somebody_closed_meanwhile_harms_nothing(slack, desk, 
     desk.gate.set()
     await slack.called("views.update")
     assert (await slack.command("/digest")).ack
+
+
+@pytest.mark.parametrize(
+    ("trouble", "asked"),
+    [
+        (Trouble("views.update", error="hash_conflict"), 2),
+        (Trouble("views.update", error="ratelimited", status=429, retry_after=30), 2),
+        (Trouble("views.update", error="not_found"), 1),
+        (Trouble("views.update", error="expired_trigger_id"), 1),
+        (Trouble("views.update", drop="before"), 1),
+    ],
+)
+async def test_a_result_that_slack_does_not_show_is_shown_again_or_left(
+    slack, desk, monkeypatch, trouble, asked
+):
+    monkeypatch.setattr(schedules, "PROMPT", 0.01)
+    desk.gate = asyncio.Event()
+    async with connect(slack, desk, pacer=Time().pacer):
+        form = await (await slack.command("/schedule")).view()
+        slack.knobs.troubles.append(trouble)
+        await slack.submit(form)
+        desk.gate.set()
+        await slack.called("views.update", asked)
+    shown = words(slack.views[form["id"]]["blocks"])
+    assert ("Two statements" in shown) == (asked == 2)
+    assert len(slack.asked("views.update")) == asked
+    assert slack.asked("chat.postEphemeral") == []
 
 
 async def test_hostile_words_have_no_effect_in_the_result(slack, desk, form):
@@ -244,11 +273,72 @@ async def test_here_is_looked_at_too(slack, desk, channel, told):
 
 
 @pytest.mark.usefixtures("messenger")
-async def test_a_direct_conversation_is_not_looked_up(slack, desk):
-    direct = slack.direct(next(iter(slack.installations.values())), READER)
+async def test_our_direct_conversation_is_a_place_without_a_permission_to_look_it_up(slack, desk):
+    ours = next(iter(slack.installations.values()))
+    ours.scopes = tuple(scope for scope in ours.scopes if scope != "im:read")
+    direct = slack.direct(ours, READER)
     await (await slack.command("/schedule", "add 09:00", channel=direct.id)).answer()
-    assert len(desk.asked) == 1
-    assert slack.asked("conversations.info") == []
+    [(_, place, _, _)] = desk.asked
+    assert (place.external_id, slack.asked("conversations.info")) == (direct.id, [])
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("add 09:00", "Attaché is not in this conversation: ask in a channel"),
+        ("add 09:00 channel slack:D0OTHERS002", "Name a channel of this workspace"),
+        (f"add 09:00 channel <#{NEWS}|news>", ""),
+    ],
+)
+async def test_a_conversation_between_others_is_no_place_and_commands_work_there(slack, desk, text, told):
+    slack.channels["D0OTHERS001"] = SlackChannel("D0OTHERS001", "", user=OTHER, member=False)
+    answer = await (await slack.command("/digest", channel="D0OTHERS001")).answer()
+    assert not answer.private
+    answer = await (await slack.command("/schedule", text, channel="D0OTHERS001")).answer()
+    assert words(answer.blocks).startswith(told)
+    assert len(desk.asked) == 1 + (not told)
+
+
+GROUPS = pytest.mark.parametrize("group", ["C0GROUP0001", "G0GROUP0001"])
+
+
+@pytest.mark.usefixtures("messenger")
+@GROUPS
+async def test_a_groups_messages_are_a_place(slack, desk, group):
+    slack.channels[group] = SlackChannel(group, "mpdm", private=True, group=True)
+    form = await (await slack.command("/schedule", channel=group)).view()
+    element = form["blocks"][0]["element"]
+    assert element["initial_conversation"] == group
+    assert "mpim" in element["filter"]["include"]
+    await slack.submit(form)
+    await (await slack.command("/schedule", "add 09:00", channel=group)).answer()
+    assert [options.get("channel") for _, _, _, options in desk.asked] == [f"slack:{group}", None]
+
+
+@GROUPS
+async def test_a_lost_post_is_found_in_a_groups_messages(slack, messenger, group):
+    slack.channels[group] = SlackChannel(group, "mpdm", private=True, group=True)
+    place, begun = Channel(Platform.SLACK, group), datetime.now(UTC)
+    slack.knobs.drop("after", method="chat.postMessage")
+    with pytest.raises(DeliveryUnknown):
+        await messenger.send(place, Message(plain("A digest")), key="attache-1")
+    assert await messenger.find(place, key="attache-1", after=begun) is not None
+
+
+@pytest.mark.usefixtures("messenger")
+@pytest.mark.parametrize("channel", [LOBBY, VAULT, ATTIC])
+async def test_where_nothing_can_be_posted_the_form_has_no_channel_chosen(slack, channel):
+    form = await (await slack.command("/schedule", channel=channel)).view()
+    assert "initial_conversation" not in form["blocks"][0]["element"]
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_form_opens_though_slack_does_not_tell_of_the_channel(slack):
+    held = slack.knobs.hold(method="conversations.info")
+    form = await (await slack.command("/schedule")).view()
+    held.set()
+    assert "initial_conversation" not in form["blocks"][0]["element"]
 
 
 @pytest.mark.usefixtures("messenger")

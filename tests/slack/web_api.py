@@ -199,7 +199,9 @@ class WebApi:
         channel = self.channels.get(str(call.arguments.get("channel", "")))
         if channel is None:
             return ""
-        kind = "im" if channel.user else "groups" if channel.private else "channels"
+        kind = (
+            "im" if channel.user else "mpim" if channel.group else "groups" if channel.private else "channels"
+        )
         return f"{kind}:{_OF_CHANNEL[call.method]}"
 
     def _keep_pace(self, call: Call) -> None:

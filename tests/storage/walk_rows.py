@@ -216,6 +216,10 @@ ROWS: Mapping[str, Rows] = {
         ("installations", INSTALLATION | {"enterprise_id": "E1", "user_id": "", "content": b"sealed"}),
         ("install_states", {"key": "a", "until": AT}),
     ],
+    "0010": [
+        ("outages", {"platform": "slack", "since": AT, "reason": "Slack cannot be reached."}),
+        ("handled", {"key": "slack:1.2", "holder": "a", "until": AT}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {

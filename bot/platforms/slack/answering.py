@@ -150,7 +150,7 @@ class Office:
         try:
             async with asyncio.timeout(LONGEST) as limit:
                 if parsed.command == "schedule":
-                    await check_place(self.requests(asked), parsed.options, asked.channel)
+                    await check_place(self.requests(asked), parsed.options, asked.channel, asked.user)
                 asked.changing = _may_change(parsed)
                 # Changes have no turns: they may wait for others' servers.
                 async with self._turns if parsed.command in LOOK_UPS else nullcontext():

@@ -50,7 +50,8 @@ async def listening(
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             raise DeliveryError(
-                f"Nobody can listen at {address} ({error.strerror}): check ATTACHE_SLACK_HTTP."
+                f"Nobody can listen at {address} ({error.strerror}): check ATTACHE_SLACK_HTTP.",
+                permanent=True,
             ) from error
         if app is not None:
             log.info("slack is listened to over http", address=address, path=EVENTS_PATH)

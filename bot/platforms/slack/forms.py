@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.platforms.slack.rendering import Post
 from bot.ports import Kind
 from bot.time_grammar import cron_of, zone_named
 from bot.words import LONGEST_VALUE
+from news.addresses import SLACK_DIRECT
 from news.channels import Platform
 from news.errors import InputError
 
@@ -30,13 +30,15 @@ _DAYS = {
 _WEEKDAYS = 5
 _LONGEST_TITLE = 100
 _LONGEST_ERROR = 500
-_POSTED_TO = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 View = dict[str, Any]
 
 
-def schedule_form(channel: str, timezone: str | None) -> View:
-    """The empty form, for who typed in `channel`; `timezone` is the workspace's, where it is known."""
+def schedule_form(channel: str, timezone: str | None, *, postable: bool = True) -> View:
+    """The empty form, for who typed in `channel`, which is chosen already where it is `postable`.
+
+    `timezone` is the workspace's, where it is known.
+    """
     chosen = option(timezone, timezone) if timezone else None
     return {
         "type": "modal",
@@ -46,7 +48,7 @@ def schedule_form(channel: str, timezone: str | None) -> View:
         "submit": _plain("Add"),
         "close": _plain("Cancel"),
         "blocks": [
-            _field(CHANNEL, "Channel", _channels(channel)),
+            _field(CHANNEL, "Channel", _channels(channel if postable else "")),
             _field(TIME, "Time", {"type": "timepicker", "action_id": TIME, "initial_time": "09:00"}),
             _field(DAYS, "Days", _days()),
             _field(TIMEZONE, "Time zone", menu(ZONE, "A time zone, or a city", chosen), optional=True),
@@ -110,11 +112,13 @@ def errors_of(faults: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _channels(channel: str) -> Block:
-    initial = {"initial_conversation": channel} if _POSTED_TO.fullmatch(channel) else {}
+    """Direct messages are left out: Slack would offer those with other people, too."""
+    offered = channel and not channel.startswith(SLACK_DIRECT)
+    initial = {"initial_conversation": channel} if offered else {}
     return {
         "type": "conversations_select",
         "action_id": CHANNEL,
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        "filter": {"include": ["public", "private", "mpim"], "exclude_bot_users": True},
         **initial,
     }
 

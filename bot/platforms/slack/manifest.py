@@ -30,9 +30,11 @@ SCOPES: Final = (
     "channels:history",
     "groups:history",
     "im:history",
+    "mpim:history",
     "im:write",
     "channels:read",
     "groups:read",
+    "mpim:read",
 )
 """What the bot may do; docs/slack.md says why. It acts for nobody else, so there are no scopes of users."""
 EVENTS: Final = (

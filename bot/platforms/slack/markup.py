@@ -16,6 +16,7 @@ from bot.messages.harmless import harmless
 from bot.messages.message import Form, Hint, Inline, Line, Link, Moment, Place, Style, Text
 from bot.messages.wording import local
 from bot.platforms import addresses
+from news.addresses import SLACK_CHANNEL
 from news.channels import Platform
 
 ALIKE = {"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"}
@@ -32,7 +33,7 @@ _EMOJI = re.compile(rf":(?!{JOINER})(?=[^\s:]+:)")
 _CONTROL = re.compile(r"(<[^<>]*>)")
 """Links, moments and channels: every other `<` is escaped."""
 _TABLE = str.maketrans(ALIKE)
-_PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
+_PLACE = re.compile(SLACK_CHANNEL)
 _FORMS = {Form.TIME: "{time}", Form.DAY: "{date_short_pretty}", Form.FULL: "{date_short_pretty} {time}"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -7,7 +7,7 @@ that what a crash or a lost answer left behind is found and added to: Slack itse
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,32 +15,29 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.message import Message
 from bot.platforms.slack import limits
 from bot.platforms.slack.limits import shortened
-from bot.platforms.slack.pacing import Pacer
-from bot.platforms.slack.refusals import Answer, Gone, NoThreads, Refusals, begun
+from bot.platforms.slack.pacing import LONGEST, Pacer
+from bot.platforms.slack.refusals import Gone, NoThreads, Refusals, begun
 from bot.platforms.slack.rendering import Post, files, render, render_thread
 from bot.platforms.slack.retrying import Requests
+from bot.platforms.slack.searching import LONGEST_LOOK, Searches, history
 from bot.platforms.slack.uploads import share
+from news.addresses import SLACK_CHANNEL, SLACK_MEMBER
 from news.channels import Channel, Platform
-from news.errors import ChannelLost, DeliveryUnknown, PlatformAway
+from news.errors import ChannelLost, PlatformAway
 
 log = structlog.get_logger(__name__)
 
 DELIVERY = "attache_delivery"
 """The type of the metadata that a post bears; its payload is the key."""
-LOOK_THROUGH = 1000
-"""Messages of a channel that are looked through for a lost post."""
-PAGE = 200
-"""Messages that are asked for at one time."""
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far our clock may be ahead of Slack's."""
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]{2,30}")
-_PERSON = re.compile(r"@([UW][A-Z0-9]{2,30})")
+_CHANNEL = re.compile(SLACK_CHANNEL)
+_PERSON = re.compile(f"@({SLACK_MEMBER})")
 
 
 class Clients(Protocol):
@@ -89,6 +86,7 @@ class SlackMessenger:
         self._refusals = Refusals(several)
         self._pacer = pacer or Pacer()
         self._several = several
+        self._searches = Searches()
         self._us: WeakKeyDictionary[AsyncWebClient, _Us] = WeakKeyDictionary()
 
     @property
@@ -118,15 +116,20 @@ class SlackMessenger:
     async def find(self, channel: Channel, *, key: str, after: datetime) -> str | None:
         """The `ts` of our post with this key; None when it was surely not posted.
 
-        Raises DeliveryUnknown where that cannot be told, and DeliveryError where asking again may help.
+        Raises DeliveryUnknown where that cannot be told, and DeliveryError where asking again goes on with the search.
         """
-        requests, channel = await self._reach(channel)
+        requests, channel = await self._reach(channel, LONGEST_LOOK)
+        search = self._searches.of(channel.external_id, key)
+        if search.found is not None:
+            return search.found
         since = f"{max((after - CLOCKS_DIFFER).timestamp(), 0.0):.6f}"
         with self._refusals.looking(channel):
             us = await self._who_we_are(requests)
-            async for message in _history(requests, channel, oldest=since):
+            async for message in history(requests, channel, search, oldest=since):
                 if us.wrote(message) and key in _keys(message):
-                    return str(message["ts"])
+                    search.found = str(message["ts"])  # what is to be added to it may take several tries
+                    return search.found
+        self._searches.over(channel.external_id, key)
         return None
 
     async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
@@ -134,11 +137,12 @@ class SlackMessenger:
         message = self._worded(message)
         _, parts = render_thread(message, key=key)
         requests, channel = await self._reach(channel)
-        known = set[str]()
+        search = self._searches.of(channel.external_id, key, receipt)
+        known = search.known
         try:
             with self._refusals.looking(channel):
                 us = await self._who_we_are(requests)
-                async for reply in _history(requests, channel, ts=receipt):
+                async for reply in history(requests, channel, search, ts=receipt):
                     if us.wrote(reply):
                         known.update(_keys(reply))
                     if all(name in known for name, _ in parts):
@@ -146,10 +150,11 @@ class SlackMessenger:
         except Gone:
             log.info("what was begun was taken away by somebody", post=key)
             return
+        self._searches.over(channel.external_id, key, receipt)  # what is added now it has not seen
         missing = tuple((name, post) for name, post in parts if name not in known)
         await self._add_parts(requests, channel, message, key=key, receipt=receipt, parts=missing)
 
-    async def _reach(self, channel: Channel) -> tuple[Requests, Channel]:
+    async def _reach(self, channel: Channel, longest: float = LONGEST) -> tuple[Requests, Channel]:
         """What asks there, and the channel; somebody (`@U1`) is reached in the conversation with them alone."""
         person = _PERSON.fullmatch(channel.external_id)
         if person is None and not _CHANNEL.fullmatch(channel.external_id):
@@ -162,6 +167,7 @@ class SlackMessenger:
         requests = Requests.begin(
             client,
             self._pacer,
+            longest,
             workspace=channel.workspace if self._several else None,
             revoked=lambda: self._clients.revoked(client),
         )
@@ -232,49 +238,6 @@ class SlackMessenger:
             us = _Us(str(answer.get("bot_id") or ""), str(answer["user_id"]))
             self._us[requests.client] = us
         return us
-
-
-async def _history(
-    requests: Requests, channel: Channel, *, oldest: str | None = None, ts: str | None = None
-) -> AsyncIterator[dict[str, Any]]:
-    """The messages of a channel since `oldest`, or of the thread on the one with that `ts`.
-
-    Raises DeliveryUnknown where there are more than can be looked through, and Gone where there is no such thread.
-    """
-    seen, cursor = 0, None
-    while True:
-        page = await _page(requests, channel.external_id, cursor, oldest, ts)
-        for message in page["messages"]:
-            yield message
-        seen += len(page["messages"])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor and not page.get("has_more"):
-            return
-        if not cursor or seen >= LOOK_THROUGH:
-            raise DeliveryUnknown(
-                f"Channel {channel.external_id} has too many messages to look for a lost post: look there."
-            )
-
-
-async def _page(
-    requests: Requests, channel: str, cursor: str | None, oldest: str | None, ts: str | None
-) -> dict[str, Any]:
-    method = "conversations.replies" if ts else "conversations.history"
-    asked = {
-        "channel": channel, "cursor": cursor, "oldest": oldest, "ts": ts, "limit": PAGE, "include_all_metadata": True,
-    }  # fmt: skip
-    given = {name: value for name, value in asked.items() if value is not None}
-    try:
-        answer = await requests.ask(
-            method, lambda: requests.client.api_call(method, http_verb="GET", params=given)
-        )
-    except SlackApiError as error:
-        if ts and Answer.of(error).is_gone:
-            raise Gone from error
-        raise
-    if not isinstance(answer.data, dict):
-        raise TypeError("no page")
-    return answer.data
 
 
 @lru_cache(maxsize=256)

@@ -31,6 +31,8 @@ TIERS = {
     "conversations.replies": 3,
     "files.upload": 4,
     "users.info": 4,
+    "views.publish": 4,
+    "views.update": 4,
 }
 """Methods in use; any other counts as tier 2. `files.upload` is the three steps of an upload."""
 _AT_ONCE = 5

@@ -79,12 +79,13 @@ class Requests:
         cls,
         client: AsyncWebClient,
         pacer: Pacer,
+        longest: float = LONGEST,
         *,
         workspace: str | None = None,
         revoked: Callable[[], None] | None = None,
     ) -> Requests:
-        """They have `LONGEST` from now on; without a `workspace` there is one, that of the token."""
-        return cls(client, pacer, pacer.now() + LONGEST, workspace or client.token or "", revoked)
+        """They have so many seconds from now on; without a `workspace` there is one, that of the token."""
+        return cls(client, pacer, pacer.now() + longest, workspace or client.token or "", revoked)
 
     async def post(self, channel: str, **arguments: object) -> AsyncSlackResponse:
         """Posts a message. Raises TooLate, and what the library raises: SlackApiError and its connection's errors."""

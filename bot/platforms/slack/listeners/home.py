@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -14,15 +13,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.grammar import Parsed
 from bot.platforms.slack.answering import Asked, Office
 from bot.platforms.slack.blocks import Block, context, divider, section
-from bot.platforms.slack.failures import SLACK_FAILURES, told_of
+from bot.platforms.slack.failures import told_of
 from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.listeners.schedules import COMMAND, open_form
 from bot.platforms.slack.markup import escape
 from bot.platforms.slack.rendering import render, render_error
+from bot.platforms.slack.tabs import Tabs
 from news.channels import Platform
 from news.errors import InputError
-
-log = structlog.get_logger(__name__)
 
 ADD, REFRESH = "home:schedule", "home:refresh"
 """The `action_id`s of its buttons."""
@@ -36,13 +34,14 @@ _PARTS = (
 
 def hear_home(app: AsyncApp, office: Office) -> None:
     """Shows it when it is opened, and anew when somebody wants that."""
+    tabs = Tabs()
 
     @app.event("app_home_opened")
     @until_acknowledged
     async def opened(event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         asked = office.asked("home", context)
         if event.get("tab", "home") == "home" and office.take(asked):
-            await office.work(asked, body, lambda: _publish(office, asked))
+            await office.work(asked, body, lambda: _publish(office, asked, tabs, event))
 
     @app.action(REFRESH)
     @until_acknowledged
@@ -50,7 +49,7 @@ def hear_home(app: AsyncApp, office: Office) -> None:
         await ack()
         asked = office.asked("home", context)
         if office.take(asked):
-            await office.work(asked, body, lambda: _publish(office, asked))
+            await office.work(asked, body, lambda: _publish(office, asked, tabs, body))
 
     @app.action(ADD)
     @until_acknowledged
@@ -66,12 +65,12 @@ async def _open(office: Office, asked: Asked, trigger: str) -> None:
     await open_form(office, asked, trigger)
 
 
-async def _publish(office: Office, asked: Asked) -> None:
-    view = {"type": "home", "blocks": await _blocks(office, asked)}
-    try:
-        await asked.client.views_publish(user_id=asked.user, view=view)
-    except SLACK_FAILURES as error:
-        log.warning("slack takes no home tab", user=asked.user, error=str(error))
+async def _publish(office: Office, asked: Asked, tabs: Tabs, happened: dict[str, Any]) -> None:
+    async def look_up() -> dict[str, Any]:
+        return {"type": "home", "blocks": await _blocks(office, asked)}
+
+    known = (happened.get("view") or {}).get("hash")
+    await tabs.show(office.requests(asked), asked.user, look_up, known)
 
 
 async def _blocks(office: Office, asked: Asked) -> list[Block]:

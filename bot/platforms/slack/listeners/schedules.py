@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
@@ -31,7 +32,11 @@ from bot.platforms.slack.forms import (
     typed_in,
 )
 from bot.platforms.slack.listeners.acknowledged import until_acknowledged
+from bot.platforms.slack.pacing import TooLate
+from bot.platforms.slack.refusals import Answer
 from bot.platforms.slack.rendering import Post, render, render_error
+from bot.platforms.slack.whereabouts import can_post
+from news.addresses import SLACK_DIRECT
 from news.channels import Platform
 from news.errors import AttacheError, InputError
 
@@ -40,17 +45,20 @@ log = structlog.get_logger(__name__)
 COMMAND = "schedule"
 PROMPT = 2.0
 """Seconds that the desk has while the form stays open: Slack waits three."""
-_ZONE_IN = 1.0
-"""Seconds that there are to look the zone up: a form must be opened within three."""
+_LOOKED_UP_IN = 1.0
+"""Seconds that there are to look up zone and channel: a form must be opened within three."""
 _OPENS_IN = 2.5
 _WORKING = "One moment: the answer comes here."
+_IN_BETWEEN = frozenset({"hash_conflict", "internal_error", "fatal_error"})
+"""Refusals after which the same may be taken: a view has no effect twice."""
 _FORMS_KEPT = 200
 _NO_FORM = "Slack does not open the form: ask again, or type the times, as in {} add weekdays 09:00."
 
 
 async def open_form(office: Office, asked: Asked, trigger: str) -> None:
     """Opens it for whoever asked. Raises InputError where Slack does not."""
-    view = schedule_form(asked.channel, await _zone(office, asked))
+    zone, postable = await asyncio.gather(_zone(office, asked), _postable(office, asked))
+    view = schedule_form(asked.channel, zone, postable=postable)
     try:
         async with asyncio.timeout(_OPENS_IN):
             await asked.client.views_open(trigger_id=trigger, view=view)
@@ -62,12 +70,22 @@ async def open_form(office: Office, asked: Asked, trigger: str) -> None:
 async def _zone(office: Office, asked: Asked) -> str | None:
     """The workspace's, where that can be told in time."""
     try:
-        async with asyncio.timeout(_ZONE_IN):
+        async with asyncio.timeout(_LOOKED_UP_IN):
             workspace = await office.desk.known(Platform.SLACK, asked.team)
     except (AttacheError, TimeoutError) as error:
         log.info("time zone not looked up", error=str(error) or "it took too long")
         return None
     return workspace.timezone if workspace is not None else None
+
+
+async def _postable(office: Office, asked: Asked) -> bool:
+    """Whether we may post where it was asked, where that can be told in time."""
+    if not asked.channel or asked.channel.startswith(SLACK_DIRECT):
+        return False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOOKED_UP_IN):
+            return await can_post(office.requests(asked), asked.channel, asked.user)
+    return False
 
 
 Acknowledging = Callable[..., Awaitable[object]]
@@ -118,29 +136,22 @@ def hear_schedules(app: AsyncApp, office: Office) -> None:
         id = id_of(body)  # noqa: A001
         if await forms.again(id, ack):
             return
-        asked = replace(
-            office.asked("schedule form", context),
-            channel=typed_in(view),
-            telling=lambda sentence: _update(context, view, render_error(sentence)),
-        )
+        asked = replace(office.asked("schedule form", context), channel=typed_in(view))
+        asked.telling = lambda sentence: _update(office, asked, view, render_error(sentence))
         if not office.take(asked):
             await ack(**errors_of({CHANNEL: CLOSING}))
             return
         with forms.keeping(id, ack) as acknowledge:
-            if await office.is_first(body):
-                await _add(office, asked, acknowledge, view, context)
-            else:  # another process has it
-                await acknowledge()
+            await _add(office, asked, acknowledge, body)
 
 
-async def _add(
-    office: Office, asked: Asked, ack: Acknowledging, view: dict[str, Any], context: AsyncBoltContext
-) -> None:
+async def _add(office: Office, asked: Asked, ack: Acknowledging, body: dict[str, Any]) -> None:
+    view = body["view"]
     options = options_of(view, asked.user)
     if faults := faults_in(options):
         await ack(**errors_of(faults))
         return
-    asking = asyncio.create_task(_asked(office, asked, options))
+    asking = asyncio.create_task(_asked(office, asked, body, options))
     try:
         try:
             quick, _ = await asyncio.wait({asking}, timeout=PROMPT)
@@ -151,6 +162,10 @@ async def _add(
             await ack(response_action="update", view=result_of(render_error(_WORKING)))
         try:
             post = render(await asking)[0]
+        except _Elsewhere:
+            if quick:
+                await ack()
+            return
         except Exception as error:  # noqa: BLE001  # it is told, and logged where it is no sentence for a reader
             sentence = told_of(error, asked.what)
             if quick:
@@ -163,18 +178,31 @@ async def _add(
     if quick:
         await ack(response_action="update", view=result_of(post))
     else:
-        await _update(context, view, post)
+        await _update(office, asked, view, post)
 
 
-async def _asked(office: Office, asked: Asked, options: dict[str, str]) -> Message:
+class _Elsewhere(Exception):
+    """Another process has the form."""
+
+
+async def _asked(office: Office, asked: Asked, body: dict[str, Any], options: dict[str, str]) -> Message:
+    """Raises AttacheError and _Elsewhere. That it is claimed first takes none of the time in which Slack must hear."""
     office.check(asked, COMMAND)
+    if not await office.is_first(body):
+        raise _Elsewhere
     return await office.ask(asked, Parsed(COMMAND, options))
 
 
-async def _update(context: AsyncBoltContext, view: dict[str, Any], post: Post) -> None:
-    """Shows it where the form was; somebody may have closed that."""
-    assert context.client is not None
-    try:
-        await context.client.views_update(view_id=view["id"], view=result_of(post))
-    except SLACK_FAILURES as error:
-        log.info("slack form is gone", error=str(error))
+async def _update(office: Office, asked: Asked, view: dict[str, Any], post: Post) -> None:
+    """Shows it where the form was; somebody may have closed that. What was asked for is done all the same."""
+    requests, shown = office.requests(asked), result_of(post)
+    for left in (1, 0):
+        try:
+            await requests.ask(
+                "views.update", lambda: requests.client.views_update(view_id=view["id"], view=shown)
+            )
+        except (*SLACK_FAILURES, TooLate) as error:
+            if left and isinstance(error, SlackApiError) and Answer.of(error).error in _IN_BETWEEN:
+                continue
+            log.info("slack form is gone", error=str(error) or type(error).__name__)
+        return

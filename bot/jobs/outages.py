@@ -1,0 +1,53 @@
+"""Outages: what the doctor is told of a platform that `attache run` cannot reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.jobs.keeping import STORE_FAILS, keep
+
+if TYPE_CHECKING:
+    from bot.ports import Clock
+    from bot.repositories import Store
+    from news.channels import Platform
+
+log = structlog.get_logger(__name__)
+
+
+class Outage:
+    """Notes in the store whether a platform is there; a store that is away itself is no hindrance."""
+
+    def __init__(
+        self, store: Store, clock: Clock, platform: Platform, recovered: Callable[[], None] = lambda: None
+    ) -> None:
+        """`recovered` is called once it is there: what was left alone meanwhile may be asked again at once."""
+        self._store = store
+        self._clock = clock
+        self._platform = platform
+        self._recovered = recovered
+        self._since: datetime | None = None
+
+    async def away(self, reason: str) -> None:
+        """It is not there, for that reason."""
+        since = self._since = self._since or self._clock.now()
+        try:
+            await keep(
+                self._store,
+                lambda uow: uow.outages.begin(self._platform, since=since, reason=reason),
+                harmless_twice=True,
+            )
+        except STORE_FAILS as error:
+            log.info("outage not noted", platform=self._platform.value, error=str(error))
+
+    async def there(self) -> None:
+        """It is, or nobody tries to reach it any more; whoever said before that it is not said so of then."""
+        self._since = None
+        self._recovered()
+        try:
+            await keep(self._store, lambda uow: uow.outages.end(self._platform), harmless_twice=True)
+        except STORE_FAILS as error:
+            log.info("end of outage not noted", platform=self._platform.value, error=str(error))

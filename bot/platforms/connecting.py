@@ -1,0 +1,143 @@
+"""A platform that may not be there yet: it is tried again and again, and nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.messages.message import Message
+from bot.platforms.alongside import alongside, cancelled
+from bot.ports import Messenger
+from news.channels import Channel, Platform
+from news.errors import DeliveryError, PlatformAway
+
+log = structlog.get_logger(__name__)
+
+PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before the second try; it doubles with each, and each is up to a half shorter, so that those who were let
+down together do not come back together."""
+FIRST = 5.0
+"""Seconds for which the first try is waited for: whoever has a wrong token is to hear of nothing else before."""
+
+Connect = Callable[[], AbstractAsyncContextManager[Messenger]]
+
+
+class Noting(Protocol):
+    """Who is told whether a platform is there."""
+
+    async def away(self, reason: str) -> None:
+        """It is not; `reason` is one sentence. Told once as long as that stays the same."""
+        ...
+
+    async def there(self) -> None:
+        """It is; or nobody tries to reach it any more."""
+        ...
+
+
+@asynccontextmanager
+async def connecting(
+    platform: Platform,
+    connect: Connect,
+    noting: Noting,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Messenger]:
+    """A messenger to the platform while the body runs; until it is there, whatever is sent waits (PlatformAway).
+
+    Raises what `connect` does, but for a DeliveryError that may pass; the body is cancelled when that comes later.
+    """
+    connection = _Connection(platform, connect, noting, sleep)
+    async with alongside(connection.stay(), end=connection.leave):
+        await connection.first()
+        yield connection
+
+
+class _Connection:
+    """The messenger, as soon as there is one. Implements `bot.ports.Messenger`."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        connect: Connect,
+        noting: Noting,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._platform = platform
+        self._connect = connect
+        self._noting = noting
+        self._sleep = sleep
+        self._messenger: Messenger | None = None
+        self._why = f"{platform.value.capitalize()} is not connected yet."
+        self._tried, self._leaving = asyncio.Event(), asyncio.Event()
+
+    @property
+    def platform(self) -> Platform:
+        return self._platform
+
+    async def send(self, channel: Channel, message: Message, *, key: str) -> str:
+        """As `Messenger.send`."""
+        return await self._there().send(channel, message, key=key)
+
+    async def find(self, channel: Channel, *, key: str, after: datetime) -> str | None:
+        """As `Messenger.find`."""
+        return await self._there().find(channel, key=key, after=after)
+
+    async def complete(self, channel: Channel, message: Message, *, key: str, receipt: str) -> None:
+        """As `Messenger.complete`."""
+        await self._there().complete(channel, message, key=key, receipt=receipt)
+
+    async def stay(self) -> None:
+        """Connects, however often that has to be tried, and stays until `leave`."""
+        wait, told = PAUSE, ""
+        while True:
+            try:
+                async with self._connect() as messenger:
+                    await self._arrive(messenger)
+                    await self._leaving.wait()
+                    return
+            except DeliveryError as error:
+                if error.permanent or self._messenger is not None:
+                    raise
+                self._why = str(error)
+            if self._why != told:
+                told = self._why
+                log.warning("not connected, it is tried again", platform=self._platform.value, error=told)
+                await self._noting.away(told)
+            self._tried.set()
+            await self._sleep(wait * random.uniform(0.5, 1.0))
+            wait = min(wait * 2, LONGEST_PAUSE)
+
+    async def first(self) -> None:
+        """Returns when it is known how the first try went, or takes long."""
+        tried = asyncio.ensure_future(self._tried.wait())
+        try:
+            await asyncio.wait({tried}, timeout=FIRST)
+        finally:
+            tried.cancel()
+
+    async def leave(self, task: asyncio.Task[None]) -> None:
+        """Ends `stay`, which runs in the task: in order where we are connected, and at once where we are not."""
+        self._leaving.set()
+        if self._messenger is None:
+            await cancelled(task)
+            await self._noting.there()
+        else:
+            await asyncio.wait({task})
+
+    async def _arrive(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        if self._tried.is_set():
+            log.info("connected at last", platform=self._platform.value)
+        self._tried.set()
+        await self._noting.there()
+
+    def _there(self) -> Messenger:
+        if self._messenger is None:
+            raise PlatformAway(self._why)
+        return self._messenger
