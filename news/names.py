@@ -240,12 +240,16 @@ _TITLE_WORDS = """
     """
 _TITLES = frozenset(map(name_key, _TITLE_WORDS.split()))
 """Words before a surname that tell no two people of that surname apart, in keys."""
+_BEFORE_GIVEN_NAMES = frozenset(
+    ("pope", "king", "queen", "prince", "princess", "emperor", "emir", "sultan", "sheikh")
+)
+"""Those that are a part of what somebody is called: `Pope Francis` is no other Francis."""
 
 
 def without_title(name: str) -> str:
     """The name without the titles before it: `Marlow` of `President Marlow`; as it is where nobody's name would be left."""
     words = name.split()
-    while len(words) > 1 and name_key(words[0]) in _TITLES:
+    while len(words) > 1 and name_key(words[0]) in _TITLES - _BEFORE_GIVEN_NAMES:
         del words[0]
     left = bool(words) and words[0].lower() not in RELATING and name_key(words[0]) not in _TITLES
     return " ".join(words) if left else name

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.answers.near_names import names_like
+from bot.answers.near_names import by_name
 from bot.ports import Clock
 from bot.repositories import Store, UnitOfWork
 from news.answers import QuotePage
 from news.channels import Workspace
 from news.errors import InputError
 from news.ledger import Standing
-from news.names import ActorNames, NameChange, Relation, Undone, names_of, without_title
+from news.names import ActorNames, NameChange, Relation, Undone, names_of
 from news.profiles import ActorProfile
 from news.queries import StatementQuery
 
@@ -28,14 +28,10 @@ async def find_actor(
     """Who somebody is in what the workspace follows, with the newest statements that stand in their articles, and the
     latest positions. Where a name finds nothing, its title is left out, or names are told that are like it."""
     async with store.read() as uow:
-        found = await _known(uow, workspace, name)
-        if _is_nobody(found) and (untitled := without_title(name)) != name:
-            again = await _known(uow, workspace, untitled)
-            found = found if _is_nobody(again) else again
-        profile, page, standings = found
-        if _is_nobody(found):
-            page = replace(page, like=await names_like(uow, workspace, name))
-    return profile, page, standings
+        (profile, page, standings), like = await by_name(
+            uow, workspace, name, lambda asked: _known(uow, workspace, asked), _is_nobody
+        )
+    return profile, replace(page, like=like), standings
 
 
 _Known = tuple[ActorProfile, QuotePage, tuple[Standing, ...]]

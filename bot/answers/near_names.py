@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from bot.repositories import UnitOfWork
 from news.actors import fold
 from news.channels import Workspace
+from news.names import without_title
+
+Found = TypeVar("Found")
 
 _MOST = 3
 _BEGINNING = 3
@@ -15,10 +20,28 @@ _WORDS = 4
 """Words of a name that are looked up."""
 
 
-async def names_like(uow: UnitOfWork, workspace: Workspace, actor: str) -> tuple[str, ...]:
-    """Names that are nearly the one that was typed; none where somebody bears that."""
-    if await uow.actors.is_borne(workspace.id, actor):
-        return ()
+async def by_name(
+    uow: UnitOfWork,
+    workspace: Workspace,
+    name: str,
+    ask: Callable[[str], Awaitable[Found]],
+    is_empty: Callable[[Found], bool],
+) -> tuple[Found, tuple[str, ...]]:
+    """What is found of a name, and names like it where nobody is called so.
+
+    A name that nobody bears is asked for without its title, too.
+    """
+    found = await ask(name)
+    if not is_empty(found) or await uow.actors.is_borne(workspace.id, name):
+        return found, ()
+    if (untitled := without_title(name)) != name:
+        again = await ask(untitled)
+        if not is_empty(again):
+            return again, ()
+    return found, await _like(uow, workspace, name)
+
+
+async def _like(uow: UnitOfWork, workspace: Workspace, actor: str) -> tuple[str, ...]:
     begun = {
         name
         for word in actor.split()[:_WORDS]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.answers.near_names import names_like
+from bot.answers.near_names import by_name
 from bot.answers.targets import find_target
-from bot.repositories import Store
+from bot.repositories import Store, UnitOfWork
 from news.channels import Workspace
 from news.ledger import StandingPage
-from news.names import without_title
 from news.queries import StanceQuery
 from news.rereading import Progress
 
@@ -26,15 +25,26 @@ class Stances:
 
 
 async def find_stances(store: Store, workspace: Workspace, query: StanceQuery) -> Stances:
-    """Positions in what the workspace follows, those with the newest articles first; where a name finds none, of the name
-    without its title. Raises NotFound for a target that nobody knows."""
+    """Positions in what the workspace follows, those with the newest articles first; where nobody bears the name, of
+    the name without its title. Raises NotFound for a target that nobody knows."""
     async with store.read() as uow:
         if query.target is not None:
             query = replace(query, target=(await find_target(uow, workspace, query.target)).name)
-        page = await uow.stances.standings(workspace.id, query)
-        if query.actor and not page.total and (name := without_title(query.actor)) != query.actor:
-            page = await uow.stances.standings(workspace.id, replace(query, actor=name))
+        page, like = await _page(uow, workspace, query)
         progress = await uow.targets.progress(workspace.id)
         reading = tuple(each for each in progress if query.target in (None, each.target))
-        like = await names_like(uow, workspace, query.actor) if query.actor and not page.total else ()
     return Stances(page, like, reading)
+
+
+async def _page(
+    uow: UnitOfWork, workspace: Workspace, query: StanceQuery
+) -> tuple[StandingPage, tuple[str, ...]]:
+    if not query.actor:
+        return await uow.stances.standings(workspace.id, query), ()
+    return await by_name(
+        uow,
+        workspace,
+        query.actor,
+        lambda name: uow.stances.standings(workspace.id, replace(query, actor=name)),
+        lambda found: not found.total,
+    )

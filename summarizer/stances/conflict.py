@@ -18,7 +18,7 @@ _FOREIGN = re.compile(r"\bforeign (?=ministers?\b|ministry\b|secretary\b|affairs
 
 
 def is_about_conflict(text: str) -> bool:
-    """Whether it has words of wars and of what states do about them, of more than one kind."""
+    """Whether it has words of wars, or of two kinds of what states do about them."""
     found = _WORD.findall(_FOREIGN.sub("foreign-", text.lower()))
     words = frozenset(found)
     total = sum(weight for weight, kind in _kinds() if not kind.isdisjoint(words))

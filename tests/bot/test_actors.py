@@ -217,3 +217,9 @@ async def test_a_misspelt_name_is_answered_with_those_that_may_be_meant(ask, com
 
 async def test_a_title_alone_is_a_name_like_any_other(ask):
     assert (await ask("whosaid President"))[0] == "President · no statements"
+
+
+async def test_one_who_is_known_by_a_title_is_nobody_else(ask, store, reader):
+    await ask("actors alias Anna Bell as \"Mayor Bell\"")
+    shown = await ask("whosaid Mayor Bell about shortages")
+    assert shown[0] == "Mayor Bell on shortages · no statements"

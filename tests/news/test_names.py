@@ -200,6 +200,7 @@ def test_a_name_is_kept_on_one_line():
     ("name", "without"),
     [
         ("President Marlow", "Marlow"),
+        ("Pope Francis", "Pope Francis"),
         ("prime minister edda marlow", "edda marlow"),
         ("Gen. Marlow", "Gen. Marlow"),
         ("Mr. Marlow", "Marlow"),

@@ -22,7 +22,7 @@ SAID = "Mayor Orla Finch supports sanctions and says so."
         "The foreign minister asked both armies to stop.",
         "An envoy of the alliance was there.",
         "Both sides spoke of a cease-fire.",
-        "TROOPS CROSSED THE BORDER",
+        "TROOPS CROSSED OCCUPIED LAND",
     ],
 )
 def test_news_of_armed_conflict_is_told_by_its_words(words):
@@ -36,6 +36,8 @@ def test_news_of_armed_conflict_is_told_by_its_words(words):
         "The dockers' union is ready for talks, and a mediator was named.",
         "Humanitarian aid came to the flooded valley.",
         "It is a foreign company.",
+        "The bank attacks inflation at the borders of its alliance with the guild, an old ally of its arms.",
+        "Strikes end in peace at the border, after a long battle of both forces.",
         "",
     ],
 )
