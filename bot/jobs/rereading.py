@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-BATCH = 20
-"""Articles that are read and kept together."""
+BATCH = 4
+"""Articles that are read and kept together: one of a war may take seconds, and who stops the bot waits for them."""
 LONGEST = 3.0
 """Seconds after which no further batch is begun, so that what comes next in a beat is never far."""
 

@@ -103,7 +103,7 @@ def target_added_message(target: Target, timezone: str) -> Message:
             " tells how far it is.",
         )
     ]
-    if built_in(target_key(target.name)) and target.owner is not None:
+    if _replaces(target):
         notes.append(
             advice("It stands in the place of the one that is built in, which comes back when it is removed.")
         )
@@ -141,11 +141,29 @@ def targets_imported_message(imported: Imported, timezone: str) -> Message:
     notes = [Note(plain(reason)) for reason in imported.refused[:MOST_REASONS]]
     if (more := len(imported.refused) - MOST_REASONS) > 0:
         notes.append(Note(plain(f"and {more} more")))
+    if replacing := [target.name for target in imported.added if _replaces(target)]:
+        stand = (
+            "stands in the place of the one that is"
+            if len(replacing) == 1
+            else "stand in the place of those that are"
+        )
+        notes.append(Note(plain(f"{_named(replacing)} {stand} built in.")))
     if imported.added:
         notes.append(
             advice("Articles already read get their positions while the bot runs: ", Hint("targets list"))
         )
     return Message(plain("; ".join(parts)), tuple(notes), timezone=timezone)
+
+
+def _replaces(target: Target) -> bool:
+    """Whether it is a workspace's own in the place of one that is built in."""
+    return built_in(target_key(target.name)) is not None and target.owner is not None
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown, more = names[:MOST_REASONS], len(names) - MOST_REASONS
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def _line(listed: Listed, *, wordings: bool = False) -> Line:

@@ -34,6 +34,7 @@ LABELS = (None, Position.SUPPORTS, Position.OPPOSES, Position.CONDITIONAL)
 _WORTH_ASKING = 0.5
 """How sure the first reader must be of a position for the second one to be asked for its target."""
 _WORD = re.compile(r"\w")
+_INITIALS = re.compile(r"(?<!\w)(?:[A-Z]\.)+[A-Z]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +160,12 @@ def _held(passage: str, words: Sequence[_Word], odds: Numbers, present: Numbers)
         position = LABELS[label]
         if run and position is not None:
             score = float(np.sqrt(each[run, label].max() * present[label - 1]))
-            yield Held(Span(words[run[0]].span.start, words[run[-1]].span.end), position, score)
+            yield Held(
+                _whole(passage, Span(words[run[0]].span.start, words[run[-1]].span.end)), position, score
+            )
+
+
+def _whole(passage: str, span: Span) -> Span:
+    """With the full stop of initials: `U.S.`."""
+    ends = passage.startswith(".", span.end) and _INITIALS.search(span.of(passage))
+    return Span(span.start, span.end + 1) if ends else span

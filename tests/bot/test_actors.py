@@ -220,6 +220,6 @@ async def test_a_title_alone_is_a_name_like_any_other(ask):
 
 
 async def test_one_who_is_known_by_a_title_is_nobody_else(ask, store, reader):
-    await ask("actors alias Anna Bell as \"Mayor Bell\"")
+    await ask('actors alias Anna Bell as "Mayor Bell"')
     shown = await ask("whosaid Mayor Bell about shortages")
     assert shown[0] == "Mayor Bell on shortages · no statements"

@@ -113,3 +113,12 @@ def test_a_list_goes_out_as_a_file_and_comes_in_with_what_became_of_it():
         "Articles already read get their positions while the bot runs: targets list",
     ]
     assert notes(targets_imported_message(Imported(already=1), KYIV)) == []
+
+
+def test_a_list_says_what_of_it_stands_in_the_place_of_what_is_built_in():
+    own = [Target(name, "Ours.", owner=NIGHTS.owner) for name in ("Sanctions", "Mediation")]
+    one, both = (
+        notes(targets_imported_message(Imported(added), KYIV))[0] for added in ((NIGHTS, own[0]), tuple(own))
+    )
+    assert one == "Sanctions stands in the place of the one that is built in."
+    assert both == "Sanctions, Mediation stand in the place of those that are built in."

@@ -51,6 +51,11 @@ def test_who_is_for_and_who_against_is_told_with_their_words():
     assert curfew == []
 
 
+def test_initials_keep_their_last_full_stop():
+    (toll,) = told("The U.S. rejected a toll on the Dorvan bridge.", TOLL)
+    assert toll == [("The U.S.", Position.OPPOSES)]
+
+
 def test_each_target_has_its_own_answer_in_the_order_of_the_targets():
     assert told(TEXT, CURFEW, TOLL) == told(TEXT, TOLL, CURFEW)[::-1]
 
