@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from news.names import without_title
 from news.statements import Speaker
 from summarizer.lexicon import listed
 
@@ -12,7 +13,7 @@ _NOBODY = listed(
     " you he she both one these those which who what there"
 )
 """Who is named so takes no position that anybody could follow."""
-_FOR_WHOM = re.compile(r"spokes\w+ (?:for|of) (?:the )?(.+)", re.IGNORECASE)
+_FOR_WHOM = re.compile(r"(?:spokes\w+|mouthpiece) (?:for|of) (?:the )?(.+)", re.IGNORECASE)
 _SPEAKING_FOR = listed("spokesman spokeswoman spokesperson spokesmen spokespeople press")
 
 
@@ -22,7 +23,7 @@ def actor_of(speaker: Speaker) -> tuple[str, str | None] | None:
     if not name or set(name) <= _NOBODY or name[-1] in _NOBODY or len(speaker.name) < 2:
         return None
     if for_whom := _FOR_WHOM.match(speaker.name):
-        return for_whom[1], None
+        return without_title(for_whom[1]), None
     called = set(speaker.mention.lower().replace("’", "'").split())
     if speaker.affiliation and (speaker.anonymous or called & _SPEAKING_FOR):
         return speaker.affiliation, None if speaker.anonymous else speaker.name

@@ -89,6 +89,10 @@ def test_no_target_that_is_built_in_is_refused():
             Speaker("spokesman for the Harbour Board", "A spokesman for the Harbour Board"),
             ("Harbour Board", None),
         ),
+        (
+            Speaker("mouthpiece of President Edda Marlow", "The mouthpiece of President Edda Marlow"),
+            ("Edda Marlow", None),
+        ),
         (Speaker("U", "U"), None),
         (Speaker("military analysts", "military analysts"), None),
         (Speaker("they", "they"), None),
