@@ -59,6 +59,7 @@ class Tabs:
                 return
             published = await _publish(requests, user, view, tab.hash if tab.shown != before else known)
             if published is _Other:
+                tab.begun += 1
                 number = tab.begun
                 published = await _publish(requests, user, await look_up(), None)
             if isinstance(published, str):
