@@ -214,6 +214,23 @@ async def test_what_another_process_published_meanwhile_is_looked_up_anew(slack,
     assert len(desk.asked) == 6
 
 
+async def test_who_waits_while_it_is_looked_up_anew_never_replaces_that(slack, desk):
+    async with connect(slack, desk):
+        home = await slack.open_home(READER)
+        slack.homes[READER].append(home | {"hash": "of another process"})
+        desk.message = Message(plain("Older"))
+        held = slack.knobs.hold(method="views.publish")
+        await slack.press(home, "Refresh")
+        await slack.called("views.publish", 2)
+        await slack.press(home, "Refresh")
+        await looked_up(desk, 9)  # the second waits until the first is published
+        desk.message = Message(plain("Newest"))
+        held.set()
+        await slack.until(lambda: len(slack.homes[READER]) == 3)
+    assert "Newest" in words(slack.homes[READER][-1]["blocks"])
+    assert len(slack.asked("views.publish")) == 3
+
+
 async def test_a_tab_that_comes_too_often_waits_its_turn(slack, desk):
     clock = Time()
     async with connect(slack, desk, pacer=clock.pacer):

@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import logging
+import weakref
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -154,6 +155,15 @@ async def test_who_speaks_in_a_workspace_is_its_own_bot_or_the_enterprises(kept)
     found = [await kept.authorize(enterprise_id=enterprise, team_id=team) for enterprise, team in asked]
     assert [each and each.bot_token for each in found] == [TOKEN, OTHER_TOKEN, None, None]
     assert (found[1].team_id, found[1].bot_user_id, found[1].bot_scopes) == ("T2", "UB", list(SCOPES))
+
+
+async def test_an_enterprises_token_that_another_process_removed_is_forgotten(kept, open_with):
+    await kept.async_save(an_installation())
+    await kept.async_save(an_installation(team=None, enterprise="E1", is_enterprise_install=True))
+    here, there = [weakref.ref(bot) for bot in await kept.bots()]
+    assert await open_with(OLD).leave(enterprise_id="E1", team_id=None, at=NOON)
+    [bot] = await kept.bots()
+    assert (here(), there()) == (bot, None)
 
 
 # keys

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.jobs.posting import settle
-from bot.platforms.slack.searching import LONGEST_LOOK
+from bot.platforms.slack.searching import LONGEST_LOOK, LOOK_THROUGH
 from news.channels import DeliveryState
 from news.errors import DeliveryError, DeliveryUnknown
 from tests.slack.fake import Trouble
@@ -77,8 +77,9 @@ async def test_a_search_of_several_tries_goes_on_where_it_stopped_and_nothing_is
     await settle(delivery, messenger)
     for _ in range(40):
         slack.say("Hello")
-    assert await looked_for(messenger, clock, delivery) == 3
-    assert pages(slack)[::2] == [None, "at:15", "at:30"]
+    once_more = when == "before"  # that nothing came since the first look is known by a last one
+    assert await looked_for(messenger, clock, delivery) == 3 + once_more
+    assert pages(slack)[::2] == [None, "at:15", "at:30"] + [None] * once_more
     assert len(openings(slack)) == 41
     assert keys(openings(slack)) == [KEY]
     assert delivery.state is DeliveryState.SENT
@@ -86,6 +87,42 @@ async def test_a_search_of_several_tries_goes_on_where_it_stopped_and_nothing_is
     looks = [call.at for call in slack.calls if call.method == HISTORY]
     assert len(posts) == (2 if when == "before" else 1)
     assert when == "after" or posts[-1] > looks[-1]
+
+
+async def test_what_another_process_posted_between_two_tries_is_found(slack, client, messenger, clock):
+    delivery, other = Delivery(DIGEST), messenger_at(slack, client.session, clock)
+    slack.knobs.drop("before", method=POST)
+    await settle(delivery, messenger)
+    for _ in range(20):
+        slack.say("Hello")
+    await settle(delivery, messenger)  # one page; then the other process has the lease
+    slack.knobs.drop("after", method=POST)
+    while len(slack.asked(POST)) == 1:
+        clock.at += BETWEEN
+        await settle(delivery, other)
+    slack.say("Hello")
+    clock.at += BETWEEN
+    await looked_for(messenger, clock, delivery)
+    [posted] = [each for each in openings(slack) if "metadata" in each]
+    assert (delivery.state, delivery.receipt) == (DeliveryState.SENT, posted["ts"])
+
+
+async def test_what_is_newer_than_a_search_is_not_looked_through_without_end(slack, messenger, clock):
+    begun, told = datetime.now(UTC), None
+    for _ in range(5):
+        slack.say("Hello")
+    for _ in range(LOOK_THROUGH // 15 + 10):
+        for _ in range(14):  # of fifteen that are shown
+            slack.say("Hello")
+        try:
+            told = await messenger.find(CHANNEL, key=KEY, after=begun)
+        except DeliveryError as error:
+            told = error
+        if isinstance(told, DeliveryUnknown):
+            break
+        clock.at += 60
+    assert "too many messages" in str(told)
+    assert len({arguments["oldest"] for arguments in slack.asked(HISTORY)}) > 2
 
 
 async def test_a_search_waits_no_longer_than_others_can(slack, messenger, clock):
@@ -149,6 +186,22 @@ async def test_a_thread_in_parts_is_completed_over_several_tries(slack, messenge
     assert len(slack.asked(HISTORY)) == 1  # what was found is not looked for again
     assert list(dict.fromkeys(pages(slack, REPLIES))) == [None, "at:15", "at:30"]
     assert tries <= 4
+
+
+async def test_parts_that_another_process_added_between_two_tries_are_not_added_again(
+    slack, client, messenger, clock
+):
+    other = messenger_at(slack, client.session, clock)
+    receipt = await other.send(CHANNEL, DIGEST, key=KEY)
+    for _ in range(20):
+        slack.store(slack.channel(), {"text": "Well!", "thread_ts": receipt}, user="U0READER001")
+    slack.knobs.troubles.insert(0, OnSecond(REPLIES, status=503, html=True))
+    with pytest.raises(DeliveryError):
+        await messenger.complete(CHANNEL, IN_PARTS, key=KEY, receipt=receipt)
+    for each in (other, messenger):
+        clock.at += BETWEEN
+        await each.complete(CHANNEL, IN_PARTS, key=KEY, receipt=receipt)
+    assert sorted(keys(in_thread(slack, receipt))) == [f"{KEY}-1", f"{KEY}-2"]
 
 
 async def test_a_post_that_was_tried_often_is_not_given_up_while_it_is_looked_for(slack, messenger, clock):

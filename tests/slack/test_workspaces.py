@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from bot.desk import FrontDesk
 from bot.jobs.deliver import deliver
+from bot.messages.message import Message, plain
 from bot.platforms.slack.failures import NOT_INSTALLED
 from bot.platforms.slack.installations import STATE_LASTS
 from bot.platforms.slack.refusals import TAKEN_OUT
@@ -20,7 +22,7 @@ from storage.engine import open_store
 from storage.upgrade import upgrade
 from tests.fakes import MemoryReader, SetClock
 from tests.slack.bots import words
-from tests.slack.fake import SIGNING_SECRET, Channel, Installation
+from tests.slack.fake import READER, SIGNING_SECRET, Channel, Installation
 from tests.slack.posting import DIGEST, openings
 from tests.slack.towns import (
     FIRST,
@@ -239,6 +241,22 @@ async def test_a_new_token_is_used_at_once_even_where_another_process_took_it(to
     await other._installations.async_save_bot(kept)
     await town.messenger.send(place, DIGEST, key="attache-2")
     assert town.tokens("chat.postMessage", HERE) == [FIRST.token, new.token]
+
+
+async def test_a_home_tab_keeps_its_order_where_the_token_is_renewed_meanwhile(world, desk):
+    world.desk = desk
+    async with world.running():
+        await world.browser.install(world.slack, again(FIRST))
+        slow = desk.gate = asyncio.Event()
+        world.slack.happen("app_home_opened", user=READER, channel="D1", tab="home", team=FIRST.team)
+        await desk.begun.wait()
+        await world.browser.install(world.slack, again(FIRST, "xoxb-renewed"))
+        desk.gate, desk.message = None, Message(plain("Newer"))
+        await world.slack.open_home(READER, team=FIRST.team)
+        desk.message = Message(plain("Older"))
+        slow.set()
+    assert [call.token for call in world.slack.calls if call.method == "views.publish"] == ["xoxb-renewed"]
+    assert len(desk.ended) == 6
 
 
 # whole enterprises

@@ -155,6 +155,8 @@ class StoredInstallations(AsyncInstallationStore):
         """The bot of every workspace, and of every enterprise, that installed the app."""
         async with self._store.read() as uow:
             kept = await uow.installations.all(self.client_id)
+        for place in self._opened.keys() - kept.keys():  # another process may have removed it
+            del self._opened[place]
         return tuple(self._open(place, sealed) for place, sealed in kept.items() if not place[2])
 
     def forget(self, token: str) -> None:

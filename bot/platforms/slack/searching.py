@@ -1,7 +1,7 @@
 """Searches through a channel or a thread for posts of ours: one that Slack does not answer at once goes on where it stopped.
 
 Of some apps Slack takes one look a minute, of fifteen messages. So a search may take several tries, and whoever asks is
-told nothing before it is complete.
+told nothing before it is complete. Between two tries another process may post: so what is newest is read in the last one.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ class Search:
     """How far one has come."""
 
     cursor: str | None = None
+    since: str | None = None
+    """Older messages than that are looked through already, where some are."""
+    newest: str | None = None
+    """The `ts` of the newest message seen so far."""
     seen: int = 0
     known: set[str] = field(default_factory=set)
     """Keys of posts that were found in a thread."""
@@ -45,6 +49,20 @@ class Search:
     def again(self) -> None:
         """It begins anew; what it found stays."""
         self.cursor, self.seen = None, 0
+
+    def saw(self, messages: list[dict[str, Any]]) -> bool:
+        """Notes a page; whether the newest message seen so far is in it."""
+        if not messages:
+            return False
+        newest = max((str(message["ts"]) for message in messages), key=float)
+        if self.newest is not None and float(newest) < float(self.newest):
+            return False
+        self.newest = newest
+        return True
+
+    def go_on_with_newer(self) -> None:
+        """What there was is looked through; what came since it was begun is next."""
+        self.cursor, self.since = None, self.newest
 
 
 class Searches:
@@ -71,16 +89,23 @@ async def history(
 ) -> AsyncIterator[dict[str, Any]]:
     """The messages of a channel since `oldest`, or of the thread on the one with that `ts`, from where `search` stopped.
 
-    Raises DeliveryUnknown where there are more than can be looked through, and Gone where there is no such thread.
+    It ends when all were seen that were there as this try began. Raises DeliveryUnknown where there are more than can be
+    looked through, and Gone where there is no such thread.
     """
+    has_newest = search.cursor is None  # an earlier try's page shows nothing that was posted since
     while True:
-        page = await _page(requests, channel.external_id, search, oldest, ts)
+        page = await _page(requests, channel.external_id, search, search.since or oldest, ts)
+        has_newest |= search.saw(page["messages"])
         for message in page["messages"]:
             yield message
         search.seen += len(page["messages"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor and not page.get("has_more"):
-            return
+            if has_newest:
+                return
+            search.go_on_with_newer()
+            has_newest = True
+            continue
         if not cursor or search.seen >= LOOK_THROUGH:
             raise DeliveryUnknown(
                 f"Channel {channel.external_id} has too many messages to look for a lost post: look there."

@@ -41,16 +41,22 @@ class Tabs:
     """Those of everybody."""
 
     def __init__(self) -> None:
-        self._tabs: OrderedDict[object, _Tab] = OrderedDict()
+        self._tabs: OrderedDict[tuple[str, str], _Tab] = OrderedDict()
 
     async def show(
-        self, requests: Requests, user: str, look_up: Callable[[], Awaitable[View]], known: str | None
+        self,
+        requests: Requests,
+        team: str,
+        user: str,
+        look_up: Callable[[], Awaitable[View]],
+        known: str | None,
     ) -> None:
-        """Looks up what is to be seen and publishes it; `known` is the hash of what is there, as Slack told it.
+        """Looks up what is to be seen by somebody of that workspace and publishes it; `known` is the hash of what is
+        there, as Slack told it.
 
         Where another process has published something meanwhile it is looked up anew, and replaces that.
         """
-        tab = self._of(requests.client.token, user)
+        tab = self._of(team, user)
         tab.begun += 1
         number, before = tab.begun, tab.shown
         view = await look_up()
@@ -59,14 +65,15 @@ class Tabs:
                 return
             published = await _publish(requests, user, view, tab.hash if tab.shown != before else known)
             if published is _Other:
+                tab.begun += 1
                 number = tab.begun
                 published = await _publish(requests, user, await look_up(), None)
             if isinstance(published, str):
                 tab.shown, tab.hash = number, published
 
-    def _of(self, token: str | None, user: str) -> _Tab:
-        tab = self._tabs.setdefault((token, user), _Tab())
-        self._tabs.move_to_end((token, user))
+    def _of(self, team: str, user: str) -> _Tab:
+        tab = self._tabs.setdefault((team, user), _Tab())
+        self._tabs.move_to_end((team, user))
         if len(self._tabs) > _KEPT:
             self._tabs.popitem(last=False)
         return tab

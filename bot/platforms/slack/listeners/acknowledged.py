@@ -18,9 +18,6 @@ log = structlog.get_logger(__name__)
 
 Listener = Callable[..., Awaitable[None]]
 
-_going_on: set[asyncio.Task[None]] = set()
-"""The event loop holds no task by itself."""
-
 
 def until_acknowledged(listener: Listener) -> Callable[..., Awaitable[BoltResponse | None]]:
     """The listener for an app that awaits it: it is awaited until it acknowledges, and goes on behind that.
@@ -28,6 +25,7 @@ def until_acknowledged(listener: Listener) -> Callable[..., Awaitable[BoltRespon
     One that takes no `ack` is acknowledged at once, by Bolt. A failure before the acknowledgement is raised, a later one
     is logged.
     """
+    going_on: set[asyncio.Task[None]] = set()  # the event loop holds no task by itself
 
     @wraps(listener)  # Bolt gives what the names of the arguments ask for
     async def hear(**given: Any) -> BoltResponse | None:  # noqa: ANN401  # Bolt's own
@@ -46,7 +44,8 @@ def until_acknowledged(listener: Listener) -> Callable[..., Awaitable[BoltRespon
         else:
             given["ack"] = acknowledge
         working = asyncio.ensure_future(listener(**given))
-        _going_on.add(working)
+        going_on.add(working)
+        working.add_done_callback(going_on.discard)
         working.add_done_callback(partial(_ended, said))
         return await said
 
@@ -54,7 +53,6 @@ def until_acknowledged(listener: Listener) -> Callable[..., Awaitable[BoltRespon
 
 
 def _ended(said: asyncio.Future[BoltResponse | None], working: asyncio.Task[None]) -> None:
-    _going_on.discard(working)
     failure = None if working.cancelled() else working.exception()
     if said.done():
         if failure is not None:

@@ -70,7 +70,7 @@ async def _publish(office: Office, asked: Asked, tabs: Tabs, happened: dict[str,
         return {"type": "home", "blocks": await _blocks(office, asked)}
 
     known = (happened.get("view") or {}).get("hash")
-    await tabs.show(office.requests(asked), asked.user, look_up, known)
+    await tabs.show(office.requests(asked), asked.team, asked.user, look_up, known)
 
 
 async def _blocks(office: Office, asked: Asked) -> list[Block]:
