@@ -15,10 +15,10 @@ from bot.platforms.slack.installations import STATE_LASTS
 from bot.platforms.slack.refusals import TAKEN_OUT
 from news.channels import Channel as Place
 from news.channels import Platform
-from news.errors import ChannelLost, DeliveryError, InputError
+from news.errors import ChannelLost, DeliveryError, InputError, StoreAway, StoreBusy, StoreUnknown
 from storage.engine import open_store
 from storage.upgrade import upgrade
-from tests.fakes import MemoryReader, SetClock
+from tests.fakes import FailingStore, MemoryReader, SetClock
 from tests.slack.bots import words
 from tests.slack.fake import SIGNING_SECRET, Channel, Installation
 from tests.slack.posting import DIGEST, openings
@@ -47,7 +47,8 @@ class World:
     def __init__(self, slack, store, clock, port, browser):
         self.slack, self.store, self.clock, self.port, self.browser = slack, store, clock, port, browser
         self.desk = FrontDesk(store, MemoryReader(), None, clock)
-        self.workspaces = workspaces_in(store, clock)
+        self.failing = FailingStore(store)
+        self.workspaces = workspaces_in(self.failing, clock)
         self.messenger = None
 
     async def does(self, command, text, channel, team, **more):
@@ -173,6 +174,41 @@ async def test_one_that_takes_the_app_out_leaves_the_other_at_work(town, how):
     assert await town.does("/schedule", "list", HERE, FIRST.team) == NOT_INSTALLED
     async with town.store.read() as uow:
         assert {team for _, team, _ in await uow.installations.all("111.222")} == {SECOND.team}
+
+
+async def test_a_store_that_is_away_just_then_erases_the_tokens_when_it_is_back(town):
+    await scheduled(town)
+    told = [
+        StoreBusy("busy"),
+        StoreAway("away"),
+        StoreAway("away"),
+        StoreUnknown("unknown"),
+        StoreBusy("busy"),
+    ]
+    town.failing.failures = told
+    await town.slack.uninstall(FIRST.team)
+    await town.workspaces.left(2)
+    assert not told
+    [stopped] = await town.schedules(FIRST.team)
+    [going] = await town.schedules(SECOND.team)
+    assert (stopped.trouble, going.paused) == (TAKEN_OUT, False)
+    async with town.store.read() as uow:
+        assert {team for _, team, _ in await uow.installations.all("111.222")} == {SECOND.team}
+
+
+async def test_nobody_has_to_claim_that_a_workspace_has_left(world):
+    class Away:
+        """What several processes share, while it is."""
+
+        async def first(self, id):  # noqa: A002
+            raise StoreAway("away")
+
+    async with world.running(handled=Away()):
+        await world.browser.install(world.slack, again(FIRST))
+        await world.slack.uninstall(FIRST.team)
+        await world.workspaces.left(2)
+    async with world.store.read() as uow:
+        assert await uow.installations.all("111.222") == {}
 
 
 async def test_one_that_installs_it_again_goes_on_where_it_was(town):

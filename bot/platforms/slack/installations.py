@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.ports import Clock
-    from bot.repositories import Store
+    from bot.repositories import Store, UnitOfWork
     from bot.repositories.installations import Place
 
 log = structlog.get_logger(__name__)
@@ -162,21 +162,28 @@ class StoredInstallations(AsyncInstallationStore):
         for place in [place for place, (_, bot) in self._opened.items() if bot.bot_token == token]:
             del self._opened[place]
 
-    async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> int:
+    async def leave(
+        self, uow: UnitOfWork, *, enterprise_id: str | None, team_id: str | None, at: datetime
+    ) -> int:
         """Forgets all that was installed there, or, without a `team_id`, in the whole enterprise, by then; how much
-        that was. What was installed since then stays: Slack may tell late that an app was taken out.
+        that was. What was installed since then stays: Slack may tell late that an app was taken out. Commits nothing.
         """
         gone = 0
-        async with self._store.write() as uow:
-            for place, sealed in (await uow.installations.all(self.client_id)).items():
-                if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
-                    continue
-                if _installed_at(self._read(sealed)) < at + _A_SECOND:
-                    await uow.installations.remove(self.client_id, place)
-                    self._opened.pop(place, None)
-                    gone += 1
-            await uow.commit()
+        for place, sealed in (await uow.installations.all(self.client_id)).items():
+            if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
+                continue
+            if _installed_at(self._read(sealed)) < at + _A_SECOND:
+                await uow.installations.remove(self.client_id, place)
+                self._opened.pop(place, None)
+                gone += 1
         return gone
+
+    async def has_bot(self, uow: UnitOfWork, *, enterprise_id: str | None, team_id: str) -> bool:
+        """Whether anybody speaks for us in the workspace: its own bot, else its enterprise's."""
+        if await uow.installations.of_workspace(self.client_id, team_id) is not None:
+            return True
+        place = _place(enterprise_id, None, "")
+        return bool(enterprise_id) and await uow.installations.find(self.client_id, place) is not None
 
     async def seal_anew(self) -> int:
         """Seals with the first key what another one sealed; how many those were.

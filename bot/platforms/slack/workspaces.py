@@ -16,6 +16,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.schedules import resume_stopped, stop_schedules
+from bot.jobs.keeping import keep
 from bot.jobs.slots import next_slot
 from bot.platforms.slack.failures import SLACK_FAILURES
 from bot.platforms.slack.installations import StoredInstallations, StoredStates
@@ -26,13 +27,15 @@ from news.errors import ChannelLost, DeliveryError, InputError
 
 if TYPE_CHECKING:
     from bot.ports import Clock
-    from bot.repositories import Store
+    from bot.repositories import Store, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 _ASKED_AGAIN = timedelta(minutes=1)
 """After which an enterprise is asked again whether a workspace has come to it."""
 _PAGE = 100
+_LEAVING = 3600.0
+"""Seconds for which a store that is away is waited for to forget a token."""
 
 
 class StoredWorkspaces:
@@ -82,24 +85,28 @@ class StoredWorkspaces:
         )
 
     async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> None:
-        """Forgets the tokens, and pauses what is posted there; all else stays. Raises StoreError, InputError.
+        """Forgets the tokens, and pauses what is posted there; all else stays. Harmless twice.
 
-        The workspaces of an enterprise that was left stop with the first post that each of them misses.
+        It is tried for an hour, for Slack tells of it once. The workspaces of an enterprise that was left stop with the
+        first post that each of them misses. Raises StoreError, InputError.
         """
-        if not await self._installations.leave(enterprise_id=enterprise_id, team_id=team_id, at=at):
-            return
-        stopped = 0
-        if team_id and not await self._is_in(enterprise_id, team_id):
-            async with self._store.read() as uow:
-                workspace = await uow.workspaces.find(Platform.SLACK, team_id)
-            if workspace is not None:
-                now = self._clock.now()
-                stopped = await stop_schedules(self._store, workspace, Platform.SLACK, TAKEN_OUT, now=now)
-        log.info("slack tokens forgotten", team=team_id, enterprise=enterprise_id, paused=stopped)
 
-    async def _is_in(self, enterprise_id: str | None, team_id: str) -> bool:
-        found = await self._installations.authorize(enterprise_id=enterprise_id, team_id=team_id)
-        return found is not None or await self._installations.bot_in(team_id) is not None
+        async def forget(uow: UnitOfWork) -> tuple[int, int]:
+            gone = await self._installations.leave(uow, enterprise_id=enterprise_id, team_id=team_id, at=at)
+            return gone, await self._stop(uow, enterprise_id, team_id) if gone and team_id else 0
+
+        gone, stopped = await keep(self._store, forget, harmless_twice=True, patience=_LEAVING)
+        if gone:
+            log.info("slack tokens forgotten", team=team_id, enterprise=enterprise_id, paused=stopped)
+
+    async def _stop(self, uow: UnitOfWork, enterprise_id: str | None, team_id: str) -> int:
+        """Pauses what nobody can post any more; how much that was."""
+        if await self._installations.has_bot(uow, enterprise_id=enterprise_id, team_id=team_id):
+            return 0
+        workspace = await uow.workspaces.find(Platform.SLACK, team_id)
+        if workspace is None:
+            return 0
+        return await stop_schedules(uow, workspace, Platform.SLACK, TAKEN_OUT, now=self._clock.now())
 
     async def _resume(self, team_id: str) -> None:
         async with self._store.read() as uow:
