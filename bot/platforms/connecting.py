@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.jobs.keeping import STORE_FAILS
 from bot.messages.message import Message
 from bot.platforms.alongside import alongside, cancelled
 from bot.ports import Messenger
@@ -50,7 +51,8 @@ async def connecting(
 ) -> AsyncIterator[Messenger]:
     """A messenger to the platform while the body runs; until it is there, whatever is sent waits (PlatformAway).
 
-    Raises what `connect` does, but for a DeliveryError that may pass; the body is cancelled when that comes later.
+    Raises what `connect` does, but for a DeliveryError that may pass and a store that is away; the body is cancelled
+    when that comes later.
     """
     connection = _Connection(platform, connect, noting, sleep)
     async with alongside(connection.stay(), end=connection.leave):
@@ -101,8 +103,8 @@ class _Connection:
                     await self._arrive(messenger)
                     await self._leaving.wait()
                     return
-            except DeliveryError as error:
-                if error.permanent or self._messenger is not None:
+            except (DeliveryError, *STORE_FAILS) as error:
+                if self._messenger is not None or (isinstance(error, DeliveryError) and error.permanent):
                     raise
                 self._why = str(error)
             if self._why != told:

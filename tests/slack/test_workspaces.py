@@ -342,6 +342,13 @@ async def test_another_key_is_one_line_and_a_new_one_before_it_seals_anew(town):
         await town.messenger.send(place, DIGEST, key="attache-1")
 
 
+async def test_a_store_that_is_busy_for_a_moment_keeps_nobody_from_starting(town):
+    new = base64.urlsafe_b64encode(b"o" * 32).decode()
+    town.failing.failures = [StoreBusy("busy"), StoreUnknown("unknown"), StoreBusy("busy")]
+    await workspaces_in(town.failing, town.clock, keys=f"{new},{KEY}").prepare()
+    await workspaces_in(town.store, town.clock, keys=new).prepare()
+
+
 # what can go wrong on the way
 
 

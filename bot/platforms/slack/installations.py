@@ -19,6 +19,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from bot.jobs.keeping import keep
 from bot.platforms.slack.tokens import Seal
 
 if TYPE_CHECKING:
@@ -191,15 +192,17 @@ class StoredInstallations(AsyncInstallationStore):
         To be called before anything is asked: it raises InputError where something cannot be opened, and has changed
         nothing then. Afterwards keys behind the first are no longer needed.
         """
-        async with self._store.write() as uow:
-            kept = await uow.installations.all(self.client_id)
-            opened = {place: (sealed, self._seal.open(sealed)) for place, sealed in kept.items()}
-            old = {place: each for place, each in opened.items() if not self._seal.seals_like(each[0])}
-            for place, (sealed, text) in old.items():
-                await uow.installations.seal_anew(self.client_id, place, sealed, self._seal.seal(text))
-            await uow.commit()
+        old = await keep(self._store, self._seal_all_anew, harmless_twice=True)
         if old:
-            log.info("slack tokens are sealed with the present key", installations=len(old))
+            log.info("slack tokens are sealed with the present key", installations=old)
+        return old
+
+    async def _seal_all_anew(self, uow: UnitOfWork) -> int:
+        kept = await uow.installations.all(self.client_id)
+        opened = {place: (sealed, self._seal.open(sealed)) for place, sealed in kept.items()}
+        old = {place: each for place, each in opened.items() if not self._seal.seals_like(each[0])}
+        for place, (sealed, text) in old.items():
+            await uow.installations.seal_anew(self.client_id, place, sealed, self._seal.seal(text))
         return len(old)
 
     async def _keep(self, kept: list[tuple[Place, str]], installed_at: float) -> None:
