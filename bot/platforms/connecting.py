@@ -33,7 +33,7 @@ class Noting(Protocol):
     """Who is told whether a platform is there."""
 
     async def away(self, reason: str) -> None:
-        """It is not; `reason` is one sentence. Told once as long as that stays the same."""
+        """It is not; `reason` is one sentence. Told with every try."""
         ...
 
     async def there(self) -> None:
@@ -110,7 +110,7 @@ class _Connection:
             if self._why != told:
                 told = self._why
                 log.warning("not connected, it is tried again", platform=self._platform.value, error=told)
-                await self._noting.away(told)
+            await self._noting.away(self._why)  # each time: it may not have been noted, or be so no longer
             self._tried.set()
             await self._sleep(wait * random.uniform(0.5, 1.0))
             wait = min(wait * 2, LONGEST_PAUSE)

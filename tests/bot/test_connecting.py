@@ -6,12 +6,16 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+import structlog
 
+from bot.jobs import keeping
 from bot.jobs.outages import Outage
 from bot.platforms.connecting import connecting
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, InputError, PlatformAway, StoreAway, StoreBusy, StoreUnknown
-from tests.fakes import MemoryMessenger
+from news.soundness import Unreached
+from storage.soundness import SqlSoundness
+from tests.fakes import FailingStore, MemoryMessenger
 
 CHANNEL = Channel(Platform.SLACK, "C1")
 DOWN = "Slack cannot be reached: check the network."
@@ -73,3 +77,47 @@ async def test_what_does_not_pass_ends_it(store, clock, error):
     with pytest.raises(type(error), match=str(error)):
         async with Process(store, clock, error).running():
             await asyncio.Event().wait()
+
+
+# what the doctor hears of it
+
+
+@pytest.fixture
+def noted(tmp_path, clock):
+    """What the doctor would read."""
+
+    async def read():
+        life = await SqlSoundness(f"sqlite:///{tmp_path / 'test.db'}").life(clock.now())
+        return life.unreached
+
+    return read
+
+
+async def test_what_could_not_be_noted_is_noted_with_the_next_try(store, clock, noted, monkeypatch):
+    monkeypatch.setattr(keeping, "PATIENCE", 0)
+    process = Process(FailingStore(store, StoreAway("away")), clock, *[DeliveryError(DOWN)] * 2)
+    began = clock.now()
+    with structlog.testing.capture_logs() as logs:
+        async with process.running():
+            await process.turns.tried()
+            assert await noted() == ()
+            clock.forward(minutes=1)
+            process.turns.again()
+            await process.turns.tried()
+            assert await noted() == (Unreached("slack", began, DOWN),)
+    assert [each["event"] for each in logs].count("not connected, it is tried again") == 1
+    assert await noted() == ()
+
+
+async def test_who_is_away_says_so_again_when_another_process_has_come(store, clock, noted):
+    away, other = Process(store, clock, *[DeliveryError(DOWN)] * 2), Process(store, clock)
+    async with away.running():
+        await away.turns.tried()
+        [before] = await noted()
+        async with other.running():
+            pass
+        assert await noted() == ()
+        clock.forward(minutes=1)
+        away.turns.again()
+        await away.turns.tried()
+        assert await noted() == (before,)
