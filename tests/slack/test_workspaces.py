@@ -308,6 +308,28 @@ async def test_a_workspace_without_the_app_is_served_by_its_enterprises(town):
     assert not (await town.schedules(teams[2]))[0].paused
 
 
+async def test_a_workspace_that_has_just_come_to_an_enterprise_is_posted_to(town):
+    teams = ("T0THIRD0001", "T0FOURTH001")
+    org = Installation("xoxb-of-all", "", "U3", enterprise=ENTERPRISE, teams=teams[:1])
+    await town.browser.install(town.slack, org)
+    old, new = (Place(Platform.SLACK, team.replace("T", "C", 1), team) for team in teams)
+    for place in (old, new):
+        town.slack.channels[place.external_id] = Channel(place.external_id, "news", place.workspace)
+
+    def asked():
+        return [call.method for call in town.slack.calls].count("auth.teams.list")
+
+    before = asked()
+    for key in ("attache-1", "attache-2"):
+        assert await town.messenger.send(old, DIGEST, key=key)
+    assert asked() == before + 1
+    with pytest.raises(ChannelLost, match="taken out"):
+        await town.messenger.send(new, DIGEST, key="attache-3")
+    org.teams = teams
+    assert await town.messenger.send(new, DIGEST, key="attache-4")
+    assert town.tokens("chat.postMessage", new.external_id) == [org.token]
+
+
 async def test_an_enterprise_that_cannot_be_asked_makes_posts_wait(town):
     org = Installation("xoxb-of-all", "", "U3", enterprise=ENTERPRISE, teams=("T0THIRD0001",))
     await town.browser.install(town.slack, org)

@@ -1,6 +1,7 @@
 """The app in several workspaces: who speaks for us in each, and what becomes of it when it installs the app or leaves.
 
-Nothing is known that was not read just now: another process may have installed the app, or taken a token away.
+What is stored is read each time: another process may have installed the app, or taken a token away. Only which workspaces
+an enterprise has is remembered for a minute, and asked anew before it is said that nobody speaks for us in one.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _ASKED_AGAIN = timedelta(minutes=1)
-"""After which an enterprise is asked again whether a workspace has come to it."""
+"""After which an enterprise is asked again whether a workspace is still its own; one that it did not have may come to it
+at any time."""
 _PAGE = 100
 _LEAVING = 3600.0
 """Seconds for which a store that is away is waited for to forget a token."""
@@ -162,22 +164,30 @@ class StoredClients:
         return client
 
     async def _of_enterprise(self, team_id: str) -> Bot | None:
-        for bot in await self._installations.bots():
-            if bot.is_enterprise_install and team_id in await self._teams_of(bot):
+        bots = [bot for bot in await self._installations.bots() if bot.is_enterprise_install]
+        for bot in bots:
+            if team_id in self._remembered(bot):
+                return bot
+        for bot in bots:
+            if team_id in await self._teams_of(bot):
                 return bot
         return None
 
-    async def _teams_of(self, bot: Bot) -> set[str]:
-        now = self._clock.now()
+    def _remembered(self, bot: Bot) -> set[str]:
+        """The enterprise's workspaces where it was asked for them lately."""
         asked, teams = self._teams.get(bot, (None, set[str]()))
-        if asked is None or abs(now - asked) >= _ASKED_AGAIN:
-            try:
-                teams = await _teams_of(self._speaking(bot), bot.bot_token)
-            except SLACK_FAILURES as error:
-                raise DeliveryError(
-                    "Slack does not tell which workspaces an enterprise has: try again later."
-                ) from error
-            self._teams[bot] = (now, teams)
+        return teams if asked is not None and abs(self._clock.now() - asked) < _ASKED_AGAIN else set()
+
+    async def _teams_of(self, bot: Bot) -> set[str]:
+        """Them as Slack tells now. Raises DeliveryError."""
+        now = self._clock.now()
+        try:
+            teams = await _teams_of(self._speaking(bot), bot.bot_token)
+        except SLACK_FAILURES as error:
+            raise DeliveryError(
+                "Slack does not tell which workspaces an enterprise has: try again later."
+            ) from error
+        self._teams[bot] = (now, teams)
         return teams
 
 
