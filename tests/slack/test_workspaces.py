@@ -156,6 +156,36 @@ async def test_a_channel_that_two_share_is_posted_to_by_whoever_scheduled_it(tow
     assert town.tokens("chat.postMessage", shared.id) == [SECOND.token, FIRST.token]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told", "unseen"])
+@pytest.mark.parametrize(("leaving", "staying"), [(FIRST, SECOND), (SECOND, FIRST)], ids=["first", "second"])
+async def test_what_two_post_to_one_channel_stops_for_each_alone(town, leaving, staying, told):
+    shared = Channel("C0SHARED001", "shared", FIRST.team, shared=(SECOND.team,))
+    town.slack.channels[shared.id] = shared
+    for installation, _ in TOWNS:
+        team = installation.team
+        assert team in await town.does("/schedule", f'add 12:30 title "For {team}"', shared.id, team)
+    town.clock.forward(hours=1)
+    assert (await town.deliver()).sent == 2
+    posted = [call for call in town.slack.calls if call.method == "chat.postMessage"]
+    for installation, _ in TOWNS:
+        [own] = [call for call in posted if f"For {installation.team}" in str(call.arguments)]
+        assert (own.token, own.arguments["channel"]) == (installation.token, shared.id)
+    assert len(openings(town.slack, shared.id)) == 2
+    if told:
+        await town.slack.uninstall(leaving.team)
+        await town.workspaces.left(2)
+    else:
+        town.slack.installations[leaving.token].refused = "account_inactive"
+    town.clock.forward(days=1)
+    done = await town.deliver()
+    assert (done.sent, done.failed) == (1, 0 if told else 1)
+    assert len(openings(town.slack, shared.id)) == 3
+    assert f"For {staying.team}" in str(openings(town.slack, shared.id)[-1])
+    [stopped], [going] = [await town.schedules(each.team) for each in (leaving, staying)]
+    assert stopped.trouble.startswith(TAKEN_OUT[:20])
+    assert (going.paused, going.trouble) == (False, None)
+
+
 # taken out, and in again
 
 
