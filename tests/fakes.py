@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.messages.message import Message
+from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Platform
-from news.errors import FeedError, FetchError, ParseError, UnreadableInput
+from news.errors import FeedError, FetchError, ParseError, StoreError, StoreUnknown, UnreadableInput
 from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, Page
 
 NOON = datetime(2024, 12, 5, 12, 0, tzinfo=UTC)
@@ -25,6 +27,35 @@ class SetClock:
 
     def forward(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+class FailingStore:
+    """The store, whose commits fail as told, one after the other: before anything was kept, or after."""
+
+    def __init__(self, store: Store, *failures: StoreError) -> None:
+        self._store = store
+        self.failures = list(failures)
+        self.writes = 0
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        return self._store.read()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        self.writes += 1
+        async with self._store.write() as uow:
+            commit = uow.commit
+
+            async def failing() -> None:
+                if not self.failures:
+                    return await commit()
+                error = self.failures.pop(0)
+                if isinstance(error, StoreUnknown):
+                    await commit()
+                raise error
+
+            uow.commit = failing
+            yield uow
 
 
 @dataclass

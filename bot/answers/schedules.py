@@ -82,16 +82,14 @@ async def resume_schedule(store: Store, workspace: Workspace, number: int, next_
 
 
 async def stop_schedules(
-    store: Store, workspace: Workspace, platform: Platform, trouble: str, *, now: datetime
+    uow: UnitOfWork, workspace: Workspace, platform: Platform, trouble: str, *, now: datetime
 ) -> int:
     """Pauses all that are posted on that platform, and were not paused, for a trouble that is not a channel's; how
-    many those were."""
-    async with store.write() as uow:
-        found = await uow.subscriptions.of(workspace.id)
-        stopped = [one for one in found if one.channel.platform is platform and not one.paused]
-        for one in stopped:
-            await uow.subscriptions.stop(one.id, trouble, now=now)
-        await uow.commit()
+    many those were. Commits nothing."""
+    found = await uow.subscriptions.of(workspace.id)
+    stopped = [one for one in found if one.channel.platform is platform and not one.paused]
+    for one in stopped:
+        await uow.subscriptions.stop(one.id, trouble, now=now)
     return len(stopped)
 
 

@@ -23,13 +23,19 @@ STORE_FAILS = (StoreAway, StoreUnknown, StoreVersionError)
 
 
 async def keep(
-    store: Store, work: Callable[[UnitOfWork], Awaitable[T]], *, harmless_twice: bool = False
+    store: Store,
+    work: Callable[[UnitOfWork], Awaitable[T]],
+    *,
+    harmless_twice: bool = False,
+    patience: float | None = None,
 ) -> T:
     """What the work gives, once it is committed.
 
-    Where nobody can tell whether it was, it is done again only if that is `harmless_twice`.
+    Where nobody can tell whether it was, it is done again only if that is `harmless_twice`. `patience` is for how many
+    seconds it is tried, `PATIENCE` where nothing is said: more for what no beat does again.
     Raises StoreAway when the store is away for longer, StoreUnknown, and what the work raises.
     """
+    patience = PATIENCE if patience is None else patience
     begun, pause = asyncio.get_running_loop().time(), PAUSE
     while True:
         try:
@@ -40,7 +46,7 @@ async def keep(
         except (StoreAway, StoreUnknown) as error:
             if isinstance(error, StoreUnknown) and not harmless_twice:
                 raise
-            if asyncio.get_running_loop().time() - begun >= PATIENCE:
+            if asyncio.get_running_loop().time() - begun >= patience:
                 raise
         await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # those who met must not meet again
         pause = min(pause * 2, LONGEST_PAUSE)

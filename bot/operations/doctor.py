@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -139,6 +139,9 @@ class _Doctor:
 
     async def life(self) -> Iterable[Finding]:
         life = await self.soundness.life(self.now)
+        # Whoever was killed said no more, and may have been meant to reach it no longer.
+        ours = tuple(each for each in life.unreached if _reaches(self.settings, each.platform))
+        life = replace(life, unreached=ours)
         return (*of_life(life, self.now), *_of_platforms(self.settings, life.subscriptions))
 
 
@@ -203,13 +206,20 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("settings", Grade.WARNING, told, "install attache with its extra `models`")
 
 
+def _reaches(settings: Settings, platform: str) -> bool:
+    """Whether the settings say how to."""
+    if platform == Platform.DISCORD:
+        return settings.discord_token is not None
+    return settings.slack_bot_token is not None or settings.slack_client_id is not None
+
+
 def _of_platforms(settings: Settings, subscriptions: Mapping[str, int]) -> Iterator[Finding]:
     for platform, name, token in (
         (Platform.DISCORD, "Discord", "discord_token"),
         (Platform.SLACK, "Slack", "slack_bot_token"),
     ):
         count = subscriptions.get(platform, 0)
-        if count and getattr(settings, token) is None:
+        if count and not _reaches(settings, platform):
             told = f"{counted(count, 'schedule')} to {name}, and ATTACHE_{token.upper()} is not set"
             mending = "set it where `attache run` runs, or nothing is posted"
             yield Finding("settings", Grade.WARNING, told, mending)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.jobs.keeping import STORE_FAILS
 from bot.messages.message import Message
 from bot.platforms.alongside import alongside, cancelled
 from bot.ports import Messenger
@@ -32,7 +33,7 @@ class Noting(Protocol):
     """Who is told whether a platform is there."""
 
     async def away(self, reason: str) -> None:
-        """It is not; `reason` is one sentence. Told once as long as that stays the same."""
+        """It is not; `reason` is one sentence. Told with every try."""
         ...
 
     async def there(self) -> None:
@@ -50,7 +51,8 @@ async def connecting(
 ) -> AsyncIterator[Messenger]:
     """A messenger to the platform while the body runs; until it is there, whatever is sent waits (PlatformAway).
 
-    Raises what `connect` does, but for a DeliveryError that may pass; the body is cancelled when that comes later.
+    Raises what `connect` does, but for a DeliveryError that may pass and a store that is away; the body is cancelled
+    when that comes later.
     """
     connection = _Connection(platform, connect, noting, sleep)
     async with alongside(connection.stay(), end=connection.leave):
@@ -101,14 +103,14 @@ class _Connection:
                     await self._arrive(messenger)
                     await self._leaving.wait()
                     return
-            except DeliveryError as error:
-                if error.permanent or self._messenger is not None:
+            except (DeliveryError, *STORE_FAILS) as error:
+                if self._messenger is not None or (isinstance(error, DeliveryError) and error.permanent):
                     raise
                 self._why = str(error)
             if self._why != told:
                 told = self._why
                 log.warning("not connected, it is tried again", platform=self._platform.value, error=told)
-                await self._noting.away(told)
+            await self._noting.away(self._why)  # each time: it may not have been noted, or be so no longer
             self._tried.set()
             await self._sleep(wait * random.uniform(0.5, 1.0))
             wait = min(wait * 2, LONGEST_PAUSE)

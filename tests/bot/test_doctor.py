@@ -41,6 +41,7 @@ from news.soundness import (
     Walk,
 )
 from tests.fakes import NOON
+from tests.slack.towns import KEY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FILE = FileRoom(size=2 * GIB, unused=0, log=MIB, disk_free=9 * GIB)
@@ -250,7 +251,7 @@ def test_whether_the_bot_keeps_up(life, expected):
 
 
 def settings(**changes):
-    return Settings(_env_file=None, **{"summary_model": None, "summary_server": None, "discord_token": None} | changes)  # fmt: skip
+    return Settings(_env_file=None, **{"summary_model": None, "summary_server": None, "discord_token": None, "slack_bot_token": None} | changes)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -368,6 +369,28 @@ async def test_schedules_to_a_platform_without_its_token_are_told():
         settings(discord_token="t"), lambda: Answers(life=Life(subscriptions={"discord": 2})), NOON
     )
     assert found[-1].grade is Grade.OK
+
+
+NO_TOKEN = "warning 1 schedule to Slack, and ATTACHE_SLACK_BOT_TOKEN is not set: set it where `attache run` runs, or nothing is posted"
+SEVERAL = {"slack_client_id": "1.2", "slack_client_secret": "secret", "slack_token_key": KEY, "slack_http": "[::1]:3000", "slack_signing_secret": "s"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [NO_TOKEN]),
+        ({"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1"}, ["platforms"]),
+        (SEVERAL, ["platforms"]),
+        ({"discord_token": "t"}, [NO_TOKEN]),
+    ],
+    ids=["neither", "one workspace", "several", "another platform"],
+)  # fmt: skip
+async def test_what_the_settings_have_no_more_is_not_told_as_away(given, expected):
+    away = Unreached("slack", NOON - HOUR, "Slack cannot be reached: check the network.")
+    life = Life(unreached=(away,), subscriptions={"slack": 1})
+    found = await examine(settings(**given), lambda: Answers(life=life), NOON)
+    wrong = [finding for finding in found if finding.grade is not Grade.OK]
+    assert [one.check if one.check == "platforms" else lines([one])[0] for one in wrong] == expected
 
 
 def test_the_database_is_named():

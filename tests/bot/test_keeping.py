@@ -10,32 +10,7 @@ from bot.jobs import keeping
 from bot.jobs.keeping import keep
 from news.channels import Platform
 from news.errors import NotFound, StoreAway, StoreBusy, StoreError, StoreUnknown
-
-
-class FailingStore:
-    """The store, whose commits fail as told, one after the other: before anything was kept, or after."""
-
-    def __init__(self, store, *failures):
-        self._store = store
-        self.failures = list(failures)
-        self.writes = 0
-
-    @asynccontextmanager
-    async def write(self):
-        self.writes += 1
-        async with self._store.write() as uow:
-            commit = uow.commit
-
-            async def failing():
-                if not self.failures:
-                    return await commit()
-                error = self.failures.pop(0)
-                if isinstance(error, StoreUnknown):
-                    await commit()
-                raise error
-
-            uow.commit = failing
-            yield uow
+from tests.fakes import FailingStore
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +70,10 @@ async def test_a_store_that_stays_away_is_given_up_after_a_while(monkeypatch):
     with pytest.raises(StoreAway):
         await keep(store, obtain, harmless_twice=True)
     assert store.tries > 1
+
+
+async def test_what_no_beat_does_again_is_tried_for_longer(store, monkeypatch):
+    monkeypatch.setattr(keeping, "PATIENCE", 0)
+    failing = FailingStore(store, AWAY, AWAY)
+    await keep(failing, obtain, patience=60)
+    assert failing.writes == 3

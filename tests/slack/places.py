@@ -80,12 +80,17 @@ class Channel:
     user: str = ""
     group: bool = False
     """Whether it is the messages of a few people; these are private, too."""
+    shared: tuple[str, ...] = ()
+    """The other workspaces that it is a channel of."""
     messages: list[dict] = field(default_factory=list)
     """Oldest first, replies in threads among them."""
 
     @property
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]
+
+    def is_in(self, installation: Installation) -> bool:
+        return any(installation.is_in(team) for team in (self.team, *self.shared))
 
     def message(self, ts: str) -> dict | None:
         return next((each for each in self.messages if each["ts"] == ts), None)
@@ -95,7 +100,7 @@ class Channel:
         return {
             "id": self.id, "name": self.name, "is_channel": not direct and not self.private, "is_group": self.private,
             "is_im": direct, "is_mpim": self.group, "is_private": self.private or direct, "is_archived": self.archived,
-            "is_member": self.member, "context_team_id": self.team, **({"user": self.user} if direct else {}),
+            "is_member": self.member, "context_team_id": self.team, "is_ext_shared": bool(self.shared), **({"user": self.user} if direct else {}),
         }  # fmt: skip
 
 
@@ -215,7 +220,7 @@ class Places:
             channel = self.direct(installation, channel).id
         found = self.channels.get(channel)
         hidden = found is not None and (found.private or found.user) and not found.member
-        if found is None or hidden or not installation.is_in(found.team):
+        if found is None or hidden or not found.is_in(installation):
             raise Refused("channel_not_found")
         if posting and found.archived:
             raise Refused("is_archived")

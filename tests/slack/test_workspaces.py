@@ -17,10 +17,10 @@ from bot.platforms.slack.installations import STATE_LASTS
 from bot.platforms.slack.refusals import TAKEN_OUT
 from news.channels import Channel as Place
 from news.channels import Platform
-from news.errors import ChannelLost, DeliveryError, InputError
+from news.errors import ChannelLost, DeliveryError, InputError, StoreAway, StoreBusy, StoreUnknown
 from storage.engine import open_store
 from storage.upgrade import upgrade
-from tests.fakes import MemoryReader, SetClock
+from tests.fakes import FailingStore, MemoryReader, SetClock
 from tests.slack.bots import words
 from tests.slack.fake import READER, SIGNING_SECRET, Channel, Installation
 from tests.slack.posting import DIGEST, openings
@@ -49,7 +49,8 @@ class World:
     def __init__(self, slack, store, clock, port, browser):
         self.slack, self.store, self.clock, self.port, self.browser = slack, store, clock, port, browser
         self.desk = FrontDesk(store, MemoryReader(), None, clock)
-        self.workspaces = workspaces_in(store, clock)
+        self.failing = FailingStore(store)
+        self.workspaces = workspaces_in(self.failing, clock)
         self.messenger = None
 
     async def does(self, command, text, channel, team, **more):
@@ -157,6 +158,36 @@ async def test_a_channel_that_two_share_is_posted_to_by_whoever_scheduled_it(tow
     assert town.tokens("chat.postMessage", shared.id) == [SECOND.token, FIRST.token]
 
 
+@pytest.mark.parametrize("told", [True, False], ids=["told", "unseen"])
+@pytest.mark.parametrize(("leaving", "staying"), [(FIRST, SECOND), (SECOND, FIRST)], ids=["first", "second"])
+async def test_what_two_post_to_one_channel_stops_for_each_alone(town, leaving, staying, told):
+    shared = Channel("C0SHARED001", "shared", FIRST.team, shared=(SECOND.team,))
+    town.slack.channels[shared.id] = shared
+    for installation, _ in TOWNS:
+        team = installation.team
+        assert team in await town.does("/schedule", f'add 12:30 title "For {team}"', shared.id, team)
+    town.clock.forward(hours=1)
+    assert (await town.deliver()).sent == 2
+    posted = [call for call in town.slack.calls if call.method == "chat.postMessage"]
+    for installation, _ in TOWNS:
+        [own] = [call for call in posted if f"For {installation.team}" in str(call.arguments)]
+        assert (own.token, own.arguments["channel"]) == (installation.token, shared.id)
+    assert len(openings(town.slack, shared.id)) == 2
+    if told:
+        await town.slack.uninstall(leaving.team)
+        await town.workspaces.left(2)
+    else:
+        town.slack.installations[leaving.token].refused = "account_inactive"
+    town.clock.forward(days=1)
+    done = await town.deliver()
+    assert (done.sent, done.failed) == (1, 0 if told else 1)
+    assert len(openings(town.slack, shared.id)) == 3
+    assert f"For {staying.team}" in str(openings(town.slack, shared.id)[-1])
+    [stopped], [going] = [await town.schedules(each.team) for each in (leaving, staying)]
+    assert stopped.trouble.startswith(TAKEN_OUT[:20])
+    assert (going.paused, going.trouble) == (False, None)
+
+
 # taken out, and in again
 
 
@@ -175,6 +206,41 @@ async def test_one_that_takes_the_app_out_leaves_the_other_at_work(town, how):
     assert await town.does("/schedule", "list", HERE, FIRST.team) == NOT_INSTALLED
     async with town.store.read() as uow:
         assert {team for _, team, _ in await uow.installations.all("111.222")} == {SECOND.team}
+
+
+async def test_a_store_that_is_away_just_then_erases_the_tokens_when_it_is_back(town):
+    await scheduled(town)
+    told = [
+        StoreBusy("busy"),
+        StoreAway("away"),
+        StoreAway("away"),
+        StoreUnknown("unknown"),
+        StoreBusy("busy"),
+    ]
+    town.failing.failures = told
+    await town.slack.uninstall(FIRST.team)
+    await town.workspaces.left(2)
+    assert not told
+    [stopped] = await town.schedules(FIRST.team)
+    [going] = await town.schedules(SECOND.team)
+    assert (stopped.trouble, going.paused) == (TAKEN_OUT, False)
+    async with town.store.read() as uow:
+        assert {team for _, team, _ in await uow.installations.all("111.222")} == {SECOND.team}
+
+
+async def test_nobody_has_to_claim_that_a_workspace_has_left(world):
+    class Away:
+        """What several processes share, while it is."""
+
+        async def first(self, id):  # noqa: A002
+            raise StoreAway("away")
+
+    async with world.running(handled=Away()):
+        await world.browser.install(world.slack, again(FIRST))
+        await world.slack.uninstall(FIRST.team)
+        await world.workspaces.left(2)
+    async with world.store.read() as uow:
+        assert await uow.installations.all("111.222") == {}
 
 
 async def test_one_that_installs_it_again_goes_on_where_it_was(town):
@@ -290,6 +356,28 @@ async def test_a_workspace_without_the_app_is_served_by_its_enterprises(town):
     assert not (await town.schedules(teams[2]))[0].paused
 
 
+async def test_a_workspace_that_has_just_come_to_an_enterprise_is_posted_to(town):
+    teams = ("T0THIRD0001", "T0FOURTH001")
+    org = Installation("xoxb-of-all", "", "U3", enterprise=ENTERPRISE, teams=teams[:1])
+    await town.browser.install(town.slack, org)
+    old, new = (Place(Platform.SLACK, team.replace("T", "C", 1), team) for team in teams)
+    for place in (old, new):
+        town.slack.channels[place.external_id] = Channel(place.external_id, "news", place.workspace)
+
+    def asked():
+        return [call.method for call in town.slack.calls].count("auth.teams.list")
+
+    before = asked()
+    for key in ("attache-1", "attache-2"):
+        assert await town.messenger.send(old, DIGEST, key=key)
+    assert asked() == before + 1
+    with pytest.raises(ChannelLost, match="taken out"):
+        await town.messenger.send(new, DIGEST, key="attache-3")
+    org.teams = teams
+    assert await town.messenger.send(new, DIGEST, key="attache-4")
+    assert town.tokens("chat.postMessage", new.external_id) == [org.token]
+
+
 async def test_an_enterprise_that_cannot_be_asked_makes_posts_wait(town):
     org = Installation("xoxb-of-all", "", "U3", enterprise=ENTERPRISE, teams=("T0THIRD0001",))
     await town.browser.install(town.slack, org)
@@ -322,6 +410,13 @@ async def test_another_key_is_one_line_and_a_new_one_before_it_seals_anew(town):
     assert await clients.of(place) == FIRST.token
     with pytest.raises(DeliveryError, match="ATTACHE_SLACK_TOKEN_KEY"):  # the old process learns of it
         await town.messenger.send(place, DIGEST, key="attache-1")
+
+
+async def test_a_store_that_is_busy_for_a_moment_keeps_nobody_from_starting(town):
+    new = base64.urlsafe_b64encode(b"o" * 32).decode()
+    town.failing.failures = [StoreBusy("busy"), StoreUnknown("unknown"), StoreBusy("busy")]
+    await workspaces_in(town.failing, town.clock, keys=f"{new},{KEY}").prepare()
+    await workspaces_in(town.store, town.clock, keys=new).prepare()
 
 
 # what can go wrong on the way

@@ -19,13 +19,14 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
+from bot.jobs.keeping import keep
 from bot.platforms.slack.tokens import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from bot.ports import Clock
-    from bot.repositories import Store
+    from bot.repositories import Store, UnitOfWork
     from bot.repositories.installations import Place
 
 log = structlog.get_logger(__name__)
@@ -164,21 +165,28 @@ class StoredInstallations(AsyncInstallationStore):
         for place in [place for place, (_, bot) in self._opened.items() if bot.bot_token == token]:
             del self._opened[place]
 
-    async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> int:
+    async def leave(
+        self, uow: UnitOfWork, *, enterprise_id: str | None, team_id: str | None, at: datetime
+    ) -> int:
         """Forgets all that was installed there, or, without a `team_id`, in the whole enterprise, by then; how much
-        that was. What was installed since then stays: Slack may tell late that an app was taken out.
+        that was. What was installed since then stays: Slack may tell late that an app was taken out. Commits nothing.
         """
         gone = 0
-        async with self._store.write() as uow:
-            for place, sealed in (await uow.installations.all(self.client_id)).items():
-                if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
-                    continue
-                if _installed_at(self._read(sealed)) < at + _A_SECOND:
-                    await uow.installations.remove(self.client_id, place)
-                    self._opened.pop(place, None)
-                    gone += 1
-            await uow.commit()
+        for place, sealed in (await uow.installations.all(self.client_id)).items():
+            if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
+                continue
+            if _installed_at(self._read(sealed)) < at + _A_SECOND:
+                await uow.installations.remove(self.client_id, place)
+                self._opened.pop(place, None)
+                gone += 1
         return gone
+
+    async def has_bot(self, uow: UnitOfWork, *, enterprise_id: str | None, team_id: str) -> bool:
+        """Whether anybody speaks for us in the workspace: its own bot, else its enterprise's."""
+        if await uow.installations.of_workspace(self.client_id, team_id) is not None:
+            return True
+        place = _place(enterprise_id, None, "")
+        return bool(enterprise_id) and await uow.installations.find(self.client_id, place) is not None
 
     async def seal_anew(self) -> int:
         """Seals with the first key what another one sealed; how many those were.
@@ -186,15 +194,17 @@ class StoredInstallations(AsyncInstallationStore):
         To be called before anything is asked: it raises InputError where something cannot be opened, and has changed
         nothing then. Afterwards keys behind the first are no longer needed.
         """
-        async with self._store.write() as uow:
-            kept = await uow.installations.all(self.client_id)
-            opened = {place: (sealed, self._seal.open(sealed)) for place, sealed in kept.items()}
-            old = {place: each for place, each in opened.items() if not self._seal.seals_like(each[0])}
-            for place, (sealed, text) in old.items():
-                await uow.installations.seal_anew(self.client_id, place, sealed, self._seal.seal(text))
-            await uow.commit()
+        old = await keep(self._store, self._seal_all_anew, harmless_twice=True)
         if old:
-            log.info("slack tokens are sealed with the present key", installations=len(old))
+            log.info("slack tokens are sealed with the present key", installations=old)
+        return old
+
+    async def _seal_all_anew(self, uow: UnitOfWork) -> int:
+        kept = await uow.installations.all(self.client_id)
+        opened = {place: (sealed, self._seal.open(sealed)) for place, sealed in kept.items()}
+        old = {place: each for place, each in opened.items() if not self._seal.seals_like(each[0])}
+        for place, (sealed, text) in old.items():
+            await uow.installations.seal_anew(self.client_id, place, sealed, self._seal.seal(text))
         return len(old)
 
     async def _keep(self, kept: list[tuple[Place, str]], installed_at: float) -> None:

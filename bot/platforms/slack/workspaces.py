@@ -1,6 +1,7 @@
 """The app in several workspaces: who speaks for us in each, and what becomes of it when it installs the app or leaves.
 
-Nothing is known that was not read just now: another process may have installed the app, or taken a token away.
+What is stored is read each time: another process may have installed the app, or taken a token away. Only which workspaces
+an enterprise has is remembered for a minute, and asked anew before it is said that nobody speaks for us in one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.schedules import resume_stopped, stop_schedules
+from bot.jobs.keeping import keep
 from bot.jobs.slots import next_slot
 from bot.platforms.slack.failures import SLACK_FAILURES
 from bot.platforms.slack.installations import StoredInstallations, StoredStates
@@ -26,13 +28,16 @@ from news.errors import ChannelLost, DeliveryError, InputError
 
 if TYPE_CHECKING:
     from bot.ports import Clock
-    from bot.repositories import Store
+    from bot.repositories import Store, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
 _ASKED_AGAIN = timedelta(minutes=1)
-"""After which an enterprise is asked again whether a workspace has come to it."""
+"""After which an enterprise is asked again whether a workspace is still its own; one that it did not have may come to it
+at any time."""
 _PAGE = 100
+_LEAVING = 3600.0
+"""Seconds for which a store that is away is waited for to forget a token."""
 
 
 class StoredWorkspaces:
@@ -82,24 +87,28 @@ class StoredWorkspaces:
         )
 
     async def leave(self, *, enterprise_id: str | None, team_id: str | None, at: datetime) -> None:
-        """Forgets the tokens, and pauses what is posted there; all else stays. Raises StoreError, InputError.
+        """Forgets the tokens, and pauses what is posted there; all else stays. Harmless twice.
 
-        The workspaces of an enterprise that was left stop with the first post that each of them misses.
+        It is tried for an hour, for Slack tells of it once. The workspaces of an enterprise that was left stop with the
+        first post that each of them misses. Raises StoreError, InputError.
         """
-        if not await self._installations.leave(enterprise_id=enterprise_id, team_id=team_id, at=at):
-            return
-        stopped = 0
-        if team_id and not await self._is_in(enterprise_id, team_id):
-            async with self._store.read() as uow:
-                workspace = await uow.workspaces.find(Platform.SLACK, team_id)
-            if workspace is not None:
-                now = self._clock.now()
-                stopped = await stop_schedules(self._store, workspace, Platform.SLACK, TAKEN_OUT, now=now)
-        log.info("slack tokens forgotten", team=team_id, enterprise=enterprise_id, paused=stopped)
 
-    async def _is_in(self, enterprise_id: str | None, team_id: str) -> bool:
-        found = await self._installations.authorize(enterprise_id=enterprise_id, team_id=team_id)
-        return found is not None or await self._installations.bot_in(team_id) is not None
+        async def forget(uow: UnitOfWork) -> tuple[int, int]:
+            gone = await self._installations.leave(uow, enterprise_id=enterprise_id, team_id=team_id, at=at)
+            return gone, await self._stop(uow, enterprise_id, team_id) if gone and team_id else 0
+
+        gone, stopped = await keep(self._store, forget, harmless_twice=True, patience=_LEAVING)
+        if gone:
+            log.info("slack tokens forgotten", team=team_id, enterprise=enterprise_id, paused=stopped)
+
+    async def _stop(self, uow: UnitOfWork, enterprise_id: str | None, team_id: str) -> int:
+        """Pauses what nobody can post any more; how much that was."""
+        if await self._installations.has_bot(uow, enterprise_id=enterprise_id, team_id=team_id):
+            return 0
+        workspace = await uow.workspaces.find(Platform.SLACK, team_id)
+        if workspace is None:
+            return 0
+        return await stop_schedules(uow, workspace, Platform.SLACK, TAKEN_OUT, now=self._clock.now())
 
     async def _resume(self, team_id: str) -> None:
         async with self._store.read() as uow:
@@ -155,22 +164,30 @@ class StoredClients:
         return client
 
     async def _of_enterprise(self, team_id: str) -> Bot | None:
-        for bot in await self._installations.bots():
-            if bot.is_enterprise_install and team_id in await self._teams_of(bot):
+        bots = [bot for bot in await self._installations.bots() if bot.is_enterprise_install]
+        for bot in bots:
+            if team_id in self._remembered(bot):
+                return bot
+        for bot in bots:
+            if team_id in await self._teams_of(bot):
                 return bot
         return None
 
-    async def _teams_of(self, bot: Bot) -> set[str]:
-        now = self._clock.now()
+    def _remembered(self, bot: Bot) -> set[str]:
+        """The enterprise's workspaces where it was asked for them lately."""
         asked, teams = self._teams.get(bot, (None, set[str]()))
-        if asked is None or abs(now - asked) >= _ASKED_AGAIN:
-            try:
-                teams = await _teams_of(self._speaking(bot), bot.bot_token)
-            except SLACK_FAILURES as error:
-                raise DeliveryError(
-                    "Slack does not tell which workspaces an enterprise has: try again later."
-                ) from error
-            self._teams[bot] = (now, teams)
+        return teams if asked is not None and abs(self._clock.now() - asked) < _ASKED_AGAIN else set()
+
+    async def _teams_of(self, bot: Bot) -> set[str]:
+        """Them as Slack tells now. Raises DeliveryError."""
+        now = self._clock.now()
+        try:
+            teams = await _teams_of(self._speaking(bot), bot.bot_token)
+        except SLACK_FAILURES as error:
+            raise DeliveryError(
+                "Slack does not tell which workspaces an enterprise has: try again later."
+            ) from error
+        self._teams[bot] = (now, teams)
         return teams
 
 
