@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before the second try; it doubles with each, and each is up to a half shorter, so that those who were let
 down together do not come back together."""
-FIRST = 5.0
+FIRST = 20.0
 """Seconds for which the first try is waited for: whoever has a wrong token is to hear of nothing else before."""
 
 Connect = Callable[[], AbstractAsyncContextManager[Messenger]]

@@ -157,7 +157,7 @@ async def test_who_speaks_in_a_workspace_is_its_own_bot_or_the_enterprises(kept)
     assert (found[1].team_id, found[1].bot_user_id, found[1].bot_scopes) == ("T2", "UB", list(SCOPES))
 
 
-async def test_an_enterprises_token_that_another_process_removed_is_forgotten(kept, open_with, store):
+async def test_an_enterprises_token_that_another_process_removed_is_forgotten(kept, open_with, store):  # noqa: F811
     await kept.async_save(an_installation())
     await kept.async_save(an_installation(team=None, enterprise="E1", is_enterprise_install=True))
     here, there = [weakref.ref(bot) for bot in await kept.bots()]
