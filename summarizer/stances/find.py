@@ -39,7 +39,8 @@ def find_stances(
 ) -> tuple[Stance, ...]:
     """The stances of an article on the targets in reading order, for each actor and target the surest one.
 
-    `frames` are those of the body. Targets that are built in are of armed conflicts, and are found in articles on such alone. What somebody says in quotation marks of another's position is no evidence of it.
+    `frames` are those of the body. Targets that are built in are of armed conflicts, and are found in articles on such
+    alone. What somebody says in quotation marks of another's position is no evidence of it.
     """
     if not is_about_conflict(text):
         targets = [target for target in targets if target not in BUILT_IN]
