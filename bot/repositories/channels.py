@@ -214,7 +214,8 @@ class DeliveryRepository(Protocol):
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
     ) -> tuple[tuple[Delivery, Subscription], ...]:
-        """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        """Slots that are taken and whose digest nobody has composed, oldest first, of each subscription the first; none
+        of what is paused."""
         ...
 
     async def overtaken(self) -> tuple[Delivery, ...]:

@@ -241,6 +241,7 @@ async def test_a_slot_that_was_overtaken_is_told_with_the_later_one(store, works
     await add(store, workspace)
     await claim(store, skipped=2)
     await claim(store, Due("0 9 * * *", "UTC", TOMORROW, 1), slot=TOMORROW)
+    assert [delivery.slot for delivery, _ in await claimed(store)] == [MORNING]
     async with store.write() as uow:
         (early,) = await uow.deliveries.overtaken()
         assert early.slot == MORNING
