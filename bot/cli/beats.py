@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bot.cli.rounds import Rounds
@@ -15,8 +16,8 @@ PATIENCE = 120.0
 """Seconds that the first digests wait for the first round of intake."""
 
 
-def beats_of(role: Role, rounds: Rounds) -> dict[str, Beat]:
-    """The work of the role, by what it is called in the log."""
+def beats_of(role: Role, rounds: Rounds, stop: asyncio.Event) -> dict[str, Beat]:
+    """The work of the role, by what it is called in the log; `stop` is set when all of it is to end."""
     taken_in, caught_up = asyncio.Event(), asyncio.Event()
     if not role.takes_in:
         taken_in.set()  # another process does, at its own time
@@ -42,7 +43,9 @@ def beats_of(role: Role, rounds: Rounds) -> dict[str, Beat]:
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await caught_up.wait()
-        await rounds.deliver()
+        # Who takes over posts at once, and not with a beat to come.
+        if await unless(stop, rounds.may_post()):
+            await rounds.deliver()
 
     beats: dict[str, Beat] = {}
     if role.takes_in:
@@ -54,3 +57,14 @@ def beats_of(role: Role, rounds: Rounds) -> dict[str, Beat]:
     if role.takes_in and rounds.retains:
         beats["retention"] = rounds.tidy
     return beats
+
+
+async def unless(stop: asyncio.Event, waiting: Coroutine[Any, Any, None]) -> bool:
+    """Waits for it; False where that was stopped before."""
+    both = [asyncio.ensure_future(waiting), asyncio.ensure_future(stop.wait())]
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in both:
+            one.cancel()
+    return not stop.is_set()

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.connections import breakers_for_all
+from bot.roles import Role
 from news.errors import AttacheError
 
 if TYPE_CHECKING:
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from bot.ports import Messenger
     from bot.wiring import App
     from news.channels import Platform
+
+INTAKE, STORIES, REREADING = "intake", "stories", "rereading"
+"""What one process does at a time: with the first goes retention, with the second whatever puts articles together."""
+ALONE: Mapping[Role, tuple[str, ...]] = {
+    Role.ALL: (INTAKE, STORIES, REREADING),
+    Role.BOT: (),
+    Role.READER: (INTAKE,),
+    Role.WORKER: (STORIES, REREADING),
+}
+
+
+def posting(platform: Platform) -> str:
+    """What posting to the platform is called among what one process does at a time."""
+    return f"posting to {platform}"
 
 
 class Rounds:
@@ -28,14 +43,15 @@ class Rounds:
         messengers: Mapping[Platform, Messenger],
         breakers: Mapping[Platform, Breaker] | None = None,
     ) -> None:
-        from bot.jobs.lease import Lease
+        from bot.jobs.lease import Leases
         from bot.jobs.rereading import Rereader
 
         self._app = app
         self._messengers = messengers
         self._shelf: Shelf = {}
         self._breakers = breakers or breakers_for_all()
-        self._turn = Lease(app.store, app.clock, "posting")
+        self.leases = Leases(app.store, [*ALONE[app.settings.role], *map(posting, messengers)])
+        """What no two processes do at one time."""
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
         self._reread = Rereader(app.store, app.understanding)
@@ -54,6 +70,8 @@ class Rounds:
 
         app = self._app
         async with self._accounted_for("intake"):
+            if not await self.leases.hold(INTAKE):
+                return
             done = await collect(app.store, app.reader, app.clock, shelf=self._shelf)
             await plan_notices(app.store, app.clock)
             if done.feeds:
@@ -68,6 +86,8 @@ class Rounds:
         from bot.jobs.brief import catch_up
 
         async with self._accounted_for("reading"):
+            if not await self.leases.hold(STORIES):
+                return
             done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
             if done:
                 structlog.get_logger("attache").info("reading", articles=done)
@@ -77,6 +97,8 @@ class Rounds:
         import structlog
 
         async with self._accounted_for("rereading"):
+            if not await self.leases.hold(REREADING):
+                return
             done = await self._reread()
             if done:
                 structlog.get_logger("attache").info("rereading", articles=done)
@@ -88,14 +110,24 @@ class Rounds:
 
         app = self._app
         async with self._accounted_for("posting"):
-            await deliver(app.store, app.clock, self._messengers, self._breakers, self._turn.hold)
-            if await self._turn.hold():
-                await send_notices(app.store, app.clock, self._messengers, self._breakers)
+            ours = {
+                platform: messenger
+                for platform, messenger in self._messengers.items()
+                if await self.leases.hold(posting(platform))
+            }
+            if not ours:
+                return
 
-    async def leave(self) -> None:
-        """At the end: another process may post at once."""
-        async with self._accounted_for("posting"):
-            await self._turn.give_back()
+            async def may_post() -> bool:
+                return all([await self.leases.hold(posting(platform)) for platform in ours])
+
+            await deliver(app.store, app.clock, ours, self._breakers, may_post)
+            if await may_post():
+                await send_notices(app.store, app.clock, ours, self._breakers)
+
+    async def may_post(self) -> None:
+        """Waits until this process is the one that posts, to one of its platforms at least."""
+        await self.leases.won([posting(platform) for platform in self._messengers])
 
     async def tidy(self) -> None:
         """Once a day: what is too old is taken away."""
@@ -104,6 +136,8 @@ class Rounds:
         if self._retention is None:
             return
         async with self._accounted_for("retention"):
+            if not await self.leases.hold(INTAKE):
+                return
             done = await self._retention()
             if not done.nothing:
                 structlog.get_logger("attache").info("retention", **asdict(done))

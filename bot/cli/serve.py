@@ -67,7 +67,9 @@ async def _once(role: Role | None = None) -> None:
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(open_app(_settings(role), make=True))
         rounds = Rounds(app, await connected(app, at_once(app, stack)))
-        await _do_once(app.settings.role, rounds)
+        async with rounds.leases.kept():
+            await rounds.leases.settled()
+            await _do_once(app.settings.role, rounds)
         tell_new(app.new)
 
 
@@ -133,14 +135,16 @@ async def _serve(
     tell_new(app.new)
     tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
     rounds = Rounds(app, messengers, breakers)
-    beats = beats_of(app.settings.role, rounds)
+    beats = beats_of(app.settings.role, rounds, stop)
     warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
     try:
-        async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
+        async with (
+            rounds.leases.kept(),
+            heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)),
+        ):
             await stop.wait()
     finally:
         await warming
-        await rounds.leave()
 
 
 def _told(role: Role, messengers: Mapping[Platform, Messenger]) -> str:
