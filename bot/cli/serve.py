@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict
@@ -77,12 +78,14 @@ async def _opened(stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
     It is waited for as long as it takes: a server that is started with us may come later, and who restarts what
     has ended would only do the same.
     """
-    from bot.wiring import open_app
+    from bot.operations.watching import watched
+    from bot.wiring import SystemClock, open_app, soundness_of
 
     told, given = "", settings()
+    watch = await stack.enter_async_context(watched(given, lambda: soundness_of(given), SystemClock()))
     for wait in chain(WAITS, repeat(WAITS[-1])):
         try:
-            return await stack.enter_async_context(open_app(given, make=True))
+            return await stack.enter_async_context(open_app(given, make=True, watch=watch))
         except StoreAway as error:
             if str(error) != told:
                 tell(f"attache: waiting for the database. {error}")
@@ -135,7 +138,7 @@ async def _serve(
         beats["retention"] = rounds.tidy
     warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
     try:
-        async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
+        async with heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)):
             await stop.wait()
     finally:
         await warming
@@ -193,7 +196,7 @@ class Rounds:
 
         app = self._app
         async with self._accounted_for("intake"):
-            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf)
+            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf, meter=app.watch.meter)
             await plan_notices(app.store, app.clock)
             if done.feeds:
                 structlog.get_logger("attache").info(
@@ -227,9 +230,10 @@ class Rounds:
 
         app = self._app
         async with self._accounted_for("posting"):
-            await deliver(app.store, app.clock, self._messengers, self._breakers, self._turn.hold)
+            meter = app.watch.meter
+            await deliver(app.store, app.clock, self._messengers, self._breakers, self._turn.hold, meter)
             if await self._turn.hold():
-                await send_notices(app.store, app.clock, self._messengers, self._breakers)
+                await send_notices(app.store, app.clock, self._messengers, self._breakers, meter)
 
     async def leave(self) -> None:
         """At the end: another process may post at once."""
@@ -251,7 +255,7 @@ class Rounds:
     async def _accounted_for(self, work: str) -> AsyncIterator[None]:
         import structlog
 
-        log = structlog.get_logger("attache")
+        log, begun, outcome = structlog.get_logger("attache"), time.monotonic(), "failed"
         try:
             yield
         except AttacheError as error:
@@ -261,8 +265,11 @@ class Rounds:
         except Exception:
             log.exception("broke, it is tried again with the next beat", work=work)
         else:
+            outcome = "done"
             if self._failing.pop(work, None) is not None:
                 log.info("works again", work=work)
+        finally:
+            self._app.watch.meter.beat(work, outcome, time.monotonic() - begun)
 
 
 def _retention(app: App) -> Retention | None:
@@ -288,12 +295,13 @@ def _patiently(app: App, stack: AsyncExitStack, breakers: Mapping[Platform, Brea
 
     async def reach(platform: Platform, connect: Connect) -> Messenger:
         outage = Outage(app.store, app.clock, platform, breakers[platform].worked)
-        return await stack.enter_async_context(connecting(platform, lambda: connect(app), outage))
+        noting = app.watch.noting(platform, outage)
+        return await stack.enter_async_context(connecting(platform, lambda: connect(app), noting))
 
     return reach
 
 
-async def _messengers(app: App, reach: Reach) -> dict[Platform, Messenger]:
+async def _messengers(app: App, reach: Reach) -> Mapping[Platform, Messenger]:
     """The platforms that the settings name, and the terminal. Raises DeliveryError, InputError."""
     from bot.platforms.terminal.messenger import TerminalMessenger
     from bot.platforms.terminal.output import show_message
@@ -305,4 +313,4 @@ async def _messengers(app: App, reach: Reach) -> dict[Platform, Messenger]:
         messengers[Platform.DISCORD] = await reach(Platform.DISCORD, open_discord)
     if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
         messengers[Platform.SLACK] = await reach(Platform.SLACK, open_slack)
-    return messengers
+    return app.watch.messengers(messengers)
