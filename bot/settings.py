@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     summary_server_key: SecretStr | None = None
     summary_timeout: float = Field(default=60.0, gt=0, le=3600)
     """Seconds that one summary may take; then the extract stands in its place."""
+    status_http: str | None = None
+    """`host:port` at which `attache run` tells how it fares and what it has done; nowhere by default."""
+    sentry_dsn: SecretStr | None = None
+    """Where errors of `attache run` are reported to; needs the extra `sentry`."""
     log_level: str = "info"
     log_format: str = "console"
 
@@ -190,10 +194,7 @@ class Settings(BaseSettings):
             raise ValueError("set ATTACHE_SLACK_SIGNING_SECRET, too, or leave both out for Socket Mode")
         if signed and not _has_slack(info):
             raise ValueError("set ATTACHE_SLACK_BOT_TOKEN, too: it begins with xoxb-")
-        if (
-            not re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", value)
-            or not 0 < _port(value) < 65536
-        ):
+        if not _is_place(value):
             raise ValueError("give a host and a port to listen on, such as 0.0.0.0:3000")
         return value
 
@@ -265,6 +266,22 @@ class Settings(BaseSettings):
             raise ValueError("a key has plain letters, digits and signs only")
         return value
 
+    @field_validator("status_http")
+    @classmethod
+    def _asked_at(cls, value: str | None) -> str | None:
+        if value is not None and not _is_place(value):
+            raise ValueError("give a host and a port to listen on, such as 127.0.0.1:9464")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _reported_to(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(
+            r"https?://[^\s:/@]+(:[^\s:/@]+)?@[^\s/@]+/(\S*/)?[0-9]+", value.get_secret_value()
+        ):
+            raise ValueError("give the DSN of a Sentry project, such as https://key@sentry.example/1")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -287,6 +304,33 @@ def keeps(settings: Settings) -> Keep | None:
     return Keep(timedelta(days=settings.keep_days), settings.keep_statements)
 
 
+def secrets_of(settings: Settings) -> frozenset[str]:
+    """What stands in no line that anybody reads: tokens, keys, and the password of the database."""
+    found: set[str] = set()
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if not isinstance(value, SecretStr):
+            continue
+        text = value.get_secret_value()
+        if name == "database_url":
+            found.update(_passwords(text))
+        else:
+            found.update(part.strip() for part in (text, *text.split(",")))
+    return frozenset(found - {""})
+
+
+def _passwords(address: str) -> Iterator[str]:
+    """As it is written, and as it is meant; a server takes it as a parameter, too."""
+    try:
+        parts = urlsplit(address)
+        written = [parts.password or "", *parse_qs(parts.query).get("password", ())]
+    except ValueError:
+        return
+    for one in written:
+        yield one
+        yield unquote(one)
+
+
 def _has_slack(info: ValidationInfo) -> bool:
     """Whether there is something to speak to Slack with, in one workspace or in several."""
     return any(info.data.get(name) is not None for name in ("slack_bot_token", "slack_client_id"))
@@ -305,8 +349,10 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _port(address: str) -> int:
-    return int(address.rpartition(":")[2])
+def _is_place(address: str) -> bool:
+    """Whether it is `host:port`, somewhere to listen."""
+    sound = re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", address)
+    return sound is not None and 0 < int(address.rpartition(":")[2]) < 65536
 
 
 def _split_address(value: str) -> str | None:

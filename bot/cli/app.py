@@ -13,6 +13,7 @@ from bot.cli.actors import actor, actors
 from bot.cli.discord_invite import discord_invite
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
+from bot.cli.health import health
 from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
@@ -73,6 +74,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
+    app.command("health")(health)
     app.command("discord-invite")(discord_invite)
     app.command("slack-manifest")(slack_manifest)
     app.command("backup")(store.backup)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,13 @@ def patiently(app: App, stack: AsyncExitStack, breakers: dict[Platform, Breaker]
 
     async def reach(platform: Platform, connect: Connect) -> Messenger:
         outage = Outage(app.store, app.clock, platform, breakers[platform].worked)
-        return await stack.enter_async_context(connecting(platform, lambda: connect(app), outage))
+        noting = app.watch.noting(platform, outage)
+        return await stack.enter_async_context(connecting(platform, lambda: connect(app), noting))
 
     return reach
 
 
-async def connected(app: App, reach: Reach) -> dict[Platform, Messenger]:
+async def connected(app: App, reach: Reach) -> Mapping[Platform, Messenger]:
     """The platforms that the settings name, and the terminal; none for who does not post.
 
     Raises DeliveryError, InputError.
@@ -63,4 +64,4 @@ async def connected(app: App, reach: Reach) -> dict[Platform, Messenger]:
         messengers[Platform.DISCORD] = await reach(Platform.DISCORD, open_discord)
     if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
         messengers[Platform.SLACK] = await reach(Platform.SLACK, open_slack)
-    return messengers
+    return app.watch.messengers(messengers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -72,7 +73,7 @@ class Rounds:
         async with self._accounted_for("intake"):
             if not await self.leases.hold(INTAKE):
                 return
-            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf)
+            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf, meter=app.watch.meter)
             await plan_notices(app.store, app.clock)
             if done.feeds:
                 structlog.get_logger("attache").info(
@@ -121,9 +122,10 @@ class Rounds:
             async def may_post() -> bool:
                 return all([await self.leases.hold(posting(platform)) for platform in ours])
 
-            await deliver(app.store, app.clock, ours, self._breakers, may_post)
+            meter = app.watch.meter
+            await deliver(app.store, app.clock, ours, self._breakers, may_post, meter)
             if await may_post():
-                await send_notices(app.store, app.clock, ours, self._breakers)
+                await send_notices(app.store, app.clock, ours, self._breakers, meter)
 
     async def may_post(self) -> None:
         """Waits until this process is the one that posts, to one of its platforms at least."""
@@ -146,7 +148,7 @@ class Rounds:
     async def _accounted_for(self, work: str) -> AsyncIterator[None]:
         import structlog
 
-        log = structlog.get_logger("attache")
+        log, begun, outcome = structlog.get_logger("attache"), time.monotonic(), "failed"
         try:
             yield
         except AttacheError as error:
@@ -156,8 +158,11 @@ class Rounds:
         except Exception:
             log.exception("broke, it is tried again with the next beat", work=work)
         else:
+            outcome = "done"
             if self._failing.pop(work, None) is not None:
                 log.info("works again", work=work)
+        finally:
+            self._app.watch.meter.beat(work, outcome, time.monotonic() - begun)
 
 
 def _retention(app: App) -> Retention | None:

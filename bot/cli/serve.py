@@ -106,12 +106,14 @@ async def _opened(given: Settings, stack: AsyncExitStack, stop: asyncio.Event) -
     It is waited for as long as it takes: a server that is started with us may come later, and who restarts what
     has ended would only do the same.
     """
-    from bot.wiring import open_app
+    from bot.operations.watching import watched
+    from bot.wiring import SystemClock, open_app, soundness_of
 
     told = ""
+    watch = await stack.enter_async_context(watched(given, lambda: soundness_of(given), SystemClock()))
     for wait in chain(WAITS, repeat(WAITS[-1])):
         try:
-            return await stack.enter_async_context(open_app(given, make=True))
+            return await stack.enter_async_context(open_app(given, make=True, watch=watch))
         except StoreAway as error:
             if str(error) != told:
                 tell(f"attache: waiting for the database. {error}")
@@ -140,7 +142,7 @@ async def _serve(
     try:
         async with (
             rounds.leases.kept(),
-            heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)),
+            heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
         ):
             await stop.wait()
     finally:

@@ -67,6 +67,16 @@ class Post(Tried, Protocol):
         ...
 
     @property
+    def kind(self) -> str:
+        """`digest` or `notice`."""
+        ...
+
+    @property
+    def ids(self) -> Mapping[str, int]:
+        """What logs name it by: whose it is, and which delivery or notice."""
+        ...
+
+    @property
     def since(self) -> datetime:
         """A moment before which it was not posted."""
         ...

@@ -32,6 +32,7 @@ class Post:
     failure: Exception | None = None
     states: list = field(default_factory=list)
     given_up: bool = False
+    kind = "digest"
     since = touched = NOON
 
     @property
@@ -41,6 +42,10 @@ class Post:
     @property
     def key(self):
         return f"key-{self.number}"
+
+    @property
+    def ids(self):
+        return {"workspace": 1, "delivery": self.number}
 
     async def message(self):
         return None
