@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.reasons import reason
 from bot.roles import Role
 from news.addresses import SLACK_MEMBER
 from news.errors import InputError
@@ -187,8 +188,8 @@ class Settings(BaseSettings):
         several = info.data.get("slack_client_id") is not None
         if value is None:
             if signed or several:
-                reason = "requests are signed" if signed else "workspaces install the app"
-                raise ValueError(f"say where to listen, such as 0.0.0.0:3000, as {reason} over HTTP")
+                why = "requests are signed" if signed else "workspaces install the app"
+                raise ValueError(f"say where to listen, such as 0.0.0.0:3000, as {why} over HTTP")
             return None
         if not (signed or several):
             raise ValueError("set ATTACHE_SLACK_SIGNING_SECRET, too, or leave both out for Socket Mode")
@@ -373,7 +374,6 @@ def load_settings(env_file: Path | str | None = ".env") -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "ATTACHE_" + "_".join(str(part) for part in first["loc"]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{name} cannot be used: {reason}.") from None
+        raise InputError(f"{name} cannot be used: {reason(first)}.") from None
     except UnicodeDecodeError:
         raise InputError("The file .env is not text in UTF-8: save it as UTF-8.") from None

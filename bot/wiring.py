@@ -270,8 +270,8 @@ async def open_app(
     new = where_to_make(url)
     if new is not None and not make:
         raise StoreError(
-            f"There is no database at {new}: `attache feeds add` makes it with the first feed; or set "
-            "ATTACHE_DATABASE_URL right."
+            f"There is no database at {new}: what stores something makes it, such as `attache feeds add` or "
+            "`attache import`; or set ATTACHE_DATABASE_URL right."
         )
     async with open_store(url) as store, open_reader(settings) as plain_reader:
         reader, understanding = watch.reader(plain_reader), make_understanding(settings, watch)

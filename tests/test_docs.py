@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from bot.__main__ import app
+from bot.__main__ import verbs
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +17,7 @@ REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 
 def commands(group=None, above="attache"):
-    group = group or typer.main.get_command(app)
+    group = group or typer.main.get_command(verbs())
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, f"{above} {name}")
