@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.grammar import parse
 from bot.messages.commands import COMMANDS, JOINTS, SCHEDULE_ACTIONS, TARGET_ACTIONS
-from tests.isolation.planted import ADDED, BOTH, MARK, NAMES, filled_in
+from tests.isolation.planted import ADDED, MARK, NAMES, filled_in
 
 LINES: dict[tuple[str, str], tuple[str, ...]] = {
     ("digest", ""): (
@@ -37,16 +37,16 @@ LINES: dict[tuple[str, str], tuple[str, ...]] = {
     ("feeds", "export"): ("feeds export",),
     ("schedule", "list"): ("schedule", "schedule list"),
     ("schedule", "add"): (
-        f'schedule add 10:00 timezone UTC title "{MARK} noon" about bridge actor {{both}} outlet {MARK} length 3 '
-        "form message",
+        (f'schedule add 10:00 timezone UTC title "{MARK} noon" about bridge actor {{both}} outlet {MARK} length 3 '
+        "form message"),
     ),
     ("schedule", "preview"): ("schedule preview 1", "schedule preview {number}"),
     ("schedule", "now"): ("schedule now 1", "schedule now {number}"),
     ("schedule", "pause"): ("schedule pause {number}",),
     ("schedule", "resume"): ("schedule resume {number}",),
     ("schedule", "change"): (
-        f'schedule change {{number}} 11:00 timezone UTC title "{MARK} later" about none actor none outlet none '
-        "length 4 form message",
+        (f'schedule change {{number}} 11:00 timezone UTC title "{MARK} later" about none actor none outlet none '
+        "length 4 form message"),
     ),
     ("schedule", "remove"): ("schedule remove {number}",),
     ("schedule", "timezone"): ("schedule timezone", "schedule timezone Europe/Kyiv"),
@@ -54,8 +54,8 @@ LINES: dict[tuple[str, str], tuple[str, ...]] = {
     ("targets", "show"): ("targets show {target}", "targets show {near_target}"),
     ("targets", "remove"): ("targets remove {target}", "targets remove {near_target}"),
     ("targets", "add"): (
-        f'targets add "{MARK} mills" description "Mills here" for "fund the mills; pay for the mills" '
-        'against "close the mills; shut the mills"',
+        (f'targets add "{MARK} mills" description "Mills here" for "fund the mills; pay for the mills" '
+        'against "close the mills; shut the mills"'),
     ),
     ("targets", "export"): ("targets export",),
     ("actors", "list"): ("actors list",),
@@ -106,6 +106,3 @@ def known(line: str) -> str:
 def looks(line: str) -> bool:
     """Whether it is a look-up, which a button can stand for."""
     return line.split()[0] in ("digest", "whosaid", "stance", "actor", "help")
-
-
-assert NAMES["both"] == BOTH

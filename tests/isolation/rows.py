@@ -9,7 +9,6 @@ from contextlib import closing
 import asyncpg
 
 from storage.tables import Row
-from storage.tables.base import DERIVED
 
 Rows = Mapping[str, tuple[tuple[tuple[str, object], ...], ...]]
 """The rows of each table, each as its columns and their values."""
@@ -20,7 +19,6 @@ _TABLES = [
 ]
 """All but what is made anew from the others, and what belongs to processes and not to workspaces."""
 _GUESSED = ("subscriptions", "feeds", "digests", "deliveries", "stories", "articles")
-assert DERIVED == {"derived": True}
 
 
 async def rows_in(url: str) -> Rows:
