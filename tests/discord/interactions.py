@@ -19,7 +19,13 @@ from tests.discord.payloads import (
     user_of,
 )
 
-_OPTION_TYPES = {str: 3, int: 4, bool: 5}
+
+class Picked(int):
+    """The number of a channel that somebody picks."""
+
+
+_OPTION_TYPES = {str: 3, int: 4, bool: 5, Picked: 7}
+_EVERYTHING = str((1 << 51) - 1)
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ class Interactions:
         *,
         user: int = 77,
         asker: int | None = 77,
+        guild: int = 42,
         custom_id: str | None = None,
     ) -> Asked:
         """Somebody presses a button of an answer that `asker` asked for; `custom_id` forges another."""
@@ -115,7 +122,7 @@ class Interactions:
             {
                 "id": str(asked.id), "type": 3, "token": asked.token, "version": 1, "message": message,
                 "data": {"component_type": 2, "custom_id": pressed}, "application_id": str(APP),
-                "attachment_size_limit": 1000, "guild_id": "42", "guild": {"id": "42"},
+                "attachment_size_limit": 1000, "guild_id": str(guild), "guild": {"id": str(guild)},
                 "channel": {"id": "9", "type": 0, "name": "news", "position": 0}, "member": member_of(user),
             },
         )  # fmt: skip
@@ -143,7 +150,7 @@ class Interactions:
         """Somebody types a command, or is still typing the `focused` option of it, in channel 9 of a guild or in a direct message.
 
         `command` is the name; of a command in a group, the group's name and its own. An option that is bytes
-        is a file.
+        is a file, one that is `Picked` a channel.
         """
         asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
         self.asked[asked.token] = asked
@@ -168,7 +175,7 @@ class Interactions:
     def _typed(self, command: str, options: dict, focused: str | None) -> dict:
         """The command with its options, as Discord sends them."""
         typed = [
-            {"name": name, "type": _OPTION_TYPES[type(value)], "value": value}
+            {"name": name, "type": _OPTION_TYPES[type(value)], "value": _sent(value)}
             for name, value in options.items()
             if not isinstance(value, bytes)
         ]
@@ -180,13 +187,10 @@ class Interactions:
         if within:
             typed = [{"name": within[0], "type": 1, "options": typed}]
         data: dict = {"id": "1", "name": name, "type": 1, "options": typed}
-        if files:
-            data["resolved"] = {
-                "attachments": {
-                    str(at): self._attach(at, content) for at, content in enumerate(files.values(), start=1)
-                }
-            }
-        return data
+        attached = {str(at): self._attach(at, content) for at, content in enumerate(files.values(), start=1)}
+        picked = {str(value): _described(value) for value in options.values() if isinstance(value, Picked)}
+        resolved = {name: some for name, some in (("attachments", attached), ("channels", picked)) if some}
+        return data | ({"resolved": resolved} if resolved else {})
 
     def _attach(self, number: int, content: bytes) -> dict:
         name = f"feeds-{number}.opml"
@@ -247,3 +251,11 @@ class Interactions:
         private = asked.defer_private if announced else bool(payload.get("flags", 0) & EPHEMERAL)
         asked.show(payload, private=private)
         return json_answer(message_of(self.new_id(), 9, payload, BOT_USER))
+
+
+def _sent(value: object) -> object:
+    return str(value) if isinstance(value, Picked) else value
+
+
+def _described(channel: Picked) -> dict:
+    return {"id": str(channel), "type": 0, "name": "elsewhere", "permissions": _EVERYTHING, "position": 0}
