@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.roles import Role
 from bot.secret_files import secrets_folder
 from news.addresses import SLACK_MEMBER
 from news.errors import InputError
@@ -46,6 +47,8 @@ class Settings(_Place):
         default_factory=lambda: SecretStr(default_database_url()), validate_default=True
     )
     """Where the store is: `sqlite:///…` or `postgresql://…`. Secret, for it may hold a password."""
+    role: Role = Role.ALL
+    """What `attache run` does in this process; all but `all` need a store that processes share."""
     timezone: str = "UTC"
     """IANA name; times are shown in it where a workspace has none of its own."""
     private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -54,6 +57,8 @@ class Settings(_Place):
     """How feeds are asked: name yourself here, with an address to reach you."""
     heartbeat_seconds: float = Field(default=5.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
+    reading_threads: int | None = Field(default=None, ge=1, le=256)
+    """How many articles this process reads side by side; as many as it has cores by default."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
     """For how many days articles and digests are kept; for ever where it is not set."""
     keep_statements: bool = True

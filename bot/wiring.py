@@ -86,17 +86,19 @@ class ThreadedStories:
 class ThreadedUnderstanding:
     """Runs the summarizer and the clusterer in threads, so that the event loop goes on answering.
 
-    As many articles are read side by side as there are cores: most of the time goes by in the model, which lets
-    other threads run.
+    As many articles are read side by side as there are cores, unless `threads` says how many: most of the time goes by
+    in the model, which lets other threads run.
     """
 
-    def __init__(self, summarizer: Summarizer, clusterer: Callable[[], Clusterer]) -> None:
+    def __init__(
+        self, summarizer: Summarizer, clusterer: Callable[[], Clusterer], *, threads: int | None = None
+    ) -> None:
         from feeds.workers import cores
 
         self._summarizer = summarizer
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
-        self._readers = ThreadPoolExecutor(cores(), thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(threads or cores(), thread_name_prefix="reader")
         self._understood: dict[tuple[Article, tuple[Target, ...]], tuple[Brief, Signature]] = {}
 
     async def understand(
@@ -192,7 +194,9 @@ def make_understanding(settings: Settings) -> ThreadedUnderstanding:
     from summarizer.pipeline import Pipeline
     from summarizer.stories import Clusterer
 
-    return ThreadedUnderstanding(Pipeline(make_writer(settings), tell=_warn), Clusterer)
+    return ThreadedUnderstanding(
+        Pipeline(make_writer(settings), tell=_warn), Clusterer, threads=settings.reading_threads
+    )
 
 
 def make_writer(settings: Settings) -> Writer | None:
@@ -230,6 +234,13 @@ async def open_reader(settings: Settings) -> AsyncIterator[FeedReader]:
         yield reader
     finally:
         await reader.aclose()
+
+
+def is_shared(settings: Settings) -> bool:
+    """Whether several processes may be at work on the settings' store at one time. Raises StoreError."""
+    from storage.engine import database_url
+
+    return database_url(settings.database_url.get_secret_value()).get_backend_name() == "postgresql"
 
 
 @asynccontextmanager
