@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.reasons import reason
 from bot.roles import Role
+from bot.secret_files import secrets_folder
 from news.addresses import SLACK_MEMBER
 from news.errors import InputError
 from news.retention import LEAST, Keep
@@ -27,14 +28,25 @@ def default_database_url() -> str:
     return f"sqlite:///{user_data_path('attache') / 'attache.db'}"
 
 
-class Settings(BaseSettings):
-    """All that can be set; every name is read with the prefix `ATTACHE_`."""
+class _Place(BaseSettings):
+    """What must be known before the rest is read."""
 
     model_config = SettingsConfigDict(
         env_prefix="ATTACHE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    database_url: SecretStr = Field(default_factory=lambda: SecretStr(default_database_url()))
+    secrets_dir: Path | None = None
+    """A folder of files called as settings in small letters, each with one secret; `/run/secrets` where it is there."""
+
+
+class Settings(_Place):
+    """All that can be set; every name is read with the prefix `ATTACHE_`."""
+
+    database_password: SecretStr | None = None
+    """The PostgreSQL user's, which `database_url` then leaves out; any characters."""
+    database_url: SecretStr = Field(
+        default_factory=lambda: SecretStr(default_database_url()), validate_default=True
+    )
     """Where the store is: `sqlite:///…` or `postgresql://…`. Secret, for it may hold a password."""
     role: Role = Role.ALL
     """What `attache run` does in this process; all but `all` need a store that processes share."""
@@ -92,6 +104,14 @@ class Settings(BaseSettings):
     """Where errors of `attache run` are reported to; needs the extra `sentry`."""
     log_level: str = "info"
     log_format: str = "console"
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_password(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        password = info.data.get("database_password")
+        if password is None:
+            return value
+        return SecretStr(_address_with(value.get_secret_value(), password.get_secret_value()))
 
     @field_validator("private_hosts", mode="before")
     @classmethod
@@ -343,6 +363,20 @@ def _begins(token: SecretStr, start: str) -> bool:
     return text.startswith(start) and text.isascii() and text.isprintable() and " " not in text
 
 
+def _address_with(address: str, password: str) -> str:
+    """The address of a database with the password in it. Raises ValueError."""
+    scheme, _, rest = address.partition("://")
+    if scheme.partition("+")[0] not in {"postgres", "postgresql"}:
+        raise ValueError("only PostgreSQL asks for a password: leave ATTACHE_DATABASE_PASSWORD out")
+    place, slash, path = rest.partition("/")
+    user, _, host = place.rpartition("@")
+    if ":" in user:
+        raise ValueError("it holds a password, too: leave that out, or ATTACHE_DATABASE_PASSWORD")
+    if not user:
+        raise ValueError("name the user before the host, such as postgresql://attache@host/attache")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{host}{slash}{path}"
+
+
 def _is_key(text: str) -> bool:
     try:
         return len(base64.b64decode(text.strip(), altchars=b"-_", validate=True)) == 32
@@ -368,9 +402,15 @@ def _split_address(value: str) -> str | None:
 
 
 def load_settings(env_file: Path | str | None = ".env") -> Settings:
-    """The settings of this process. Raises InputError that names the variable which cannot be used."""
+    """The settings of this process. Raises InputError that names the variable or file which cannot be used.
+
+    The environment comes first, then the file of settings, then the files of secrets.
+    """
+    files = {f"attache_{name}" for name in Settings.model_fields}
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        place = _Place(_env_file=env_file)  # type: ignore[call-arg]
+        secrets = secrets_folder(place.secrets_dir, files)
+        return Settings(_env_file=env_file, _secrets_dir=secrets)  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
         name = "ATTACHE_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -104,7 +104,6 @@ class Interactions:
         asker: int | None = 77,
         guild: int = 42,
         custom_id: str | None = None,
-        guild: int = 42,
     ) -> Asked:
         """Somebody presses a button of an answer that `asker` asked for; `custom_id` forges another."""
         asked = Asked(self.new_id(), f"token-{next(self._numbers)}", by=user)
