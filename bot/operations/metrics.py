@@ -43,8 +43,7 @@ class Metrics:
     """All metrics of one process, in a registry of their own. Implements `bot.ports.Meter`."""
 
     def __init__(self) -> None:
-        # In this format they are one more series each, which nobody asks for.
-        disable_created_metrics()  # type: ignore[no-untyped-call]
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # in this format they are one more series each, which nobody asks for
         self.registry = own = CollectorRegistry()
         ProcessCollector(registry=own)
         PlatformCollector(registry=own)
