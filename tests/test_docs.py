@@ -12,7 +12,12 @@ from bot.__main__ import app
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
+DOCS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+]
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
 
@@ -51,3 +56,20 @@ def test_every_documented_setting_exists():
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+THREATS = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", THREATS)
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)))
+def test_every_test_that_the_threat_model_names_is_there(file, name):
+    assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_line_of_the_threat_model_names_a_test():
+    rows = [row for row in re.findall(r"^\|.*\|$", THREATS, re.MULTILINE) if set(row) - set("|- ")]
+    rows = [row for row in rows if not row.endswith("| test |")]
+    assert len(rows) > 30
+    assert [row for row in rows if "`tests/" not in row.rsplit("|", 2)[1]] == []
+    assert THREATS.count("tests/") == len(NAMED), "a test that is named otherwise is not looked for"
