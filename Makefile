@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-com
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|torch|sympy|networkx|pip|setuptools)/' \
 	$(VENV)/lib news feeds summarizer storage bot
 
-.PHONY: demo test test-models test-image check format coverage picture clean
+.PHONY: demo test test-models test-image check audit format coverage picture clean
 demo: $(VENV)/core
 	@$(BIN)/attache demo
 
@@ -29,6 +29,9 @@ check: $(VENV)/check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/hadolint --failure-threshold info Dockerfile deploy/proxy/Dockerfile
+
+audit: $(VENV)/check
+	$(BIN)/python .ci/audit.py
 
 format: $(VENV)/check
 	$(BIN)/ruff format .

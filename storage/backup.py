@@ -50,6 +50,7 @@ async def back_up(
     path = apart(address, file or default_path(address, "attache", now))
     with fresh_file(path, force=force) as beside:
         if sqlite:
+            beside.touch(mode=0o600)  # it holds what all workspaces have: nobody else reads it
             await stoppable(lambda tell: _copy(address, beside, str(path), tell), watch)
         else:
             async with _reading(address) as connection:

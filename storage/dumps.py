@@ -248,8 +248,9 @@ def open_dump(path: Path, name: str) -> Iterator[DumpReader]:
 
 @contextmanager
 def open_for_dump(path: Path, *, packed: bool) -> Iterator[BinaryIO]:
-    """A new file to write a dump to. The same lines are the same bytes, packed too."""
-    with path.open("xb") as file:
+    """A new file to write a dump to, which nobody else may read. The same lines are the same bytes, packed too."""
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("wb") as file:
         if not packed:
             yield file
             return

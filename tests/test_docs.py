@@ -83,3 +83,20 @@ def test_every_setting_stands_in_the_reference_with_its_default(name, field):
 
 def test_every_documented_setting_exists():
     assert set(SETTING_ROWS) == {f"ATTACHE_{name.upper()}" for name in Settings.model_fields}
+
+
+THREATS = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", THREATS)
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(NAMED)))
+def test_every_test_that_the_threat_model_names_is_there(file, name):
+    assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_line_of_the_threat_model_names_a_test():
+    rows = [row for row in re.findall(r"^\|.*\|$", THREATS, re.MULTILINE) if set(row) - set("|- ")]
+    rows = [row for row in rows if not row.endswith("| test |")]
+    assert len(rows) > 30
+    assert [row for row in rows if "`tests/" not in row.rsplit("|", 2)[1]] == []
+    assert THREATS.count("tests/") == len(NAMED), "a test that is named otherwise is not looked for"

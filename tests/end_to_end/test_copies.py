@@ -9,6 +9,7 @@ import pty
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing, contextmanager, suppress
@@ -76,6 +77,16 @@ def test_a_restore_goes_back_to_the_backup_and_keeps_what_was_there(selm):
     assert ids(selm) == ["dam"]
     selm("restore", str(kept), "--yes")
     assert ids(selm) == ["dam", "mill"]
+
+
+@pytest.mark.parametrize("words", [("backup", "copy.db"), ("dump", "copy.gz"), ("dump", "copy.jsonl")])
+def test_a_copy_is_for_nobody_elses_eyes(selm, words):
+    before = os.umask(0o022)
+    try:
+        assert selm(*words).returncode == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((selm.folder / words[1]).stat().st_mode) == 0o600
 
 
 def test_a_backup_without_a_name_lies_beside_the_database(selm):

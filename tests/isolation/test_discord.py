@@ -72,7 +72,7 @@ class Guild:
 
     async def offered(self, command, option, typed):
         asked = await self.fake.ask(command, {option: typed}, guild=OURS, focused=option)
-        return (await asked.answer()).payload["choices"]
+        return (await self._answer(asked)).payload["choices"]
 
     def registered(self):
         """Every command with its options, as Discord was told of them."""

@@ -188,7 +188,7 @@ def test_the_dashboard_is_sound():
 
 def test_prometheus_and_grafana_are_told_of_each_other():
     deploy = ROOT / "deploy"
-    read = lambda *parts: yaml.safe_load(deploy.joinpath(*parts).read_text(encoding="utf-8"))  # noqa: E731
+    read = lambda *parts: yaml.safe_load(deploy.joinpath(*parts).read_text(encoding="utf-8"))
     [source] = read("grafana", "provisioning", "datasources", "prometheus.yml")["datasources"]
     assert {panel["datasource"]["uid"] for panel in PANELS} == {source["uid"]}
     [provider] = read("grafana", "provisioning", "dashboards", "attache.yml")["providers"]
