@@ -12,6 +12,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import Settings
+from tests.docs.test_pages import fault_of
 from tests.packaging.compose import MAIN, PLATFORMS, ROOT, load, seconds, services, variables_of
 from tests.packaging.dockerfile import steps_of
 
@@ -189,3 +190,39 @@ def test_volumes_lie_where_the_images_write():
     }.items()
     assert volume == "backups:/backups"
     assert Path(ALL["database"].said["volumes"][0].partition(":")[2]) == Path("/var/lib/postgresql")
+
+
+OPERATION = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_names_services_profiles_and_commands_that_are_there():
+    lines = re.findall(r"docker compose (?:exec|run|stop|cp|up|logs)[^`\n]*", OPERATION)
+    assert len(lines) > 15
+    inside = [re.match(r"docker compose (?:exec|run)(?: -\S+)* (\w+) (.*)", line) for line in lines]
+    called = [match for match in inside if match]
+    assert {match[1] for match in called} <= set(ALL)
+    for match in called:
+        words = match[2].partition(" && ")[0]
+        if match[0].startswith("docker compose run"):
+            words = f"attache {words}"
+        if words.startswith("attache "):
+            assert fault_of(words) is None, words
+    profiles = {name for service in ALL.values() for name in service.said.get("profiles", ())}
+    table = set(re.findall(r"^\| `(\w+)` \| ", OPERATION.partition("## Secrets")[0], re.MULTILINE))
+    assert table == profiles
+
+
+def test_the_guide_names_every_secret_file():
+    named = set(
+        re.findall(r"`((?:attache|grafana)_\w+)`", OPERATION.partition("## Secrets")[2].partition("## ")[0])
+    )
+    declared = set(load(MAIN, *PLATFORMS)["secrets"])
+    assert declared <= named
+    assert named - declared <= SECRET
+
+
+def test_the_guide_finds_the_volumes():
+    volume = re.search(r"docker volume rm (\w+)", OPERATION)[1]
+    said = load(MAIN)
+    assert volume == f"{said['name']}_database"
+    assert "database" in said["volumes"]
