@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from dotenv import dotenv_values
 
 from bot.settings import Settings
@@ -190,6 +191,38 @@ def test_volumes_lie_where_the_images_write():
     }.items()
     assert volume == "backups:/backups"
     assert Path(ALL["database"].said["volumes"][0].partition(":")[2]) == Path("/var/lib/postgresql")
+
+
+def test_prometheus_asks_where_services_answer():
+    """At their names, and the ports that their environment says."""
+    jobs = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
+    asked = {
+        target
+        for job in jobs
+        for target in [
+            *(one for static in job.get("static_configs", ()) for one in static["targets"]),
+            *(f"{name}:{dns['port']}" for dns in job.get("dns_sd_configs", ()) for name in dns["names"]),
+        ]
+    }
+    answered = {f"{name}:{ALL[name].environment['ATTACHE_STATUS_HTTP'].rpartition(':')[2]}" for name in OURS}
+    assert asked == answered | {f"proxy:{ALL['proxy'].environment['METRICS_PORT']}"}
+    assert {"outside"} <= set(ALL["prometheus"].said["networks"])
+    for target in asked:
+        assert "outside" in ALL[target.partition(":")[0]].said["networks"]
+
+
+def test_grafana_finds_prometheus_and_the_dashboard():
+    folder = ROOT / "deploy" / "grafana" / "provisioning"
+    [source] = yaml.safe_load((folder / "datasources" / "prometheus.yml").read_text())["datasources"]
+    port = urlsplit(ALL["prometheus"].health[-1]).port
+    assert source["url"] == f"http://prometheus:{port}"
+    [provider] = yaml.safe_load((folder / "dashboards" / "attache.yml").read_text())["providers"]
+    targets = [
+        Path(volume["target"]) for volume in ALL["grafana"].said["volumes"] if isinstance(volume, dict)
+    ]
+    assert Path(provider["options"]["path"]) in {target.parent for target in targets}
+    port = urlsplit(ALL["grafana"].health[-1]).port
+    assert ALL["grafana"].said["ports"] == [f"127.0.0.1:3001:{port}"]
 
 
 OPERATION = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")

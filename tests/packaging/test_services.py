@@ -87,7 +87,7 @@ class Running:
         """What its health check says."""
         return await asks(self.service.health, self.environment)
 
-    async def gets_well(self, within: float = 90) -> None:
+    async def gets_well(self, within: float = 150) -> None:
         async with asyncio.timeout(within):
             while not await self.is_well():
                 assert self.process.returncode is None, await self.told()
@@ -181,6 +181,7 @@ def database_check(service: Service) -> list[str]:
     return [str(here), *(at if part == "--host=127.0.0.1" else part for part in rest)]
 
 
+@pytest.mark.timeout(400)
 async def test_the_files_as_they_are_run_bot_and_worker(engine, discord):
     said = load(MAIN, DISCORD, variables=engine.variables)
     order = in_order(services(said, ("workers",)))
@@ -244,6 +245,7 @@ async def test_a_wrong_password_is_told_in_one_line(engine):
     assert "Traceback" not in err.decode()
 
 
+@pytest.mark.timeout(300)
 async def test_processes_that_start_at_once_bring_one_empty_database_up(engine):
     """None waits for a hand: migrations run by themselves, one after the other, and all find it done."""
     said = services(load(MAIN, variables=engine.variables), ("workers",))
