@@ -43,7 +43,8 @@ class Metrics:
     """All metrics of one process, in a registry of their own. Implements `bot.ports.Meter`."""
 
     def __init__(self) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # in this format they are one more series each, which nobody asks for
+        # In this format they are one more series each, which nobody asks for.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = own = CollectorRegistry()
         ProcessCollector(registry=own)
         PlatformCollector(registry=own)

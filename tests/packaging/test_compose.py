@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from dotenv import dotenv_values
 
 from bot.settings import Settings
+from tests.docs.test_pages import fault_of
 from tests.packaging.compose import MAIN, PLATFORMS, ROOT, load, seconds, services, variables_of
 from tests.packaging.dockerfile import steps_of
 
@@ -189,3 +191,71 @@ def test_volumes_lie_where_the_images_write():
     }.items()
     assert volume == "backups:/backups"
     assert Path(ALL["database"].said["volumes"][0].partition(":")[2]) == Path("/var/lib/postgresql")
+
+
+def test_prometheus_asks_where_services_answer():
+    """At their names, and the ports that their environment says."""
+    jobs = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
+    asked = {
+        target
+        for job in jobs
+        for target in [
+            *(one for static in job.get("static_configs", ()) for one in static["targets"]),
+            *(f"{name}:{dns['port']}" for dns in job.get("dns_sd_configs", ()) for name in dns["names"]),
+        ]
+    }
+    answered = {f"{name}:{ALL[name].environment['ATTACHE_STATUS_HTTP'].rpartition(':')[2]}" for name in OURS}
+    assert asked == answered | {f"proxy:{ALL['proxy'].environment['METRICS_PORT']}"}
+    assert {"outside"} <= set(ALL["prometheus"].said["networks"])
+    for target in asked:
+        assert "outside" in ALL[target.partition(":")[0]].said["networks"]
+
+
+def test_grafana_finds_prometheus_and_the_dashboard():
+    folder = ROOT / "deploy" / "grafana" / "provisioning"
+    [source] = yaml.safe_load((folder / "datasources" / "prometheus.yml").read_text())["datasources"]
+    port = urlsplit(ALL["prometheus"].health[-1]).port
+    assert source["url"] == f"http://prometheus:{port}"
+    [provider] = yaml.safe_load((folder / "dashboards" / "attache.yml").read_text())["providers"]
+    targets = [
+        Path(volume["target"]) for volume in ALL["grafana"].said["volumes"] if isinstance(volume, dict)
+    ]
+    assert Path(provider["options"]["path"]) in {target.parent for target in targets}
+    port = urlsplit(ALL["grafana"].health[-1]).port
+    assert ALL["grafana"].said["ports"] == [f"127.0.0.1:3001:{port}"]
+
+
+OPERATION = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+
+
+def test_the_guide_names_services_profiles_and_commands_that_are_there():
+    lines = re.findall(r"docker compose (?:exec|run|stop|cp|up|logs)[^`\n]*", OPERATION)
+    assert len(lines) > 15
+    inside = [re.match(r"docker compose (?:exec|run)(?: -\S+)* (\w+) (.*)", line) for line in lines]
+    called = [match for match in inside if match]
+    assert {match[1] for match in called} <= set(ALL)
+    for match in called:
+        words = match[2].partition(" && ")[0]
+        if match[0].startswith("docker compose run"):
+            words = f"attache {words}"
+        if words.startswith("attache "):
+            assert fault_of(words) is None, words
+    profiles = {name for service in ALL.values() for name in service.said.get("profiles", ())}
+    table = set(re.findall(r"^\| `(\w+)` \| ", OPERATION.partition("## Secrets")[0], re.MULTILINE))
+    assert table == profiles
+
+
+def test_the_guide_names_every_secret_file():
+    named = set(
+        re.findall(r"`((?:attache|grafana)_\w+)`", OPERATION.partition("## Secrets")[2].partition("## ")[0])
+    )
+    declared = set(load(MAIN, *PLATFORMS)["secrets"])
+    assert declared <= named
+    assert named - declared <= SECRET
+
+
+def test_the_guide_finds_the_volumes():
+    volume = re.search(r"docker volume rm (\w+)", OPERATION)[1]
+    said = load(MAIN)
+    assert volume == f"{said['name']}_database"
+    assert "database" in said["volumes"]
