@@ -354,6 +354,31 @@ async def vacuum_database(settings: Settings) -> tuple[int, int] | None:
     return await vacuum(settings.database_url.get_secret_value())
 
 
+@dataclass(frozen=True, slots=True)
+class Scrubbing:
+    """As `storage.scrubbing`, of the settings' database."""
+
+    url: str
+    watch: Watch
+
+    async def scrub(self) -> None:
+        """Takes what was erased out of the database's file. Raises StoreError."""
+        from storage.scrubbing import scrub
+
+        await scrub(self.url, self.watch)
+
+    async def empty_log(self) -> None:
+        """Empties the file's log of what was erased last. Raises StoreError."""
+        from storage.scrubbing import empty_log
+
+        await empty_log(self.url)
+
+
+def scrubbing(settings: Settings, watch: Watch) -> Scrubbing:
+    """What takes erased rows out of the database's file."""
+    return Scrubbing(settings.database_url.get_secret_value(), watch)
+
+
 async def back_up(settings: Settings, file: Path | None, *, force: bool, watch: Watch) -> Written:
     """As `storage.backup.back_up`."""
     from storage import backup

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from news.articles import ArticleId
 from news.channels import DeliveryState, Platform, WorkspaceId
@@ -24,7 +24,7 @@ from storage.known import known_workspaces
 from storage.outdated import clear_stories, drop_digests
 from storage.pages import drop_owned_pages, let_go_of_feeds, put_in
 from storage.retention import drop_what_was_made
-from storage.rows import chunks, table_of
+from storage.rows import AT_ONCE, chunks, table_of
 from storage.tables import (
     ActorFeedRow,
     ActorNameRow,
@@ -64,13 +64,12 @@ class SqlForgetting:
     async def count(self, workspace_id: WorkspaceId) -> Erased:
         """All that would be erased."""
         own = EntryRow.feed_id.in_(select(FeedRow.id).where(~_followed(FeedRow.id, but=workspace_id)))
-        others = select(EntryRow.article_id).where(
-            EntryRow.article_id == ArticleRow.id, _followed(EntryRow.feed_id, but=workspace_id)
-        )
+        other = aliased(EntryRow)
+        seen = exists().where(other.article_id == ArticleRow.id, _followed(other.feed_id, but=workspace_id))
         articles = (
-            select(EntryRow.article_id)
-            .join(ArticleRow, ArticleRow.id == EntryRow.article_id)
-            .where(own, ~others.exists())
+            select(ArticleRow.id)
+            .join(EntryRow, EntryRow.article_id == ArticleRow.id)
+            .where(own, ~seen)
             .distinct()
         )
         statements = select(func.count()).where(StatementRow.article_id.in_(articles))
@@ -107,7 +106,6 @@ class SqlForgetting:
         counted = await self._count_small(workspace_id)
         own = select(SubscriptionRow.id).where(SubscriptionRow.workspace_id == workspace_id)
         await self._delete(FollowRow, FollowRow.workspace_id == workspace_id)
-        await self._delete(TargetRow, TargetRow.workspace_id == workspace_id)
         await self._delete(ActorNameRow, ActorNameRow.workspace_id == workspace_id)
         await self._delete(InstallationRow, _installations(row))
         await self._delete(
@@ -249,6 +247,10 @@ class SqlForgetting:
         await self._delete(ToldRow, ToldRow.workspace_id == workspace_id)
         await self._delete(DigestRow, DigestRow.workspace_id == workspace_id)
         await self._delete(SubscriptionRow, SubscriptionRow.workspace_id == workspace_id)
+        # Targets first: who stores stances on one holds it until then, and these must be seen.
+        await self._delete(TargetRow, TargetRow.workspace_id == workspace_id)
+        while await self.drop_stances(workspace_id, limit=AT_ONCE):
+            pass
         # Whose these were cannot be told, and all of them are over in minutes.
         await self._delete(HandledRow, HandledRow.until <= now)
         await self._delete(InstallStateRow, InstallStateRow.until <= now)
@@ -263,11 +265,9 @@ class SqlForgetting:
             return True
         imports = exists().where(FeedRow.imports_of == workspace_id)
         follows = exists().where(FollowRow.workspace_id == workspace_id)
-        stances = exists().where(StanceRow.owner == workspace_id)
-        if await session.scalar(select(or_(imports, follows, stances))):
+        if await session.scalar(select(or_(imports, follows))):
             return False
         await self.clear(workspace_id, now=now)
-        await self._delete(TargetRow, TargetRow.workspace_id == workspace_id)
         await self._delete(ActorNameRow, ActorNameRow.workspace_id == workspace_id)
         await self._delete(InstallationRow, _installations(row))
         await self._delete(WorkspaceRow, WorkspaceRow.id == workspace_id)
