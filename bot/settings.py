@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     """How feeds are asked: name yourself here, with an address to reach you."""
     heartbeat_seconds: float = Field(default=5.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
+    commands_a_minute: int = Field(default=30, ge=0, le=10_000)
+    """How much one person may ask on Discord and Slack in a minute, of each process; 0 for as much as they like."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
     """For how many days articles and digests are kept; for ever where it is not set."""
     keep_statements: bool = True

@@ -262,6 +262,7 @@ async def open_app(
 @asynccontextmanager
 async def open_discord(app: App) -> AsyncIterator[Messenger]:
     """The Discord bot at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.allowance import Allowance
     from bot.platforms.discord.client import connected
     from bot.schedule import PATIENCE
 
@@ -275,6 +276,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         shard_count=settings.discord_shards,
         shard_ids=settings.discord_shard_ids,
         patience=PATIENCE.total_seconds(),
+        allowance=Allowance(settings.commands_a_minute),
     ) as messenger:
         yield messenger
 
@@ -282,6 +284,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
 @asynccontextmanager
 async def open_slack(app: App) -> AsyncIterator[Messenger]:
     """The Slack app at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.allowance import Allowance
     from bot.platforms.slack.app import connected
     from bot.platforms.slack.envelopes import Shared
     from bot.schedule import PATIENCE
@@ -299,6 +302,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         managers=settings.slack_managers,
         handled=Shared(app.store, app.clock) if app.store.is_shared else None,
         patience=PATIENCE.total_seconds(),
+        allowance=Allowance(settings.commands_a_minute),
     ) as messenger:
         yield messenger
 

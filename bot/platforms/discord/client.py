@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from bot.grammar import Parsed
+from bot.platforms.allowance import Allowance
 from bot.platforms.alongside import alongside
 from bot.platforms.discord.addresses import addresses
 from bot.platforms.discord.buttons import Again
@@ -50,6 +51,7 @@ async def connected(
     between_shards: float = 5.0,
     deaf_after: float = 60.0,
     pacer: Pacer | None = None,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -58,7 +60,8 @@ async def connected(
     none is given, this process runs the `shard_ids`, or all; `between_shards` is how many seconds Discord wants
     between the beginnings of two. At the end, commands being answered have `patience` seconds
     to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
-    `pause` is how long to wait, at first, before a broken connection is made anew.
+    `pause` is how long to wait, at first, before a broken connection is made anew. The `allowance` is how much one
+    person may ask; without one, as much as they like.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
     token; the body is cancelled when it does so later on.
     """
@@ -71,6 +74,7 @@ async def connected(
                 between_shards=between_shards,
                 deaf_after=deaf_after,
                 pacer=pacer,
+                allowance=allowance,
             )
         async with client:
             await log_in(client, token)
@@ -94,6 +98,7 @@ class AttacheClient(discord.AutoShardedClient):
         between_shards: float = 5.0,
         deaf_after: float = 60.0,
         pacer: Pacer | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         ids = list(shard_ids) or None
         super().__init__(
@@ -107,6 +112,7 @@ class AttacheClient(discord.AutoShardedClient):
             shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]
         )
         self._desk = desk
+        self.allowance = allowance or Allowance()
         self._recommended = shard_count is None
         self._between_shards = between_shards
         self._listening = False
