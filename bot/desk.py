@@ -97,7 +97,9 @@ class FrontDesk:
         if known is not None:
             return known
         async with self._store.write() as uow:
-            workspace = await uow.workspaces.obtain(platform, external_id, timezone=self._timezone)
+            workspace = await uow.workspaces.obtain(
+                platform, external_id, timezone=self._timezone, now=self._clock.now()
+            )
             await uow.commit()
         return workspace
 

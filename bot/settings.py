@@ -60,6 +60,8 @@ class Settings(_Place):
     """How often `attache run` looks for due feeds and digests."""
     reading_threads: int | None = Field(default=None, ge=1, le=256)
     """How many articles this process reads side by side; as many as it has cores by default."""
+    commands_a_minute: int = Field(default=30, ge=0, le=10_000)
+    """How much one person may ask on Discord and Slack in a minute, of each process; 0 for as much as they like."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
     """For how many days articles and digests are kept; for ever where it is not set."""
     keep_statements: bool = True

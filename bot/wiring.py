@@ -285,6 +285,7 @@ async def open_app(
 @asynccontextmanager
 async def open_discord(app: App) -> AsyncIterator[Messenger]:
     """The Discord bot at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.allowance import Allowance
     from bot.platforms.discord.client import connected
     from bot.schedule import PATIENCE
 
@@ -299,6 +300,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         shard_ids=settings.discord_shard_ids,
         limited=partial(app.watch.meter.limited, Platform.DISCORD),
         patience=PATIENCE.total_seconds(),
+        allowance=Allowance(settings.commands_a_minute),
     ) as messenger:
         yield messenger
 
@@ -306,6 +308,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
 @asynccontextmanager
 async def open_slack(app: App) -> AsyncIterator[Messenger]:
     """The Slack app at work, for as long as the body runs. Raises DeliveryError, InputError."""
+    from bot.platforms.allowance import Allowance
     from bot.platforms.slack.app import connected
     from bot.platforms.slack.envelopes import Shared
     from bot.schedule import PATIENCE
@@ -324,6 +327,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         handled=Shared(app.store, app.clock) if app.store.is_shared else None,
         limited=partial(app.watch.meter.limited, Platform.SLACK),
         patience=PATIENCE.total_seconds(),
+        allowance=Allowance(settings.commands_a_minute),
     ) as messenger:
         yield messenger
 
@@ -377,6 +381,31 @@ async def vacuum_database(settings: Settings) -> tuple[int, int] | None:
     from storage.room import vacuum
 
     return await vacuum(settings.database_url.get_secret_value())
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbing:
+    """As `storage.scrubbing`, of the settings' database."""
+
+    url: str
+    watch: Watch
+
+    async def scrub(self) -> None:
+        """Takes what was erased out of the database's file. Raises StoreError."""
+        from storage.scrubbing import scrub
+
+        await scrub(self.url, self.watch)
+
+    async def empty_log(self) -> None:
+        """Empties the file's log of what was erased last. Raises StoreError."""
+        from storage.scrubbing import empty_log
+
+        await empty_log(self.url)
+
+
+def scrubbing(settings: Settings, watch: Watch) -> Scrubbing:
+    """What takes erased rows out of the database's file."""
+    return Scrubbing(settings.database_url.get_secret_value(), watch)
 
 
 async def back_up(settings: Settings, file: Path | None, *, force: bool, watch: Watch) -> Written:

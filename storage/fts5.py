@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    func,
     literal_column,
     select,
     table,
@@ -74,6 +75,15 @@ class Fts5:
                 self.index.update()
                 .where(self.index.c.rowid.in_(ids))
                 .values(marks=self.index.c.marks + f" =f{feed_id}")
+            )
+
+    async def drop_feed(self, session: AsyncSession, article_ids: Sequence[ArticleId], feed_id: int) -> None:
+        """That a feed leads to the articles no more."""
+        for some in chunks(article_ids):
+            ids = select(StatementRow.id).where(StatementRow.article_id.in_(some))
+            marks = func.replace(" " + self.index.c.marks + " ", f" =f{feed_id} ", " ")
+            await session.execute(
+                self.index.update().where(self.index.c.rowid.in_(ids)).values(marks=func.trim(marks))
             )
 
     def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ from news.channels import WorkspaceId
 from news.ledger import CAREFUL
 from storage.rows import briefed_version, chunks, insert_missing, replace_all, rows_of, table_of
 from storage.sightings import NEWEST, PERIOD_BITS, SIGHTING, instant, outlet_number, packed, unpacked
-from storage.tables import ArticleRow, EntryRow, PageRow, PairRow, StanceRow, VersionRow
+from storage.tables import ArticleRow, EntryRow, FeedRow, PageRow, PairRow, StanceRow, VersionRow
 
 if TYPE_CHECKING:
     from storage.sightings import Packed
@@ -91,6 +91,41 @@ async def drop_pages(session: AsyncSession, owner: WorkspaceId, key: str) -> Non
     pages, pairs = table_of(PageRow), table_of(PairRow)
     await session.execute(delete(pages).where(pages.c.pair_id.in_(own)))
     await session.execute(delete(pairs).where(pairs.c.owner == owner, pairs.c.target_key == key))
+
+
+async def drop_owned_pages(session: AsyncSession, owner: WorkspaceId, *, limit: int) -> int:
+    """Takes away what is held of a workspace's own targets, of as many pairs as `limit` says; of how many it was."""
+    await _lock(session)
+    pages, pairs = table_of(PageRow), table_of(PairRow)
+    ids = list(await session.scalars(select(PairRow.id).where(PairRow.owner == owner).limit(limit)))
+    for some in chunks(ids):
+        await session.execute(delete(pages).where(pages.c.pair_id.in_(some)))
+        await session.execute(delete(pairs).where(pairs.c.id.in_(some)))
+    return len(ids)
+
+
+async def let_go_of_feeds(session: AsyncSession, *, after: int, limit: int) -> int | None:
+    """Takes feeds that are there no more out of what is noted of pairs, of as many as `limit` behind one; the last that
+    was looked at, None at the end."""
+    import numpy as np
+
+    await _lock(session)
+    query = select(PairRow.id, PairRow.feeds).where(PairRow.id > after).order_by(PairRow.id).limit(limit)
+    rows = rows_of(await session.execute(query))
+    newest = {row.id: np.frombuffer(row.feeds, dtype=NEWEST) for row in rows}
+    named = sorted({int(feed) for held in newest.values() for feed in held["feed"]})
+    there: list[int] = []
+    for some in chunks(named):
+        there += await session.scalars(select(FeedRow.id).where(FeedRow.id.in_(some)))
+    if len(there) < len(named):
+        left = {number: held[np.isin(held["feed"], there)] for number, held in newest.items()}
+        changed = [
+            {"id": number, "feeds": held.tobytes()}
+            for number, held in left.items()
+            if len(held) < len(newest[number])
+        ]
+        await session.execute(update(PairRow), changed)
+    return rows[-1].id if rows else None
 
 
 async def _lock(session: AsyncSession) -> None:

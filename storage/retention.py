@@ -153,14 +153,7 @@ class SqlRetention:
                 del held[number]
         if not held:
             return Retained()
-        of_these = select(StatementRow.id).where(StatementRow.article_id.in_(held))
-        statements = list(await session.scalars(of_these))
-        await unindex(session, statements)
-        await unindex_articles(session, sorted(held))
-        await take_out(session, held)
-        for kind in _OF_ARTICLES:
-            table = table_of(kind)
-            await session.execute(delete(table).where(table.c.article_id.in_(held)))
+        statements = await drop_what_was_made(session, sorted(held))
         imported = [article_id for article_id, (_, imported) in held.items() if imported]
         await session.execute(delete(table_of(EntryRow)).where(EntryRow.article_id.in_(imported)))
         await session.execute(
@@ -168,7 +161,7 @@ class SqlRetention:
         )
         await session.execute(delete(table_of(ArticleRow)).where(ArticleRow.id.in_(held)))
         await clear_stories(session, {story for story, _ in held.values() if story is not None})
-        return Retained(dropped=len(held), statements=len(statements))
+        return Retained(dropped=len(held), statements=statements)
 
     async def old_digests(
         self, before: datetime, *, after: DigestId | None = None, limit: int = 50
@@ -241,6 +234,23 @@ class SqlRetention:
         ]
         if stances:
             await self._session.execute(update(StanceRow), stances)
+
+
+async def drop_what_was_made(session: AsyncSession, ids: Sequence[ArticleId]) -> int:
+    """Takes away the versions of articles, and all that was made of them; how many statements went."""
+    dropped = 0
+    for some in chunks(ids):
+        statements = list(
+            await session.scalars(select(StatementRow.id).where(StatementRow.article_id.in_(some)))
+        )
+        await unindex(session, statements)
+        await unindex_articles(session, some)
+        await take_out(session, some)
+        for kind in _OF_ARTICLES:
+            table = table_of(kind)
+            await session.execute(delete(table).where(table.c.article_id.in_(some)))
+        dropped += len(statements)
+    return dropped
 
 
 @dataclass(frozen=True, slots=True)

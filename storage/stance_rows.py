@@ -58,6 +58,8 @@ async def _targets_there(
         query = select(TargetRow.workspace_id, TargetRow.key).where(
             TargetRow.workspace_id.in_(some), TargetRow.kind == "own"
         )
+        # Held until the stances are kept: whoever takes a target away must see what is stored on it.
+        query = query.order_by(TargetRow.id).with_for_update(read=True, key_share=True)
         found.update((owner, key) for owner, key in await session.execute(query))
     return found
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -89,6 +90,16 @@ class Tsvector:
                 self.index.update()
                 .where(self.index.c.id.in_(ids))
                 .values(search=self.index.c.search.op("||")(cast(literal(f"'=f{feed_id}'"), TSVECTOR)))
+            )
+
+    async def drop_feed(self, session: AsyncSession, article_ids: Sequence[ArticleId], feed_id: int) -> None:
+        """That a feed leads to the articles no more."""
+        for some in chunks(article_ids):
+            ids = select(StatementRow.id).where(StatementRow.article_id.in_(some))
+            await session.execute(
+                self.index.update()
+                .where(self.index.c.id.in_(ids))
+                .values(search=func.ts_delete(self.index.c.search, f"=f{feed_id}"))
             )
 
     def walked(self, ask: Ask, *, limited: bool) -> tuple[int, ...]:

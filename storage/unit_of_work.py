@@ -18,6 +18,7 @@ from storage.deliveries import SqlDeliveries
 from storage.engine import WRITING
 from storage.failures import busy, connecting, told
 from storage.feeds import SqlFeeds
+from storage.forgetting import SqlForgetting
 from storage.handled import SqlHandled
 from storage.installations import SqlInstallations
 from storage.leases import SqlLeases
@@ -57,6 +58,7 @@ class SqlUnitOfWork:
         self.handled = SqlHandled(session)
         self.outages = SqlOutages(session)
         self.retention = SqlRetention(session)
+        self.forgetting = SqlForgetting(session)
 
     async def commit(self) -> None:
         """Keeps what was done so far. Raises StoreUnknown where nobody can tell whether it was kept."""

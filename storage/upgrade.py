@@ -23,7 +23,7 @@ from storage.sqlite import BEGIN
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 

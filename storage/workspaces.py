@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,8 +29,10 @@ class SqlWorkspaces:
         row = (await self._session.execute(_FIND, asked)).one_or_none()
         return None if row is None else Workspace(row.id, platform, row.external_id, row.timezone)
 
-    async def obtain(self, platform: Platform, external_id: str, *, timezone: str = "UTC") -> Workspace:
-        """The workspace; made, with that time zone, when it is not there yet.
+    async def obtain(
+        self, platform: Platform, external_id: str, *, timezone: str = "UTC", now: datetime | None = None
+    ) -> Workspace:
+        """The workspace; made `now`, with that time zone, when it is not there yet.
 
         Raises InputError for a name too long.
         """
@@ -36,9 +40,8 @@ class SqlWorkspaces:
             raise InputError(f"The name of a workspace has at most {LONGEST_NAME} characters: shorten it.")
         if (workspace := await self.find(platform, external_id)) is not None:
             return workspace
-        await insert_once(
-            self._session, WorkspaceRow, platform=platform, external_id=external_id, timezone=timezone
-        )
+        made = {"platform": platform, "external_id": external_id, "timezone": timezone, "since": now}
+        await insert_once(self._session, WorkspaceRow, **made)
         return _workspace((await self._session.scalars(_called(platform, external_id))).one())
 
     async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:

@@ -20,6 +20,7 @@ from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
 from bot.cli.slack_manifest import slack_manifest
 from bot.cli.targets import targets
+from bot.cli.workspaces import workspaces
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -95,6 +96,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")
     app.add_typer(targets, name="targets")
+    app.add_typer(workspaces, name="workspaces")
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)

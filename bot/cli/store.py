@@ -36,7 +36,7 @@ def backup(
     force: Force = False,
 ) -> None:
     """Write everything that is stored to a file, while the bot runs."""
-    with _ended_by(signal.SIGTERM):
+    with ended_by(signal.SIGTERM):
         run(_backup(file, force))
 
 
@@ -45,7 +45,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Go back to a backup. What is stored now is kept in a file; nothing is posted twice."""
-    with _ended_by(signal.SIGTERM), _at_hand(file) as path:
+    with ended_by(signal.SIGTERM), _at_hand(file) as path:
         run(_restore(path, _named(file), yes))
 
 
@@ -59,7 +59,7 @@ def dump(
     force: Force = False,
 ) -> None:
     """Write everything that is stored as JSON Lines, which either kind of database takes."""
-    with _ended_by(signal.SIGTERM):
+    with ended_by(signal.SIGTERM):
         run(_dump(file, force))
 
 
@@ -71,7 +71,7 @@ def load(
     yes: Yes = False,
 ) -> None:
     """Fill an empty database with a dump, as it was."""
-    with _ended_by(signal.SIGTERM), _at_hand(file) as path:
+    with ended_by(signal.SIGTERM), _at_hand(file) as path:
         run(_load(path, _named(file), replace, yes))
 
 
@@ -127,7 +127,7 @@ async def _load(path: Path, name: str, replace: bool, yes: bool) -> None:
 
 
 @contextmanager
-def _ended_by(*signals: signal.Signals) -> Iterator[None]:
+def ended_by(*signals: signal.Signals) -> Iterator[None]:
     """They end what is done here as Ctrl-C ends it: with nothing left behind."""
     if threading.current_thread() is not threading.main_thread():  # which hears of no signals
         yield
@@ -181,7 +181,7 @@ def _ask(articles: int, name: str, where: str) -> None:
         f"Put {_articles(articles)} of {name} in the place of everything in {where}? What is there is kept"
     )
     # The event loop would hear of Ctrl-C only after the answer.
-    with _ended_by(signal.SIGINT):
+    with ended_by(signal.SIGINT):
         if not typer.confirm(harmless(question), err=True):
             raise Failed("nothing was changed.")
 

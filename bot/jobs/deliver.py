@@ -23,7 +23,7 @@ from bot.ports import UNCOUNTED, Clock, Meter
 from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subscription
 from news.digests import Digest
-from news.errors import ChannelLost, DeliveryError
+from news.errors import ChannelLost, DeliveryError, NotFound
 
 KEPT = 256
 """Messages that are kept in case that others are told the same."""
@@ -150,19 +150,24 @@ class Posting:
 
     async def _mark(self, marks: Sequence[_Mark], *, harmless_twice: bool) -> list[Delivery | None]:
         async def mark(uow: UnitOfWork) -> list[Delivery | None]:
-            return [
-                await uow.deliveries.mark(
-                    each.delivery,
-                    each.state,
-                    now=each.now,
-                    receipt=each.receipt,
-                    error=each.error,
-                    attempts=each.attempts,
-                )
-                for each in marks
-            ]
+            return [await _marked(uow, each) for each in marks]
 
         return await keep(self.store, mark, harmless_twice=harmless_twice)
+
+
+async def _marked(uow: UnitOfWork, mark: _Mark) -> Delivery | None:
+    """None where somebody else has it in hand, and where its workspace was forgotten while it was on its way."""
+    try:
+        return await uow.deliveries.mark(
+            mark.delivery,
+            mark.state,
+            now=mark.now,
+            receipt=mark.receipt,
+            error=mark.error,
+            attempts=mark.attempts,
+        )
+    except NotFound:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.jobs.keeping import STORE_FAILS
 from bot.jobs.posting import Delivered, Messengers, Outcome, Post, settle
 from bot.ports import UNCOUNTED, Meter
 from news.channels import DeliveryState
+from news.errors import NotFound
 
 if TYPE_CHECKING:
     from bot.ports import Clock
@@ -164,6 +165,9 @@ class Outbox:
             breaker.untried()
             self._failure = error  # the others fare no better; each stays as the store has it
             self.clear()
+        except NotFound as error:  # its workspace was forgotten meanwhile
+            breaker.untried()
+            log.info("post is not wanted any more", post=post.key, reason=str(error))
         except Exception:  # one post that cannot be settled must not hold up the others
             breaker.untried()
             log.exception("post not settled", post=post.key)

@@ -13,6 +13,7 @@ from bot.repositories.channels import (
     SubscriptionRepository,
     WorkspaceRepository,
 )
+from bot.repositories.forgetting import ForgettingRepository
 from bot.repositories.handled import HandledRepository
 from bot.repositories.installations import InstallationRepository
 from bot.repositories.news import (
@@ -35,6 +36,7 @@ __all__ = [
     "ClusterRepository",
     "DeliveryRepository",
     "FeedRepository",
+    "ForgettingRepository",
     "HandledRepository",
     "InstallationRepository",
     "LeaseRepository",
@@ -91,6 +93,8 @@ class UnitOfWork(Protocol):
     def outages(self) -> OutageRepository: ...
     @property
     def retention(self) -> RetentionRepository: ...
+    @property
+    def forgetting(self) -> ForgettingRepository: ...
 
     async def commit(self) -> None:
         """Keeps what was done so far."""

@@ -35,8 +35,10 @@ class WorkspaceRepository(Protocol):
         """The workspace, if it is there."""
         ...
 
-    async def obtain(self, platform: Platform, external_id: str, *, timezone: str = "UTC") -> Workspace:
-        """The workspace; made, with that time zone, when it is not there yet."""
+    async def obtain(
+        self, platform: Platform, external_id: str, *, timezone: str = "UTC", now: datetime | None = None
+    ) -> Workspace:
+        """The workspace; made `now`, with that time zone, when it is not there yet."""
         ...
 
     async def set_timezone(self, workspace_id: WorkspaceId, timezone: str) -> None:

@@ -25,6 +25,8 @@ class WorkspaceRow(Row):
     notices_platform: Mapped[str | None]
     notices_channel: Mapped[str | None]
     """Where its administrators are told how feeds fare: NULL where that was never set, empty for nowhere; both or none."""
+    since: Mapped[datetime | None]
+    """When it was first heard of; NULL where that was before this was kept."""
 
 
 class SubscriptionRow(Row):

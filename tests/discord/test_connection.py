@@ -244,3 +244,11 @@ async def test_closing_waits_no_longer_than_told_and_says_so(fake, desk, connect
     assert answer.private
     assert "restarted" in answer.payload["content"]
     assert desk.ended == [command.split()[0]]
+
+
+@pytest.mark.usefixtures("messenger")
+async def test_a_server_that_removes_the_bot_has_nothing_erased(fake, desk):
+    """By accident, perhaps: its schedules pause when a post is refused. We hear nothing of it anyway without intents."""
+    await fake.dispatch("GUILD_DELETE", {"id": "42"})
+    assert (await (await fake.ask("digest")).answer()).embeds
+    assert [command for *_, command, _ in desk.asked] == ["digest"]

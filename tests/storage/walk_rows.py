@@ -220,6 +220,12 @@ ROWS: Mapping[str, Rows] = {
         ("outages", {"platform": "slack", "since": AT, "reason": "Slack cannot be reached."}),
         ("handled", {"key": "slack:1.2", "holder": "a", "until": AT}),
     ],
+    "0011": [
+        (
+            "workspaces",
+            {"id": 9, "platform": "slack", "external_id": "T9", "timezone": "UTC", "since": AT},
+        ),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.platforms.discord.admitting import admitted
 from bot.platforms.discord.choices import Buttons, meant
 from bot.platforms.discord.failures import tell, tell_failure
 from bot.platforms.sentences import CLOSING
@@ -45,7 +46,9 @@ class Again(ui.DynamicItem[ui.Button[Any]], template=r"(?s).*"):
             await tell(interaction, CLOSING)
             return
         try:
-            await client.press(interaction, meant(self.custom_id, footer_of(interaction.message)))
+            asked = meant(self.custom_id, footer_of(interaction.message))
+            if await admitted(client.allowance, interaction, asked.command):
+                await client.press(interaction, asked)
         except Exception as error:  # noqa: BLE001  # it is told, and logged where it is no sentence for a reader
             await tell_failure(interaction, error)
 

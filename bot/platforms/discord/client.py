@@ -11,6 +11,7 @@ import discord
 import structlog
 
 from bot.grammar import Parsed
+from bot.platforms.allowance import Allowance
 from bot.platforms.alongside import alongside
 from bot.platforms.discord.addresses import addresses
 from bot.platforms.discord.buttons import Again
@@ -51,6 +52,7 @@ async def connected(
     deaf_after: float = 60.0,
     pacer: Pacer | None = None,
     limited: Callable[[], None] = lambda: None,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -60,7 +62,8 @@ async def connected(
     between the beginnings of two. At the end, commands being answered have `patience` seconds
     to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
     `limited` is called where Discord refuses a request as one too many.
-    `pause` is how long to wait, at first, before a broken connection is made anew.
+    `pause` is how long to wait, at first, before a broken connection is made anew. The `allowance` is how much one
+    person may ask; without one, as much as they like.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
     token; the body is cancelled when it does so later on.
     """
@@ -74,6 +77,7 @@ async def connected(
                 deaf_after=deaf_after,
                 pacer=pacer,
                 limited=limited,
+                allowance=allowance,
             )
         async with client:
             await log_in(client, token)
@@ -98,6 +102,7 @@ class AttacheClient(discord.AutoShardedClient):
         deaf_after: float = 60.0,
         pacer: Pacer | None = None,
         limited: Callable[[], None] = lambda: None,
+        allowance: Allowance | None = None,
     ) -> None:
         ids = list(shard_ids) or None
         super().__init__(
@@ -111,6 +116,7 @@ class AttacheClient(discord.AutoShardedClient):
             shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]
         )
         self._desk = desk
+        self.allowance = allowance or Allowance()
         self._recommended = shard_count is None
         self._between_shards = between_shards
         self._listening = False

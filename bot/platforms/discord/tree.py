@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.platforms.discord.admitting import admitted
 from bot.platforms.discord.failures import tell, tell_failure
 from bot.platforms.sentences import CLOSING
 
@@ -18,11 +19,14 @@ class Tree(app_commands.CommandTree["AttacheClient"]):
     """All commands of the bot."""
 
     async def interaction_check(self, interaction: discord.Interaction[AttacheClient], /) -> bool:
-        """Whether the command is taken: not while we close."""
+        """Whether the command is taken: not while we close, nor where that person asks too often."""
         taken = self.client.take(interaction)
-        if not taken and interaction.type is discord.InteractionType.application_command:
-            await tell(interaction, CLOSING)
-        return taken
+        if not taken:
+            if interaction.type is discord.InteractionType.application_command:
+                await tell(interaction, CLOSING)
+            return False
+        asked = interaction.command.qualified_name if interaction.command else ""
+        return await admitted(self.client.allowance, interaction, asked)
 
     async def on_error(
         self, interaction: discord.Interaction[AttacheClient], error: app_commands.AppCommandError, /

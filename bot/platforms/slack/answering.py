@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.grammar import Parsed
 from bot.messages.message import Message
+from bot.platforms.allowance import Allowance, TooOften
 from bot.platforms.sentences import CLOSING
 from bot.platforms.slack import pictures
 from bot.platforms.slack.envelopes import Handled, id_of
@@ -92,6 +93,8 @@ class Office:
     """The only workspace that we are in: partners in shared channels, and an organisation, ask with ids of their own."""
     workspaces: Workspaces | None = None
     """The several that we are in."""
+    allowance: Allowance = field(default_factory=Allowance)
+    """How much one person may ask."""
     closing: bool = False
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     """Of look-ups."""
@@ -128,6 +131,10 @@ class Office:
         try:
             if await self.is_first(body):
                 await doing()
+        except TooOften as error:
+            if not error.told:
+                log.warning("somebody asks too often on slack", command=asked.what)
+                await asked.tell(str(error))
         except Exception as error:  # noqa: BLE001  # it is told, and logged where it is no sentence for a reader
             await asked.tell(told_of(error, asked.what))
 
@@ -138,6 +145,14 @@ class Office:
             return True
         log.info("slack sent something again", id=id)
         return False
+
+    def admit(self, asked: Asked, command: str, action: str = "") -> None:
+        """Raises TooOften where whoever asked asks more than anybody may."""
+        self.allowance.admit(_person(asked), f"{command} {action}".strip())
+
+    def may_type(self, asked: Asked) -> bool:
+        """Whether something is offered for what is being typed."""
+        return self.allowance.may_type(_person(asked))
 
     def check(self, asked: Asked, command: str) -> None:
         """Raises InputError where whoever asked may not do that."""
@@ -232,6 +247,11 @@ async def _excuse(asked: Asked) -> None:
     with suppress(TimeoutError, *SLACK_FAILURES):
         async with asyncio.timeout(_FAREWELL):
             await asked.tell(farewell(asked))
+
+
+def _person(asked: Asked) -> str:
+    """Ids of people are those of a workspace."""
+    return f"{asked.team} {asked.user}"
 
 
 def farewell(asked: Asked) -> str:

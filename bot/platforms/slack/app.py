@@ -15,6 +15,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.allowance import Allowance
 from bot.platforms.alongside import alongside
 from bot.platforms.slack.answering import Office
 from bot.platforms.slack.endpoint import listening
@@ -54,6 +55,7 @@ async def connected(
     deaf_after: float = 30.0,
     pacer: Pacer | None = None,
     limited: Callable[[], None] = lambda: None,
+    allowance: Allowance | None = None,
 ) -> AsyncIterator[SlackMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -61,7 +63,7 @@ async def connected(
     `signing_secret`. In one workspace it speaks with its `bot_token`; in several, with what `workspaces` knows, and these
     install the app at `http_address`. `command_names` are the workspace's names for our commands, where they differ. `managers` are the user ids of
     those who may manage feeds and the like; without any, everybody may. With several processes on one app, `handled`
-    is what they share. At the end, what is being answered has `patience` seconds to finish. After `deaf_after` seconds
+    is what they share. The `allowance` is how much one person may ask; without one, as much as they like. At the end, what is being answered has `patience` seconds to finish. After `deaf_after` seconds
     in which nothing comes on a socket it is given up; `pause` is how long to wait, at first, before the next one.
     `limited` is called where Slack refuses a request as one too many.
     Raises InputError for settings that do not fit, DeliveryError when Slack cannot be reached or refuses a token; the
@@ -77,7 +79,17 @@ async def connected(
         )
         nobody = make_client(None, session, base)
         clients, authorize, team = await _speakers(workspaces, bot_token, session, base)
-        office = Office(desk, names, session, handled or Recently(), pacer, managers, team, workspaces)
+        office = Office(
+            desk,
+            names,
+            session,
+            handled or Recently(),
+            pacer,
+            managers,
+            team,
+            workspaces,
+            allowance or Allowance(),
+        )
         app = _bolt(nobody, authorize, signing_secret)
         hear(app, office)
         stack.push_async_callback(office.refuse)

@@ -32,6 +32,7 @@ def hear_buttons(app: AsyncApp, office: Office) -> None:
 
         async def answer() -> None:
             parsed = meant(str(action.get("value") or ""))
+            office.admit(asked, parsed.command)
             private = bool((body.get("container") or {}).get("is_ephemeral"))
             own = private or is_by(action.get("block_id"), asked.user)
             await office.answer(asked, parsed, replacing=own)

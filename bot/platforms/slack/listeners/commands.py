@@ -19,6 +19,7 @@ from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.listeners.schedules import open_form
 from bot.platforms.slack.names import ANY, NAMES
 from bot.platforms.slack.typed import Typed, read
+from news.errors import AttacheError
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,7 @@ def _hearing(office: Office, name: str) -> Hearing:
             typed = read(str(command.get("text") or ""))
             line = typed.line if name == ANY else f"{name} {typed.line}".strip()
             if line.removeprefix("/").lower() == _FORM:
+                office.admit(asked, _FORM)
                 office.check(asked, _FORM)
                 await open_form(office, asked, str(command.get("trigger_id") or ""))
                 return
@@ -62,7 +64,12 @@ def _hearing(office: Office, name: str) -> Hearing:
 
 
 async def _answer(office: Office, asked: Asked, line: str, typed: Typed) -> None:
-    parsed = parse(line)
+    try:
+        parsed = parse(line)
+    except AttacheError:
+        office.admit(asked, "")  # what cannot be read counts as well
+        raise
+    office.admit(asked, parsed.command, parsed.options.get("action", ""))
     office.check(asked, parsed.command)
     if parsed.command == "schedule" and parsed.options.get("action") == "add":
         parsed.options["by"] = asked.user

@@ -61,11 +61,14 @@ def hear_home(app: AsyncApp, office: Office) -> None:
 
 
 async def _open(office: Office, asked: Asked, trigger: str) -> None:
+    office.admit(asked, COMMAND)
     office.check(asked, COMMAND)
     await open_form(office, asked, trigger)
 
 
 async def _publish(office: Office, asked: Asked, tabs: Tabs, happened: dict[str, Any]) -> None:
+    office.admit(asked, "home")
+
     async def look_up() -> dict[str, Any]:
         return {"type": "home", "blocks": await _blocks(office, asked)}
 

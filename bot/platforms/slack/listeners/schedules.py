@@ -190,6 +190,7 @@ async def _asked(office: Office, asked: Asked, body: dict[str, Any], options: di
     office.check(asked, COMMAND)
     if not await office.is_first(body):
         raise _Elsewhere
+    office.admit(asked, COMMAND)
     return await office.ask(asked, Parsed(COMMAND, options))
 
 

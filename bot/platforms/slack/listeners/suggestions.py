@@ -36,7 +36,7 @@ def hear_suggestions(app: AsyncApp, office: Office) -> None:
     async def suggest(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         kind = str(body.get("action_id") or "").removeprefix(ACTION).partition(":")[0]
         asked = office.asked(f"menu of {kind}", context)
-        if not office.take(asked):
+        if not office.take(asked) or not office.may_type(asked):
             await ack(options=[])
             return
         found: list[Option] = []
