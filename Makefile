@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-com
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|torch|sympy|networkx|pip|setuptools)/' \
 	$(VENV)/lib news feeds summarizer storage bot
 
-.PHONY: demo test test-models check audit format coverage picture clean
+.PHONY: demo test test-models test-image check audit format coverage picture clean
 demo: $(VENV)/core
 	@$(BIN)/attache demo
 
@@ -19,11 +19,16 @@ test: $(VENV)/test
 test-models: $(VENV)/models
 	$(BIN)/python -m pytest -m models
 
+# Takes the Dockerfile's own steps on this machine, without a container engine.
+test-image: $(VENV)/test
+	$(BIN)/python -m pytest -m image
+
 check: $(VENV)/check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/hadolint --failure-threshold info Dockerfile deploy/proxy/Dockerfile
 
 audit: $(VENV)/check
 	$(BIN)/python .ci/audit.py

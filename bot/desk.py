@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.answers.actors import find_actor, join_names, list_names, split_names, undo_names
 from bot.answers.feeds import (
     add_feed,
@@ -22,6 +24,7 @@ from bot.answers.suggestions import suggest
 from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import Intake
+from bot.masking import said
 from bot.messages.actors import (
     joined_message,
     names_message,
@@ -40,6 +43,7 @@ from bot.messages.feeds import (
 from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
+from bot.ports import UNCOUNTED
 from bot.schedule_desk import ScheduleDesk
 from bot.stance_desk import StanceDesk
 from news.channels import Platform
@@ -47,7 +51,7 @@ from news.errors import GrammarError
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
-    from bot.ports import Clock, FeedReader, Kind, Suggestion, Understanding
+    from bot.ports import Clock, FeedReader, Kind, Meter, Suggestion, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Subscription, Workspace
 
@@ -66,12 +70,14 @@ class FrontDesk:
         clock: Clock,
         *,
         timezone: str = "UTC",
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._store = store
         self._reader = reader
         self._understanding = understanding
         self._clock = clock
         self._timezone = timezone
+        self._meter = meter
         self._positions = StanceDesk(store, understanding, clock)
         self._handlers: dict[str, Handler] = {
             "digest": self._digest,
@@ -102,10 +108,14 @@ class FrontDesk:
 
     async def suggest(self, workspace: Workspace, kind: Kind, typed: str) -> tuple[Suggestion, ...]:
         """What may be meant by something that is being typed, the likeliest first; at most 25."""
+        said({"typed": typed})
         return await suggest(self._store, workspace, kind, typed)
 
     async def answer(self, workspace: Workspace, channel: Channel, command: str, options: Options) -> Message:
         """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
+        # For the rest of the task, which is the command's own: who answers it for the platform logs what goes wrong.
+        structlog.contextvars.bind_contextvars(workspace=workspace.id)
+        said(options)
         handler = self._handlers.get(command)
         if handler is None:
             raise GrammarError(
@@ -181,7 +191,8 @@ class FrontDesk:
             outlet=options.get("outlet"),
             folder=options.get("folder", ""),
         )
-        count = await Intake(self._store, self._reader, self._clock).adopt(added.feed, added.update)
+        intake = Intake(self._store, self._reader, self._clock, meter=self._meter)
+        count = await intake.adopt(added.feed, added.update)
         await catch_up(self._store, self._understanding, self._clock)
         return feed_added_message(
             replace(added.feed, title=added.update.title or added.feed.title),

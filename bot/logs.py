@@ -1,46 +1,130 @@
-"""Logs: structured lines on standard error, for people or as JSON."""
+"""Logs: structured lines on standard error, for people or as JSON. None of them holds a secret."""
 
 from __future__ import annotations
 
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
-from typing import Any
+import traceback
+from collections.abc import Callable, Iterable, MutableMapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
+from bot.masking import Mask
 
-def set_up_logs(level: str, form: str) -> None:
-    """Lines from `level` up, as `console` or `json`; other libraries' loggers say only what went wrong."""
+if TYPE_CHECKING:
     import structlog
 
+_ERRORS = frozenset({"error", "exception", "reason"})
+"""Fields that hold what an error says."""
+
+
+def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
+    """Lines from `level` up, as `console` or `json`; other libraries' loggers say only what went wrong.
+
+    `secrets` stand in no line, and neither does anything that looks like a token.
+    """
+    import structlog
+
+    mask = Mask(secrets)
     number = getattr(logging, level.upper())
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_of_libraries(mask, renderer) if form == "json" else _Plain(mask))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            _harmless,
+            masking(mask),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    sys.excepthook = _crashing(mask)
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def _harmless(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Strangers' words in a line must not act on the terminal that shows it."""
-    for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
-    return event
+def masking(mask: Mask) -> structlog.typing.Processor:
+    """The step before a line is rendered: strangers' words must not act on the terminal that shows it, and no secret
+    stands in it."""
+
+    def harmless(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        for name, value in event.items():
+            if isinstance(value, str):
+                hidden = mask.error(value) if name in _ERRORS else mask(value)
+                event[name] = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", hidden)
+            elif not isinstance(value, int | float | None):
+                event[name] = _plain(value, mask)
+        return event
+
+    return harmless
+
+
+def _plain(value: object, mask: Mask) -> object:
+    """A value in a line, its texts masked; of what is no list or mapping, what it shows of itself."""
+    if isinstance(value, str):
+        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", mask(value))
+    if isinstance(value, bool | int | float | None):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(one, mask) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one, mask) for one in value]
+    return mask.error(repr(value))
+
+
+class _Plain(logging.Formatter):
+    """A library's line for people."""
+
+    def __init__(self, mask: Mask) -> None:
+        super().__init__("%(name)s: %(message)s")
+        self._mask = mask
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with the traceback where there is one."""
+        return self._mask.error(super().format(record))
+
+
+def _of_libraries(mask: Mask, renderer: structlog.typing.Processor) -> logging.Formatter:
+    """A library's line as JSON."""
+    import structlog
+
+    def words(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        event["event"] = mask.error(str(event["event"]))
+        return event
+
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            words,
+            masking(mask),
+            renderer,
+        ],
+    )
+
+
+def _crashing(mask: Mask) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    """What is said where nothing else could be: the traceback, masked."""
+
+    def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.stderr.write(mask.error("".join(traceback.format_exception(kind, error, trace))))
+
+    return crashed

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.messages.message import Message
     from news.articles import Article
     from news.briefs import Brief
     from news.channels import (
         Channel,
+        DeliveryState,
         Platform,
         Subscription,
         Workspace,
@@ -222,3 +223,55 @@ class StoryIndex(Protocol):
     async def assign(self, new: Sequence[Member]) -> tuple[Assignment, ...]:
         """As `Clusterer.assign`."""
         ...
+
+
+class Meter(Protocol):
+    """Is told what this process has done, for whoever counts it. Takes no time worth speaking of, and never raises."""
+
+    def fetched(self, outcome: str, seconds: float) -> None:
+        """A feed was asked: `fetched`, `unchanged`, `ended`, or what kind of failure it was."""
+        ...
+
+    def stored(self, articles: int) -> None:
+        """So many articles came new or edited."""
+        ...
+
+    def read(self, brief: Brief | None, seconds: float) -> None:
+        """An article was read; None where it could not be. It may be told from any thread."""
+        ...
+
+    def settled(self, platform: Platform, kind: str, state: DeliveryState, late: timedelta) -> None:
+        """A post of that kind (`digest`, `notice`) got to that state, so long after it was due."""
+        ...
+
+    def asked(self, platform: Platform, operation: str, outcome: str, seconds: float) -> None:
+        """A platform was asked to `send`, `find` or `complete` a post."""
+        ...
+
+    def limited(self, platform: Platform) -> None:
+        """A platform refused a request as one too many."""
+        ...
+
+    def answered(self, command: str, outcome: str, seconds: float) -> None:
+        """A command was `answered`, `refused` with a sentence that says what to mend, or `failed`."""
+        ...
+
+    def beat(self, work: str, outcome: str, seconds: float) -> None:
+        """A round of work was `done`, or `failed`."""
+        ...
+
+
+class Uncounted:
+    """A `Meter` where nobody counts."""
+
+    def fetched(self, outcome: str, seconds: float) -> None: ...
+    def stored(self, articles: int) -> None: ...
+    def read(self, brief: Brief | None, seconds: float) -> None: ...
+    def settled(self, platform: Platform, kind: str, state: DeliveryState, late: timedelta) -> None: ...
+    def asked(self, platform: Platform, operation: str, outcome: str, seconds: float) -> None: ...
+    def limited(self, platform: Platform) -> None: ...
+    def answered(self, command: str, outcome: str, seconds: float) -> None: ...
+    def beat(self, work: str, outcome: str, seconds: float) -> None: ...
+
+
+UNCOUNTED = Uncounted()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.reasons import reason
+from bot.roles import Role
+from bot.secret_files import secrets_folder
 from news.addresses import SLACK_MEMBER
 from news.errors import InputError
 from news.retention import LEAST, Keep
@@ -25,15 +28,28 @@ def default_database_url() -> str:
     return f"sqlite:///{user_data_path('attache') / 'attache.db'}"
 
 
-class Settings(BaseSettings):
-    """All that can be set; every name is read with the prefix `ATTACHE_`."""
+class _Place(BaseSettings):
+    """What must be known before the rest is read."""
 
     model_config = SettingsConfigDict(
         env_prefix="ATTACHE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    database_url: SecretStr = Field(default_factory=lambda: SecretStr(default_database_url()))
+    secrets_dir: Path | None = None
+    """A folder of files called as settings in small letters, each with one secret; `/run/secrets` where it is there."""
+
+
+class Settings(_Place):
+    """All that can be set; every name is read with the prefix `ATTACHE_`."""
+
+    database_password: SecretStr | None = None
+    """The PostgreSQL user's, which `database_url` then leaves out; any characters."""
+    database_url: SecretStr = Field(
+        default_factory=lambda: SecretStr(default_database_url()), validate_default=True
+    )
     """Where the store is: `sqlite:///…` or `postgresql://…`. Secret, for it may hold a password."""
+    role: Role = Role.ALL
+    """What `attache run` does in this process; all but `all` need a store that processes share."""
     timezone: str = "UTC"
     """IANA name; times are shown in it where a workspace has none of its own."""
     private_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -42,6 +58,8 @@ class Settings(BaseSettings):
     """How feeds are asked: name yourself here, with an address to reach you."""
     heartbeat_seconds: float = Field(default=5.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
+    reading_threads: int | None = Field(default=None, ge=1, le=256)
+    """How many articles this process reads side by side; as many as it has cores by default."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)
     """For how many days articles and digests are kept; for ever where it is not set."""
     keep_statements: bool = True
@@ -80,8 +98,20 @@ class Settings(BaseSettings):
     summary_server_key: SecretStr | None = None
     summary_timeout: float = Field(default=60.0, gt=0, le=3600)
     """Seconds that one summary may take; then the extract stands in its place."""
+    status_http: str | None = None
+    """`host:port` at which `attache run` tells how it fares and what it has done; nowhere by default."""
+    sentry_dsn: SecretStr | None = None
+    """Where errors of `attache run` are reported to; needs the extra `sentry`."""
     log_level: str = "info"
     log_format: str = "console"
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_password(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        password = info.data.get("database_password")
+        if password is None:
+            return value
+        return SecretStr(_address_with(value.get_secret_value(), password.get_secret_value()))
 
     @field_validator("private_hosts", mode="before")
     @classmethod
@@ -178,17 +208,14 @@ class Settings(BaseSettings):
         several = info.data.get("slack_client_id") is not None
         if value is None:
             if signed or several:
-                reason = "requests are signed" if signed else "workspaces install the app"
-                raise ValueError(f"say where to listen, such as 0.0.0.0:3000, as {reason} over HTTP")
+                why = "requests are signed" if signed else "workspaces install the app"
+                raise ValueError(f"say where to listen, such as 0.0.0.0:3000, as {why} over HTTP")
             return None
         if not (signed or several):
             raise ValueError("set ATTACHE_SLACK_SIGNING_SECRET, too, or leave both out for Socket Mode")
         if signed and not _has_slack(info):
             raise ValueError("set ATTACHE_SLACK_BOT_TOKEN, too: it begins with xoxb-")
-        if (
-            not re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", value)
-            or not 0 < _port(value) < 65536
-        ):
+        if not _is_place(value):
             raise ValueError("give a host and a port to listen on, such as 0.0.0.0:3000")
         return value
 
@@ -260,6 +287,22 @@ class Settings(BaseSettings):
             raise ValueError("a key has plain letters, digits and signs only")
         return value
 
+    @field_validator("status_http")
+    @classmethod
+    def _asked_at(cls, value: str | None) -> str | None:
+        if value is not None and not _is_place(value):
+            raise ValueError("give a host and a port to listen on, such as 127.0.0.1:9464")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _reported_to(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(
+            r"https?://[^\s:/@]+(:[^\s:/@]+)?@[^\s/@]+/(\S*/)?[0-9]+", value.get_secret_value()
+        ):
+            raise ValueError("give the DSN of a Sentry project, such as https://key@sentry.example/1")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -282,6 +325,33 @@ def keeps(settings: Settings) -> Keep | None:
     return Keep(timedelta(days=settings.keep_days), settings.keep_statements)
 
 
+def secrets_of(settings: Settings) -> frozenset[str]:
+    """What stands in no line that anybody reads: tokens, keys, and the password of the database."""
+    found: set[str] = set()
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if not isinstance(value, SecretStr):
+            continue
+        text = value.get_secret_value()
+        if name == "database_url":
+            found.update(_passwords(text))
+        else:
+            found.update(part.strip() for part in (text, *text.split(",")))
+    return frozenset(found - {""})
+
+
+def _passwords(address: str) -> Iterator[str]:
+    """As it is written, and as it is meant; a server takes it as a parameter, too."""
+    try:
+        parts = urlsplit(address)
+        written = [parts.password or "", *parse_qs(parts.query).get("password", ())]
+    except ValueError:
+        return
+    for one in written:
+        yield one
+        yield unquote(one)
+
+
 def _has_slack(info: ValidationInfo) -> bool:
     """Whether there is something to speak to Slack with, in one workspace or in several."""
     return any(info.data.get(name) is not None for name in ("slack_bot_token", "slack_client_id"))
@@ -293,6 +363,20 @@ def _begins(token: SecretStr, start: str) -> bool:
     return text.startswith(start) and text.isascii() and text.isprintable() and " " not in text
 
 
+def _address_with(address: str, password: str) -> str:
+    """The address of a database with the password in it. Raises ValueError."""
+    scheme, _, rest = address.partition("://")
+    if scheme.partition("+")[0] not in {"postgres", "postgresql"}:
+        raise ValueError("only PostgreSQL asks for a password: leave ATTACHE_DATABASE_PASSWORD out")
+    place, slash, path = rest.partition("/")
+    user, _, host = place.rpartition("@")
+    if ":" in user:
+        raise ValueError("it holds a password, too: leave that out, or ATTACHE_DATABASE_PASSWORD")
+    if not user:
+        raise ValueError("name the user before the host, such as postgresql://attache@host/attache")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{host}{slash}{path}"
+
+
 def _is_key(text: str) -> bool:
     try:
         return len(base64.b64decode(text.strip(), altchars=b"-_", validate=True)) == 32
@@ -300,8 +384,10 @@ def _is_key(text: str) -> bool:
         return False
 
 
-def _port(address: str) -> int:
-    return int(address.rpartition(":")[2])
+def _is_place(address: str) -> bool:
+    """Whether it is `host:port`, somewhere to listen."""
+    sound = re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", address)
+    return sound is not None and 0 < int(address.rpartition(":")[2]) < 65536
 
 
 def _split_address(value: str) -> str | None:
@@ -316,13 +402,18 @@ def _split_address(value: str) -> str | None:
 
 
 def load_settings(env_file: Path | str | None = ".env") -> Settings:
-    """The settings of this process. Raises InputError that names the variable which cannot be used."""
+    """The settings of this process. Raises InputError that names the variable or file which cannot be used.
+
+    The environment comes first, then the file of settings, then the files of secrets.
+    """
+    files = {f"attache_{name}" for name in Settings.model_fields}
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        place = _Place(_env_file=env_file)  # type: ignore[call-arg]
+        secrets = secrets_folder(place.secrets_dir, files)
+        return Settings(_env_file=env_file, _secrets_dir=secrets)  # type: ignore[call-arg]
     except ValidationError as error:
         first = error.errors()[0]
         name = "ATTACHE_" + "_".join(str(part) for part in first["loc"]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        raise InputError(f"{name} cannot be used: {reason}.") from None
+        raise InputError(f"{name} cannot be used: {reason(first)}.") from None
     except UnicodeDecodeError:
         raise InputError("The file .env is not text in UTF-8: save it as UTF-8.") from None

@@ -6,12 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bot.desk import FrontDesk
+from bot.operations.watching import Unwatched
 from bot.settings import Settings
+from news.channels import Platform
 from news.errors import StoreError
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.platforms.slack.login import Workspaces
-    from bot.ports import Clock, Clusterer, FeedReader, Messenger, Summarizer
+    from bot.ports import Clock, Clusterer, Desk, FeedReader, Messenger, Summarizer
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
@@ -86,17 +90,19 @@ class ThreadedStories:
 class ThreadedUnderstanding:
     """Runs the summarizer and the clusterer in threads, so that the event loop goes on answering.
 
-    As many articles are read side by side as there are cores: most of the time goes by in the model, which lets
-    other threads run.
+    As many articles are read side by side as there are cores, unless `threads` says how many: most of the time goes by
+    in the model, which lets other threads run.
     """
 
-    def __init__(self, summarizer: Summarizer, clusterer: Callable[[], Clusterer]) -> None:
+    def __init__(
+        self, summarizer: Summarizer, clusterer: Callable[[], Clusterer], *, threads: int | None = None
+    ) -> None:
         from feeds.workers import cores
 
         self._summarizer = summarizer
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
-        self._readers = ThreadPoolExecutor(cores(), thread_name_prefix="reader")
+        self._readers = ThreadPoolExecutor(threads or cores(), thread_name_prefix="reader")
         self._understood: dict[tuple[Article, tuple[Target, ...]], tuple[Brief, Signature]] = {}
 
     async def understand(
@@ -153,10 +159,15 @@ class ThreadedUnderstanding:
     async def _understand(self, article: Article, targets: tuple[Target, ...]) -> tuple[Brief, Signature]:
         if (article, targets) in self._understood:
             return self._understood[article, targets]
+        import structlog
+
         read = self._summarizer
-        return await self._read(lambda: (read.brief(article, targets), read.sign(article)))
+        with structlog.contextvars.bound_contextvars(article=article.id):
+            return await self._read(lambda: (read.brief(article, targets), read.sign(article)))
 
     async def _read(self, step: Callable[[], T]) -> T:
+        """The step in a thread, where log lines bear the same ids."""
+        step = partial(copy_context().run, step)
         return await asyncio.get_running_loop().run_in_executor(self._readers, step)
 
 
@@ -182,17 +193,22 @@ class App:
     store: Store
     reader: FeedReader
     understanding: ThreadedUnderstanding
-    desk: FrontDesk
+    desk: Desk
     new: str | None = None
     """Where the database was made, if it was not there before."""
+    watch: Unwatched = field(default_factory=Unwatched)
+    """Who looks at it all."""
 
 
-def make_understanding(settings: Settings) -> ThreadedUnderstanding:
+def make_understanding(settings: Settings, watch: Unwatched | None = None) -> ThreadedUnderstanding:
     """The summarizer and the clusterer; their libraries and models are loaded with the first article."""
     from summarizer.pipeline import Pipeline
     from summarizer.stories import Clusterer
 
-    return ThreadedUnderstanding(Pipeline(make_writer(settings), tell=_warn), Clusterer)
+    pipeline = Pipeline(make_writer(settings), tell=_warn)
+    return ThreadedUnderstanding(
+        watch.summarizer(pipeline) if watch else pipeline, Clusterer, threads=settings.reading_threads
+    )
 
 
 def make_writer(settings: Settings) -> Writer | None:
@@ -232,9 +248,16 @@ async def open_reader(settings: Settings) -> AsyncIterator[FeedReader]:
         await reader.aclose()
 
 
+def is_shared(settings: Settings) -> bool:
+    """Whether several processes may be at work on the settings' store at one time. Raises StoreError."""
+    from storage.engine import database_url
+
+    return database_url(settings.database_url.get_secret_value()).get_backend_name() == "postgresql"
+
+
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, clock: Clock | None = None, make: bool = False
+    settings: Settings, *, clock: Clock | None = None, make: bool = False, watch: Unwatched | None = None
 ) -> AsyncIterator[App]:
     """The whole application on an upgraded database. Raises StoreError.
 
@@ -242,19 +265,19 @@ async def open_app(
     """
     from storage.engine import open_store, where_to_make
 
-    clock = clock or SystemClock()
+    clock, watch = clock or SystemClock(), watch or Unwatched()
     url = settings.database_url.get_secret_value()
     new = where_to_make(url)
     if new is not None and not make:
         raise StoreError(
-            f"There is no database at {new}: `attache feeds add` makes it with the first feed; or set "
-            "ATTACHE_DATABASE_URL right."
+            f"There is no database at {new}: what stores something makes it, such as `attache feeds add` or "
+            "`attache import`; or set ATTACHE_DATABASE_URL right."
         )
-    async with open_store(url) as store, open_reader(settings) as reader:
-        understanding = make_understanding(settings)
-        desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone)
+    async with open_store(url) as store, open_reader(settings) as plain_reader:
+        reader, understanding = watch.reader(plain_reader), make_understanding(settings, watch)
+        desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone, meter=watch.meter)
         try:
-            yield App(settings, clock, store, reader, understanding, desk, new)
+            yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch)
         finally:
             understanding.close()
 
@@ -274,6 +297,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         gateway_url=settings.discord_gateway_url,
         shard_count=settings.discord_shards,
         shard_ids=settings.discord_shard_ids,
+        limited=partial(app.watch.meter.limited, Platform.DISCORD),
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger
@@ -298,6 +322,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         command_names=settings.slack_commands,
         managers=settings.slack_managers,
         handled=Shared(app.store, app.clock) if app.store.is_shared else None,
+        limited=partial(app.watch.meter.limited, Platform.SLACK),
         patience=PATIENCE.total_seconds(),
     ) as messenger:
         yield messenger

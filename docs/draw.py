@@ -1,4 +1,4 @@
-"""Draws the README's picture (the digest) and text (all of it) from the demo's true output: `make picture`."""
+"""Draws the README's picture (the digest) and the text of docs/demo.md (all of it) from the demo's true output: `make picture`."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def draw(ansi: str) -> str:
     return re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
-def into_readme(output: str) -> None:
-    """Puts the output between the README's marks."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
+def into_page(output: str) -> None:
+    """Puts the output between the page's marks."""
+    page = ROOT / "docs" / "demo.md"
+    text = page.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
-    readme.write_text(f"{before}{BEGIN}\n```text\n{output.strip()}\n```\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n```text\n{output.strip()}\n```\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
     digest = terminal_output().split("\n> /whosaid")[0]
     PICTURE.write_text(draw(digest), encoding="utf-8")
-    into_readme(plain_output())
+    into_page(plain_output())

@@ -169,6 +169,8 @@ class Life:
     """Posts that wait to be sent."""
     sending: Waiting = Waiting()
     """Posts that are being sent, or were when somebody stopped."""
+    unknown: Waiting = Waiting()
+    """Posts of which nobody can tell whether they are there."""
     overdue: Waiting = Waiting()
     """Subscriptions that are due, and slots that are taken and whose digest nobody has composed."""
     stopped: Waiting = Waiting()

@@ -159,13 +159,17 @@ class SqlDeliveries:
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
     ) -> tuple[tuple[Delivery, Subscription], ...]:
-        """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        """Slots that are taken and whose digest nobody has composed, oldest first, of each subscription the first; none
+        of what is paused.
+
+        A later one waits until an earlier one is composed or given up: its digest tells what went by.
+        """
         place = func.row_number().over(partition_by=SubscriptionRow.workspace_id, order_by=DeliveryRow.id)
         rows = await self._session.execute(
             _with_channel()
             .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
             .where(SubscriptionRow.removed.is_(False), SubscriptionRow.paused.is_(False))
-            .where(SubscriptionRow.platform.in_(platforms))
+            .where(SubscriptionRow.platform.in_(platforms), ~_another_claimed(earlier=True))
             # Some of each workspace in turns: together, for they are often told alike, and so that none waits long.
             .order_by(
                 DeliveryRow.slot, (place - 1) // _IN_A_TURN, SubscriptionRow.workspace_id, DeliveryRow.id
@@ -176,17 +180,9 @@ class SqlDeliveries:
 
     async def overtaken(self) -> tuple[Delivery, ...]:
         """Slots that are still claimed though a later one of the same subscription is too."""
-        later = aliased(DeliveryRow)
         rows = await self._session.execute(
             _with_channel()
-            .where(DeliveryRow.state == DeliveryState.CLAIMED.value)
-            .where(
-                exists().where(
-                    later.subscription_id == DeliveryRow.subscription_id,
-                    later.slot > DeliveryRow.slot,
-                    later.state == DeliveryState.CLAIMED.value,
-                )
-            )
+            .where(DeliveryRow.state == DeliveryState.CLAIMED.value, _another_claimed(earlier=False))
             .order_by(DeliveryRow.id)
         )
         return tuple(_delivery(*row) for row in rows)
@@ -311,6 +307,16 @@ class SqlDeliveries:
         if await self._session.scalar(select(DeliveryRow.id).where(DeliveryRow.id == delivery.id)) is None:
             raise NotFound(f"There is no delivery {delivery.id}: list those that are open.")
         return None
+
+
+def _another_claimed(*, earlier: bool) -> ColumnElement[bool]:
+    """Whether the delivery's subscription has another slot that is only claimed, before this one or after it."""
+    other = aliased(DeliveryRow)
+    return exists().where(
+        other.subscription_id == DeliveryRow.subscription_id,
+        other.state == DeliveryState.CLAIMED.value,
+        other.slot < DeliveryRow.slot if earlier else other.slot > DeliveryRow.slot,
+    )
 
 
 def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:

@@ -38,6 +38,7 @@ async def read_life(connection: AsyncConnection, now: datetime) -> Life:
         unread=await _waiting(connection, [_unread()]),
         pending=await _waiting(connection, _posts(DeliveryState.PENDING)),
         sending=await _waiting(connection, _posts(DeliveryState.SENDING)),
+        unknown=await _waiting(connection, _posts(DeliveryState.UNKNOWN)),
         overdue=await _waiting(connection, [due, _claimed()]),
         stopped=await _waiting(connection, [_stopped()]),
         subscriptions=dict(iter(counted)),

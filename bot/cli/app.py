@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version as distribution_version
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from bot.cli.actors import actor, actors
 from bot.cli.discord_invite import discord_invite
 from bot.cli.doctor import doctor
 from bot.cli.feeds import feeds
+from bot.cli.health import health
 from bot.cli.prune import prune
 from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
@@ -44,6 +46,28 @@ def attache(
         raise typer.Exit
 
 
+def help_(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", help="Such as `feeds add`.")
+    ] = None,
+) -> None:
+    """What `--help` says, of all or of one command."""
+    from news.errors import InputError
+
+    above, group = context.parent, context.parent.command if context.parent else None
+    assert above is not None
+    for word in words or []:
+        found = getattr(group, "commands", {}).get(word)
+        if found is None:
+            raise InputError(
+                f"There is no command {' '.join(words or [])!r}: {above.command_path} --help lists them."
+            )
+        above, group = type(above)(found, info_name=word, parent=above), found
+    assert group is not None
+    typer.echo(group.get_help(above))
+
+
 @db.command("upgrade")
 def upgrade() -> None:
     """Bring the database to this program's version; what is in it stays."""
@@ -54,6 +78,7 @@ def upgrade() -> None:
     typer.echo(f"The database is at version {version}.")
 
 
+@cache
 def build(demo: Callable[[], None]) -> typer.Typer:
     """The whole command; `demo` comes from outside, for the verbs and the sample wire are strangers."""
     app.command("demo")(demo)
@@ -73,10 +98,12 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     db.command("prune")(prune)
     app.add_typer(db, name="db")
     app.command("doctor")(doctor)
+    app.command("health")(health)
     app.command("discord-invite")(discord_invite)
     app.command("slack-manifest")(slack_manifest)
     app.command("backup")(store.backup)
     app.command("restore")(store.restore)
     app.command("dump")(store.dump)
     app.command("load")(store.load)
+    app.command("help")(help_)
     return app

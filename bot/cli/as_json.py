@@ -12,6 +12,7 @@ from bot.messages.feeds import without_password
 from news.answers import Occasion, Quote, QuotePage, Telling
 from news.articles import Article
 from news.briefs import Brief
+from news.channels import Platform, Subscription
 from news.digests import Difference, Digest, DigestStory, Source
 from news.feeds import Entry, Fetched, Follow
 from news.ledger import Standing
@@ -185,6 +186,27 @@ def feed_json(follow: Follow) -> Json:
         "failures": feed.failures,
         "next_check": None if feed.ended else time_json(feed.next_check),
         "interval_seconds": round(feed.interval.total_seconds()),
+    }
+
+
+def subscription_json(number: int, subscription: Subscription) -> Json:
+    """One line of `attache schedule list --json`."""
+    channel, narrowing = subscription.channel, subscription.narrowing
+    at_home = channel.platform is Platform.TERMINAL
+    return {
+        "number": number,
+        "title": subscription.title,
+        "channel": "terminal" if at_home else f"{channel.platform}:{channel.external_id}",
+        "cron": subscription.cron,
+        "timezone": subscription.timezone,
+        "next": None if subscription.paused else time_json(subscription.next_due),
+        "paused": subscription.paused,
+        "trouble": subscription.trouble,
+        "about": narrowing.about,
+        "actor": narrowing.actor,
+        "outlet": narrowing.outlet,
+        "length": narrowing.length,
+        "form": subscription.form,
     }
 
 

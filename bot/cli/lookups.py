@@ -69,6 +69,8 @@ def stance(
     workspace: WorkspaceName = "local",
 ) -> None:
     """Where somebody stands on what, since when, and in which words."""
+    if picture is not None:
+        _require_png(picture)
     number = None if page is None else str(page)
     given = _options(target=target, since=since, until=until, page=number)
     run(_stance(merged("stance", actor, given), json, picture, dark, workspace))
@@ -151,6 +153,14 @@ async def _stance(
             typer.echo(dumps(standings_json(found.page, found.reading)))
         else:
             show_message(message)
+
+
+def _require_png(file: Path) -> None:
+    """A name that promises another kind of picture is refused; one without an ending promises nothing."""
+    from news.errors import InputError
+
+    if file.suffix.lower() not in {"", ".png"}:
+        raise InputError(f"Pictures are PNG: let {file.name} end in .png.")
 
 
 async def _stories(options: dict[str, str], everything: bool, json: bool, workspace_name: str) -> None:

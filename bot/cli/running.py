@@ -25,10 +25,10 @@ class Failed(AttacheError):
 def settings() -> Settings:
     """The settings, with logging set up by them."""
     from bot.logs import set_up_logs
-    from bot.settings import load_settings
+    from bot.settings import load_settings, secrets_of
 
     found = load_settings()
-    set_up_logs(found.log_level, found.log_format)
+    set_up_logs(found.log_level, found.log_format, secrets_of(found))
     return found
 
 

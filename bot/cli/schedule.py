@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.lookups import WorkspaceName
+from bot.cli.lookups import AsJson, WorkspaceName
 from bot.cli.running import parse_workspace, run, settings, tell_new, workspace_of
 
 schedule = typer.Typer(rich_markup_mode=None, help="When digests are posted, and where.")
@@ -81,9 +81,9 @@ def change(
 
 
 @schedule.command("list")
-def list_(workspace: WorkspaceName = "local") -> None:
+def list_(json: AsJson = False, workspace: WorkspaceName = "local") -> None:
     """What is posted, and when next."""
-    run(_answer(_options("list"), workspace))
+    run(_list_as_json(workspace) if json else _answer(_options("list"), workspace))
 
 
 @schedule.command("pause")
@@ -157,3 +157,14 @@ async def _answer(options: dict[str, str], workspace_name: str, *, make: bool = 
         workspace, here = await workspace_of(app, workspace_name)
         show_message(await app.desk.answer(workspace, here, "schedule", options))
         tell_new(app.new)
+
+
+async def _list_as_json(workspace_name: str) -> None:
+    from bot.answers.schedules import list_schedules
+    from bot.cli.as_json import dumps, subscription_json
+    from bot.wiring import open_app
+
+    async with open_app(settings()) as app:
+        workspace, _ = await workspace_of(app, workspace_name)
+        for number, subscription in enumerate(await list_schedules(app.store, workspace), start=1):
+            typer.echo(dumps(subscription_json(number, subscription)))

@@ -1,88 +1,119 @@
-"""`attache run`: the bot. Reads feeds as they come due and posts digests when it is time."""
+"""`attache run`: the bot, or the part of it that is one process's. How it starts, and how it stops."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import asdict
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.beats import beats_of
+from bot.cli.connections import at_once, breakers_for_all, connected, patiently
+from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
-from news.errors import AttacheError, StoreAway
+from bot.roles import Role
+from news.errors import InputError, StoreAway
 
 if TYPE_CHECKING:
     from bot.jobs.breaker import Breaker
-    from bot.jobs.collect import Shelf
-    from bot.jobs.retention import Retention
     from bot.ports import Messenger
+    from bot.settings import Settings
     from bot.wiring import App
     from news.channels import Platform
 
-    Connect = Callable[[App], AbstractAsyncContextManager[Messenger]]
-    Reach = Callable[[Platform, Connect], Awaitable[Messenger]]
-    """How a platform is connected to."""
-
-PATIENCE = 120.0
-"""Seconds that the first digests wait for the first round of intake."""
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries to open a database that is not there yet, the last one again and again."""
 
 
 def run_bot(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then leave.")] = False,
+    role: Annotated[
+        Role | None,
+        typer.Option(
+            help="What this process does, where several share a PostgreSQL: answer and post (bot), take feeds in "
+            "(reader), read articles (worker), or everything.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Read feeds and post digests until stopped."""
-    run(_once() if once else _run())
+    run(_once(role) if once else _run(role))
 
 
-async def _once() -> None:
+def _settings(role: Role | None) -> Settings:
+    """The settings, with the role that was asked for. Raises InputError where the store cannot be shared."""
+    from bot.wiring import is_shared
+
+    given = settings()
+    if role is not None:
+        given = given.model_copy(update={"role": role})
+    if given.role is not Role.ALL and not is_shared(given):
+        raise InputError(
+            f"The role {given.role} shares the database with other processes, for which SQLite is not made: "
+            "set ATTACHE_DATABASE_URL to a PostgreSQL database, or run everything in one process (--role all)."
+        )
+    return given
+
+
+async def _once(role: Role | None = None) -> None:
     from bot.wiring import open_app
 
     async with AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings(), make=True))
-        messengers = await _messengers(app, lambda _, connect: stack.enter_async_context(connect(app)))
-        rounds = Rounds(app, messengers)
-        await rounds.take_in()
-        await rounds.read()
-        await rounds.deliver()
-        await rounds.reread()
-        await rounds.tidy()
+        app = await stack.enter_async_context(open_app(_settings(role), make=True))
+        rounds = Rounds(app, await connected(app, at_once(app, stack)))
+        async with rounds.leases.kept():
+            await rounds.leases.settled()
+            await _do_once(app.settings.role, rounds)
         tell_new(app.new)
 
 
-async def _run() -> None:
+async def _do_once(role: Role, rounds: Rounds) -> None:
+    if role.takes_in:
+        await rounds.take_in()
+    if role.reads:
+        await rounds.read()
+    if role.posts:
+        await rounds.deliver()
+    if role.reads:
+        await rounds.reread()
+    if role.takes_in:
+        await rounds.tidy()
+
+
+async def _run(role: Role | None = None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
-        app = await _opened(stack, stop)
+        app = await _opened(_settings(role), stack, stop)
         if app is not None:
-            breakers = _breakers()
-            messengers = await _messengers(app, _patiently(app, stack, breakers))
+            breakers = breakers_for_all()
+            messengers = await connected(app, patiently(app, stack, breakers))
             await _serve(app, messengers, breakers, stop)
     tell("attache: stopped")
 
 
-async def _opened(stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
+async def _opened(given: Settings, stack: AsyncExitStack, stop: asyncio.Event) -> App | None:
     """The application, as soon as its database is there; None where it was stopped before.
 
     It is waited for as long as it takes: a server that is started with us may come later, and who restarts what
     has ended would only do the same.
     """
-    from bot.wiring import open_app
+    from bot.operations.watching import watched
+    from bot.wiring import SystemClock, open_app, soundness_of
 
-    told, given = "", settings()
+    told = ""
+    watch = await stack.enter_async_context(watched(given, lambda: soundness_of(given), SystemClock()))
     for wait in chain(WAITS, repeat(WAITS[-1])):
         try:
-            return await stack.enter_async_context(open_app(given, make=True))
+            return await stack.enter_async_context(open_app(given, make=True, watch=watch))
         except StoreAway as error:
             if str(error) != told:
                 tell(f"attache: waiting for the database. {error}")
@@ -104,42 +135,24 @@ async def _serve(
     from news.channels import Platform
 
     tell_new(app.new)
-    places = ", ".join(sorted(messengers))
-    tell(f"attache: running; posts to {places}. Stop it with Ctrl-C.")
-    taken_in, caught_up = asyncio.Event(), asyncio.Event()
+    tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
     rounds = Rounds(app, messengers, breakers)
-
-    async def intake() -> None:
-        try:
-            await rounds.take_in()
-        finally:
-            taken_in.set()
-
-    async def reading() -> None:
-        # By itself, for much may wait to be read, and feeds are asked all the same.
-        await taken_in.wait()
-        try:
-            await rounds.read()
-        finally:
-            caught_up.set()
-
-    async def posting() -> None:
-        # A digest that became due while we were away tells what was published meanwhile.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await caught_up.wait()
-        await rounds.deliver()
-
-    beats = {"intake": intake, "reading": reading, "posting": posting, "rereading": rounds.reread}
-    if rounds.retains:
-        beats["retention"] = rounds.tidy
+    beats = beats_of(app.settings.role, rounds, stop)
     warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
     try:
-        async with heartbeat(beats, every=timedelta(seconds=app.settings.heartbeat_seconds)):
+        async with (
+            rounds.leases.kept(),
+            heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
+        ):
             await stop.wait()
     finally:
         await warming
-        await rounds.leave()
+
+
+def _told(role: Role, messengers: Mapping[Platform, Messenger]) -> str:
+    """What is said of it when it begins."""
+    posts = f"; posts to {', '.join(sorted(messengers))}" if role.posts else ""
+    return f"{'' if role is Role.ALL else f' as {role}'}{posts}"
 
 
 async def _warm_up(*, draws: bool) -> None:
@@ -156,153 +169,3 @@ async def _warm_up(*, draws: bool) -> None:
             log.exception("positions cannot be drawn")
     gc.collect()
     gc.freeze()
-
-
-class Rounds:
-    """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
-
-    def __init__(
-        self,
-        app: App,
-        messengers: Mapping[Platform, Messenger],
-        breakers: Mapping[Platform, Breaker] | None = None,
-    ) -> None:
-        from bot.jobs.lease import Lease
-        from bot.jobs.rereading import Rereader
-
-        self._app = app
-        self._messengers = messengers
-        self._shelf: Shelf = {}
-        self._breakers = breakers or _breakers()
-        self._turn = Lease(app.store, app.clock, "posting")
-        self._failing: dict[str, str] = {}
-        self._retention = _retention(app)
-        self._reread = Rereader(app.store, app.understanding)
-
-    @property
-    def retains(self) -> bool:
-        """Whether anything is ever taken away."""
-        return self._retention is not None
-
-    async def take_in(self) -> None:
-        """One round of intake: due feeds, and what is to be told of them."""
-        import structlog
-
-        from bot.jobs.collect import collect
-        from bot.jobs.notices import plan_notices
-
-        app = self._app
-        async with self._accounted_for("intake"):
-            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf)
-            await plan_notices(app.store, app.clock)
-            if done.feeds:
-                structlog.get_logger("attache").info(
-                    "intake", feeds=done.feeds, failed=done.failed, articles=done.articles
-                )
-
-    async def read(self) -> None:
-        """One round of reading: what intake brought is understood and put into stories."""
-        import structlog
-
-        from bot.jobs.brief import catch_up
-
-        async with self._accounted_for("reading"):
-            done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
-            if done:
-                structlog.get_logger("attache").info("reading", articles=done)
-
-    async def reread(self) -> None:
-        """Some articles that were read before a target was there get their positions for it."""
-        import structlog
-
-        async with self._accounted_for("rereading"):
-            done = await self._reread()
-            if done:
-                structlog.get_logger("attache").info("rereading", articles=done)
-
-    async def deliver(self) -> None:
-        """One round of posting: what is due is composed, what is open is sent; then notices are."""
-        from bot.jobs.deliver import deliver
-        from bot.jobs.notices import send_notices
-
-        app = self._app
-        async with self._accounted_for("posting"):
-            await deliver(app.store, app.clock, self._messengers, self._breakers, self._turn.hold)
-            if await self._turn.hold():
-                await send_notices(app.store, app.clock, self._messengers, self._breakers)
-
-    async def leave(self) -> None:
-        """At the end: another process may post at once."""
-        async with self._accounted_for("posting"):
-            await self._turn.give_back()
-
-    async def tidy(self) -> None:
-        """Once a day: what is too old is taken away."""
-        import structlog
-
-        if self._retention is None:
-            return
-        async with self._accounted_for("retention"):
-            done = await self._retention()
-            if not done.nothing:
-                structlog.get_logger("attache").info("retention", **asdict(done))
-
-    @asynccontextmanager
-    async def _accounted_for(self, work: str) -> AsyncIterator[None]:
-        import structlog
-
-        log = structlog.get_logger("attache")
-        try:
-            yield
-        except AttacheError as error:
-            if self._failing.get(work) != str(error):
-                log.error("failed, it is tried again with each beat", work=work, error=str(error))
-            self._failing[work] = str(error)
-        except Exception:
-            log.exception("broke, it is tried again with the next beat", work=work)
-        else:
-            if self._failing.pop(work, None) is not None:
-                log.info("works again", work=work)
-
-
-def _retention(app: App) -> Retention | None:
-    """What takes away what is too old; None where everything is kept."""
-    from bot.jobs.retention import Retention
-    from bot.settings import keeps
-
-    keep = keeps(app.settings)
-    return None if keep is None else Retention(app.store, app.understanding, app.clock, keep)
-
-
-def _breakers() -> dict[Platform, Breaker]:
-    from bot.jobs.breaker import Breaker
-    from news.channels import Platform
-
-    return {platform: Breaker() for platform in Platform}
-
-
-def _patiently(app: App, stack: AsyncExitStack, breakers: Mapping[Platform, Breaker]) -> Reach:
-    """Connects to a platform in the background where it is not there yet: feeds are read and others posted to."""
-    from bot.jobs.outages import Outage
-    from bot.platforms.connecting import connecting
-
-    async def reach(platform: Platform, connect: Connect) -> Messenger:
-        outage = Outage(app.store, app.clock, platform, breakers[platform].worked)
-        return await stack.enter_async_context(connecting(platform, lambda: connect(app), outage))
-
-    return reach
-
-
-async def _messengers(app: App, reach: Reach) -> dict[Platform, Messenger]:
-    """The platforms that the settings name, and the terminal. Raises DeliveryError, InputError."""
-    from bot.platforms.terminal.messenger import TerminalMessenger
-    from bot.platforms.terminal.output import show_message
-    from bot.wiring import open_discord, open_slack
-    from news.channels import Platform
-
-    messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
-    if app.settings.discord_token is not None:
-        messengers[Platform.DISCORD] = await reach(Platform.DISCORD, open_discord)
-    if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
-        messengers[Platform.SLACK] = await reach(Platform.SLACK, open_slack)
-    return messengers

@@ -1,13 +1,16 @@
-"""`attache demo`: the whole road on the sample wire, with no token and no network."""
+"""`attache demo`: the whole road on the sample wire, with no token and no network; or the wire alone, to be followed."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 import tempfile
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from bot.demo.server import WireServer
@@ -22,6 +25,8 @@ TIMEZONE = "Europe/Kyiv"
 WORKSPACE = "local"
 QUESTIONS = ("digest", "whosaid Tarokhin", "whosaid about furniture", 'stance target "negotiations now"')
 
+_TICK_SECONDS = 1.0
+
 
 class DemoClock:
     """Stands where it is put, so that the demo tells the same every time."""
@@ -34,9 +39,48 @@ class DemoClock:
         return self.at
 
 
-def demo() -> None:
+def demo(
+    serve: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            min=0,
+            max=65535,
+            help="Only serve the wire there, as if its last morning were now, until Ctrl-C; 0 is a free port.",
+        ),
+    ] = None,
+) -> None:
     """An invented news wire, its digest and three answers."""
-    asyncio.run(_demo())
+    if serve is None:
+        asyncio.run(_demo())
+        return
+    with suppress(KeyboardInterrupt):  # it is how it ends
+        asyncio.run(_serve(serve))
+
+
+async def _serve(port: int) -> None:
+    """The wire for another process to follow. What it puts out after its morning comes out as time goes by."""
+    from bot.demo.sample import load_wire, moved
+    from bot.demo.server import HOST, serve_wire
+    from news.errors import InputError
+
+    now = datetime.now(UTC)
+    wire = moved(load_wire(), now - MORNING)
+    async with AsyncExitStack() as stack:
+        try:
+            server = await stack.enter_async_context(serve_wire(wire, until=now, port=port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError(
+                f"Nothing can be served at {HOST}:{port} ({reason}): choose another port."
+            ) from None
+        sys.stdout.write(f"The invented wire is at {server.base_url} until Ctrl-C. Its feeds:\n")
+        sys.stdout.writelines(f"  {url}  {outlet}\n" for outlet, url in server.feeds.items())
+        sys.stdout.write(f"Who reads it needs ATTACHE_PRIVATE_HOSTS={server.host}\n")
+        sys.stdout.flush()
+        while True:
+            await asyncio.sleep(_TICK_SECONDS)
+            server.advance(datetime.now(UTC))
 
 
 async def _demo() -> None:

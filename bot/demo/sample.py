@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -123,6 +123,18 @@ def load_wire() -> SampleWire:
     folder = files("bot.demo") / "wire"
     table = tomllib.loads((folder / "outlets.toml").read_text(encoding="utf-8"))
     return SampleWire(tuple(_outlet(row, folder / row["slug"]) for row in table["outlet"]))
+
+
+def moved(wire: SampleWire, by: timedelta) -> SampleWire:
+    """The wire with everything put out so much later; its words stay, and with them the days that they name."""
+
+    def later(article: SampleArticle) -> SampleArticle:
+        versions = tuple(replace(version, at=version.at + by) for version in article.versions)
+        return replace(article, versions=versions)
+
+    return SampleWire(
+        tuple(replace(outlet, articles=tuple(map(later, outlet.articles))) for outlet in wire.outlets)
+    )
 
 
 def _outlet(row: Mapping[str, str | bool], folder: Traversable) -> SampleOutlet:

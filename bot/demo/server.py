@@ -50,9 +50,9 @@ class WireServer:
         """Moves that moment: what was put out by then is served from the next request on."""
         self._until = None if until is None else as_utc(until)
 
-    async def _start(self, runner: web.AppRunner) -> None:
+    async def _start(self, runner: web.AppRunner, port: int) -> None:
         await runner.setup()
-        await web.TCPSite(runner, HOST, 0).start()
+        await web.TCPSite(runner, HOST, port).start()
         self._base_url = f"http://{HOST}:{runner.addresses[0][1]}"
 
     def _app(self) -> web.Application:
@@ -103,16 +103,17 @@ def _page(body: bytes) -> web.Response:
 
 @asynccontextmanager
 async def serve_wire(
-    wire: SampleWire | None = None, *, until: datetime | None = None
+    wire: SampleWire | None = None, *, until: datetime | None = None, port: int = 0
 ) -> AsyncIterator[WireServer]:
-    """Serves the wire on a free port of 127.0.0.1 as it stood at `until`; without it, as it stands at last.
+    """Serves the wire on a port of 127.0.0.1 as it stood at `until`; without it, as it stands at last.
 
-    The wire is the one that comes with the package where no other is given.
+    The wire is the one that comes with the package where no other is given; port 0 is any that is free. Raises OSError
+    where the port cannot be had.
     """
     server = WireServer(wire or load_wire(), until=until)
     runner = web.AppRunner(server._app(), access_log=None, shutdown_timeout=_GRACE_SECONDS)
     try:
-        await server._start(runner)
+        await server._start(runner, port)
         yield server
     finally:
         await runner.cleanup()

@@ -22,7 +22,7 @@ from bot.jobs.drafting import (
 )
 from bot.jobs.keeping import STORE_FAILS
 from bot.jobs.ledger import Ledger, Reading
-from bot.ports import Clock, FeedReader
+from bot.ports import UNCOUNTED, Clock, FeedReader, Meter
 from bot.repositories import Store
 from news.arrivals import Arrival
 from news.errors import AttacheError, FeedError, FetchError, StoreError, UnreadableInput
@@ -67,6 +67,7 @@ async def collect(
     *,
     chance: Chance = random.random,
     shelf: Shelf | None = None,
+    meter: Meter = UNCOUNTED,
 ) -> Collected:
     """Reads every feed that is due. A feed that fails records its failure; the others go on.
 
@@ -75,7 +76,7 @@ async def collect(
     """
     async with store.read() as uow:
         due = await uow.feeds.due(clock.now(), MOST_FEEDS)
-    intake = Intake(store, reader, clock, chance=chance, shelf=shelf)
+    intake = Intake(store, reader, clock, chance=chance, shelf=shelf, meter=meter)
     articles, read = await intake.clear_shelf(due)
     due = tuple(feed for feed in due if feed not in read)
     failures: list[StoreError] = []
@@ -88,7 +89,8 @@ async def collect(
             if failures:
                 return None
             try:
-                return await intake.read(feed)
+                with structlog.contextvars.bound_contextvars(feed=feed.id):
+                    return await intake.read(feed)
             except STORE_FAILS as error:
                 failures.append(error)
             except StoreError as error:
@@ -121,6 +123,7 @@ class Intake:
         chance: Chance = random.random,
         patience: timedelta = PATIENCE,
         shelf: Shelf | None = None,
+        meter: Meter = UNCOUNTED,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -129,6 +132,7 @@ class Intake:
         self._patience = patience
         self._ledger = Ledger(store, clock)
         self._shelf: Shelf = {} if shelf is None else shelf
+        self._meter = meter
 
     async def clear_shelf(self, due: Sequence[Feed]) -> tuple[int, frozenset[Feed]]:
         """Stores what lies there: how many articles, and of which feeds. Raises StoreError.
@@ -202,6 +206,7 @@ class Intake:
         self._shelf[feed] = reading
         try:
             await self._ledger.write(reading)
+            self._meter.stored(len(reading.arrivals))
         except STORE_FAILS:
             raise
         except BaseException:

@@ -7,7 +7,7 @@ The order makes a crash harmless. A slot is taken with the subscription's next t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bot.jobs.posting import Delivered, Messengers, is_due
 from bot.jobs.together import Together
 from bot.messages.digest import digest_message
 from bot.messages.message import Message
-from bot.ports import Clock
+from bot.ports import UNCOUNTED, Clock, Meter
 from bot.repositories import Store, UnitOfWork
 from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subscription
 from news.digests import Digest
@@ -42,6 +42,7 @@ async def deliver(
     messengers: Messengers,
     breakers: Breakers | None = None,
     may_post: Callable[[], Awaitable[bool]] = always,
+    meter: Meter = UNCOUNTED,
 ) -> Delivered:
     """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
 
@@ -50,7 +51,7 @@ async def deliver(
     """
     platforms = tuple(messengers)
     posting = Posting(store, clock)
-    async with Outbox(messengers, clock, breakers) as outbox:
+    async with Outbox(messengers, clock, breakers, meter) as outbox:
         if not await may_post():
             return Delivered()
         for post in await posting.open(platforms):
@@ -182,6 +183,14 @@ class DigestPost:
     @property
     def key(self) -> str:
         return self.delivery.key
+
+    @property
+    def kind(self) -> str:
+        return "digest"
+
+    @property
+    def ids(self) -> Mapping[str, int]:
+        return {"workspace": self.delivery.workspace_id, "delivery": self.delivery.id}
 
     @property
     def since(self) -> datetime:

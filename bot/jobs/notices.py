@@ -7,7 +7,7 @@ crash all of them are looked for, and settled, by it. What was not posted is put
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from bot.jobs.keeping import keep
 from bot.jobs.outbox import Breakers, Outbox
 from bot.jobs.posting import Delivered, Messengers, is_due
 from bot.messages.notices import notices_message
+from bot.ports import UNCOUNTED, Meter
 from news.channels import DeliveryState
 from news.notices import NoticeKind
 
@@ -37,13 +38,17 @@ async def plan_notices(store: Store, clock: Clock) -> int:
 
 
 async def send_notices(
-    store: Store, clock: Clock, messengers: Messengers, breakers: Breakers | None = None
+    store: Store,
+    clock: Clock,
+    messengers: Messengers,
+    breakers: Breakers | None = None,
+    meter: Meter = UNCOUNTED,
 ) -> Delivered:
     """Posts what is pending, and settles what was being posted when we stopped."""
     async with store.read() as uow:
         notices = await uow.notices.open(tuple(messengers))
     due = [notice for notice in notices if is_due(notice, clock.now())]
-    async with Outbox(messengers, clock, breakers) as outbox:
+    async with Outbox(messengers, clock, breakers, meter) as outbox:
         for group in _together(due):
             outbox.put(_NoticesPost(store, clock, group))
     return outbox.delivered
@@ -77,6 +82,14 @@ class _NoticesPost:
     @property
     def group(self) -> object:
         return self.notices[0].workspace_id
+
+    @property
+    def kind(self) -> str:
+        return "notice"
+
+    @property
+    def ids(self) -> Mapping[str, int]:
+        return {"workspace": self.notices[0].workspace_id, "notice": self.notices[0].id}
 
     @property
     def since(self) -> datetime:

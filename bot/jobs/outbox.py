@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -13,6 +14,7 @@ import structlog
 from bot.jobs.breaker import Breaker
 from bot.jobs.keeping import STORE_FAILS
 from bot.jobs.posting import Delivered, Messengers, Outcome, Post, settle
+from bot.ports import UNCOUNTED, Meter
 from news.channels import DeliveryState
 
 if TYPE_CHECKING:
@@ -34,8 +36,15 @@ class Outbox:
     Leaving raises StoreError and its kinds, once the store failed: the rest stays as the store has it.
     """
 
-    def __init__(self, messengers: Messengers, clock: Clock, breakers: Breakers | None = None) -> None:
+    def __init__(
+        self,
+        messengers: Messengers,
+        clock: Clock,
+        breakers: Breakers | None = None,
+        meter: Meter = UNCOUNTED,
+    ) -> None:
         self._messengers = messengers
+        self._meter = meter
         self._breakers = breakers or {platform: Breaker() for platform in messengers}
         self._clock = clock
         self._waiting: dict[object, dict[Channel, deque[Post]]] = {}
@@ -117,7 +126,8 @@ class Outbox:
         while (post := self._next()) is not None:
             self._busy.add(post.channel)
             try:
-                await self._settle(post)
+                with structlog.contextvars.bound_contextvars(**post.ids):
+                    await self._settle(post)
             finally:
                 self._busy.discard(post.channel)
 
@@ -162,6 +172,9 @@ class Outbox:
             raise
         else:
             self._note(breaker, outcome)
+            if outcome.state is not None:
+                late = max(self._clock.now() - post.since, timedelta())
+                self._meter.settled(post.channel.platform, post.kind, outcome.state, late)
 
     def _note(self, breaker: Breaker, outcome: Outcome) -> None:
         if outcome.away:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from bot.jobs import stopwatch
 from bot.jobs.keeping import STORE_FAILS
 from news.channels import DeliveryState
 from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
@@ -30,6 +31,8 @@ PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(minutes=30)
 """Before the second try; it doubles with each."""
 ABANDONED = timedelta(minutes=2)
 """After so long nobody is still sending what is marked as being sent."""
+STOPPED = ABANDONED.total_seconds() / 2
+"""Seconds after its claim in which a post must have been begun; the process was stopped, or its machine slept."""
 
 Messengers = Mapping["Platform", "Messenger"]
 
@@ -61,6 +64,16 @@ class Post(Tried, Protocol):
     @property
     def group(self) -> object:
         """Whom it is for: those of one take turns with those of others."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """`digest` or `notice`."""
+        ...
+
+    @property
+    def ids(self) -> Mapping[str, int]:
+        """What logs name it by: whose it is, and which delivery or notice."""
         ...
 
     @property
@@ -153,11 +166,15 @@ async def _complete(post: Post, messenger: Messenger, receipt: str) -> Outcome:
 
 
 async def _send(post: Post, messenger: Messenger) -> Outcome:
-    attempts = post.attempts
+    attempts, begun = post.attempts, stopwatch.seconds()
     taken = await post.claim()
     if taken is None:
         return Outcome(None)
     claimed, message = taken
+    if stopwatch.seconds() - begun > STOPPED:
+        # By now another process may have looked for it, and posted it: so do we, and not before it would.
+        log.warning("stopped while it was being posted, will look for the post", post=claimed.key)
+        return Outcome(DeliveryState.SENDING)
     try:
         receipt = await messenger.send(claimed.channel, message, key=claimed.key)
     except DeliveryUnknown as error:

@@ -54,14 +54,18 @@ async def leave_out(uow: UnitOfWork, now: datetime) -> Outstanding:
     overdue = await uow.subscriptions.overdue(now)
     for subscription in overdue:
         await uow.subscriptions.postpone(subscription.id, _following(subscription, now))
-    claimed = await uow.deliveries.claimed(tuple(Platform), limit=_ALL)
-    await uow.deliveries.drop_claimed([delivery for delivery, _ in claimed])
+    taken = 0
+    while claimed := await uow.deliveries.claimed(
+        tuple(Platform), limit=_ALL
+    ):  # of each subscription the first
+        await uow.deliveries.drop_claimed([delivery for delivery, _ in claimed])
+        taken += len(claimed)
     deliveries = await uow.deliveries.open(tuple(Platform))
     for delivery in deliveries:
         await uow.deliveries.mark(delivery, DeliveryState.UNKNOWN, now=now, error=_REASON)
     notices = await uow.notices.open(tuple(Platform))
     await uow.notices.mark(notices, DeliveryState.UNKNOWN, now=now, error=_REASON)
-    return Outstanding(len(overdue) + len(claimed), len(deliveries) + len(notices))
+    return Outstanding(len(overdue) + taken, len(deliveries) + len(notices))
 
 
 def _following(subscription: Subscription, now: datetime) -> datetime:

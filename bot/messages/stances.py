@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.messages.commands import format_command, format_target
@@ -42,6 +43,10 @@ MOST_READING = 2
 Numbers = Mapping[Evidence, int]
 _OPENING = " \"'“‘„«‹"
 _DOT = Text(" · ", Style.QUIET)
+_WHO = re.compile(
+    r"(?i)who\s+(?:supports?|backs?|opposes?|rejects?|favou?rs?|is\s+(?:for|against))\s+(?P<target>.+)"
+)
+"""A question where an actor is expected: `stance who supports night shifts`."""
 
 
 def stances_message(
@@ -227,6 +232,8 @@ def _nothing(page: StandingPage, like: Sequence[str]) -> Iterator[Block]:
         yield Paragraph(plain("That page is past the last position."))
         return
     yield Paragraph(plain("No such position stands in the articles that are read here."))
+    if who := _WHO.fullmatch(query.actor or ""):
+        yield advice(_stance(target=who["target"]), " shows who is for it and who against.")
     if query.actor and like:
         yield nobody(query.actor, like)
     if query.since or query.until:

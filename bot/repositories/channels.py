@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from news.channels import (
         Channel,
@@ -214,7 +214,8 @@ class DeliveryRepository(Protocol):
     async def claimed(
         self, platforms: Collection[Platform], *, limit: int
     ) -> tuple[tuple[Delivery, Subscription], ...]:
-        """Slots that are taken and whose digest nobody has composed, oldest first; none of what is paused."""
+        """Slots that are taken and whose digest nobody has composed, oldest first, of each subscription the first; none
+        of what is paused."""
         ...
 
     async def overtaken(self) -> tuple[Delivery, ...]:
@@ -298,12 +299,13 @@ class NoticeRepository(Protocol):
 class LeaseRepository(Protocol):
     """What one process does at a time, of all that share a database."""
 
-    async def take(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
-        """Whether it is the holder's until then: it was already, or is nobody's any more."""
+    async def take(self, names: Collection[str], holder: str, *, lasts: timedelta) -> frozenset[str]:
+        """Which of them are the holder's from now on, for so long: they were already, or are nobody's any more.
+        What time it is, the store says."""
         ...
 
-    async def give_back(self, name: str, holder: str) -> None:
-        """Leaves it to whoever comes next."""
+    async def give_back(self, names: Collection[str], holder: str) -> None:
+        """Leaves them to whoever comes next."""
         ...
 
 

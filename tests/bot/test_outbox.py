@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from bot.jobs.breaker import FAILURES, LONGEST_PAUSE, PAUSE, Breaker
-from bot.jobs.lease import LASTS, Lease
 from bot.jobs.outbox import WORKERS, Outbox
 from bot.jobs.posting import ATTEMPTS, is_due
 from bot.jobs.together import Together
@@ -33,6 +32,7 @@ class Post:
     failure: Exception | None = None
     states: list = field(default_factory=list)
     given_up: bool = False
+    kind = "digest"
     since = touched = NOON
 
     @property
@@ -42,6 +42,10 @@ class Post:
     @property
     def key(self):
         return f"key-{self.number}"
+
+    @property
+    def ids(self):
+        return {"workspace": 1, "delivery": self.number}
 
     async def message(self):
         return None
@@ -354,41 +358,3 @@ def test_a_clock_that_is_set_back_leaves_nobody_waiting_for_it():
     for post in (sending, pending):
         assert not is_due(post, NOON - timedelta(seconds=1))
         assert is_due(post, NOON - timedelta(hours=1))
-
-
-async def test_a_lease_outlives_no_clock_that_was_wrong(store, clock):
-    ahead, right = (Lease(Shared(store), clock, "posting") for _ in range(2))
-    clock.at += timedelta(days=1)
-    assert await ahead.hold()
-    clock.at -= timedelta(days=1)
-    assert await right.hold()
-    assert not await ahead.hold()  # it asks, for its own lease ends in a day
-
-
-@dataclass
-class Shared:
-    """A store that several processes share, or do not."""
-
-    store: object
-    is_shared: bool = True
-
-    def write(self):
-        return self.store.write()
-
-
-async def test_of_two_processes_one_posts_and_the_other_takes_over(store, clock):
-    first, second = (Lease(Shared(store), clock, "posting") for _ in range(2))
-    assert [await first.hold(), await second.hold()] == [True, False]
-    clock.at += LASTS * 0.9
-    assert [await first.hold(), await second.hold()] == [True, False]
-    clock.at += LASTS  # the first one was killed
-    assert await second.hold()
-    assert not await first.hold()
-    await second.give_back()
-    assert [await first.hold(), await second.hold()] == [True, False]
-
-
-async def test_who_shares_with_nobody_always_posts(store, clock):
-    alone = [Lease(Shared(store, is_shared=False), clock, "posting") for _ in range(2)]
-    assert [await lease.hold() for lease in alone] == [True, True]
-    await alone[0].give_back()

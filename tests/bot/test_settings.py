@@ -58,7 +58,7 @@ def test_shards_are_numbers(environment):
 @pytest.mark.parametrize(
     ("shards", "ids", "told"),
     [
-        ("0", "", "ATTACHE_DISCORD_SHARDS cannot be used: Input should be greater than or equal to 1."),
+        ("0", "", "ATTACHE_DISCORD_SHARDS cannot be used: give 1 or more."),
         ("two", "0", "ATTACHE_DISCORD_SHARDS cannot be used"),
         ("", "0", "set ATTACHE_DISCORD_SHARDS, too, to how many there are in all."),
         ("2", "0,2", "give different numbers from 0 to 1, for there are 2 shards."),

@@ -190,6 +190,18 @@ def test_where_nothing_is_found_it_says_what_to_try():
     ]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["who supports night shifts", "Who is against night shifts", "who favours  night shifts"],
+)
+def test_a_question_where_an_actor_is_expected_is_shown_how_to_ask_it(asked):
+    message = stances_message(a_standing_page(target=None, actor=asked), KYIV)
+    assert told(message.blocks[1].line) == 'stance target "night shifts" shows who is for it and who against.'
+    assert not any(
+        "who is for it" in note for note in notes(stances_message(a_standing_page(actor="Whosea"), KYIV))
+    )
+
+
 def test_a_page_past_the_end_leads_back():
     message = stances_message(a_standing_page(total=7, offset=60), KYIV)
     assert told(message.blocks[0].line) == "That page is past the last position."

@@ -196,31 +196,61 @@ async def test_what_was_mended_before_it_was_told_is_not_told(store, workspace, 
         assert await uow.notices.open(BOTH) == ()
 
 
-async def take(store, holder, now, seconds=8):
+LONG, OVER = timedelta(seconds=60), timedelta(0)
+"""A lease that lasts through a test, and one that has ended at once."""
+
+
+async def take(store, holder, *names, lasts=LONG):
     async with store.write() as uow:
-        taken = await uow.leases.take("posting", holder, now=now, until=now + timedelta(seconds=seconds))
+        taken = await uow.leases.take(names or ("posting",), holder, lasts=lasts)
         await uow.commit()
-    return taken
+    return set(taken)
+
+
+async def give_back(store, holder, *names):
+    async with store.write() as uow:
+        await uow.leases.give_back(names or ("posting",), holder)
+        await uow.commit()
 
 
 async def test_a_lease_is_one_holders_until_it_ends_or_is_given_back(store):
-    assert await take(store, "a", MORNING)
-    assert not await take(store, "b", MORNING + timedelta(seconds=7))
-    assert await take(store, "a", MORNING + timedelta(seconds=7))
-    assert not await take(store, "b", MORNING + timedelta(seconds=14))
-    assert await take(store, "b", MORNING + timedelta(seconds=15))
+    assert await take(store, "a")
+    assert not await take(store, "b")
+    assert await take(store, "a", lasts=OVER)
+    assert await take(store, "b")
+    await give_back(store, "a")  # it is not hers any more
+    assert not await take(store, "a")
+    await give_back(store, "b")
+    assert await take(store, "a")
+
+
+async def test_of_several_leases_those_that_are_free_are_taken(store):
+    assert await take(store, "a", "intake") == {"intake"}
+    assert await take(store, "b", "intake", "stories", "posting") == {"stories", "posting"}
+    assert await take(store, "a", "stories", "intake") == {"intake"}
+    await give_back(store, "b", "intake", "stories")
+    assert await take(store, "a", "stories", "intake", "posting") == {"intake", "stories"}
+    assert await take(store, "c") == set()
     async with store.write() as uow:
-        await uow.leases.give_back("posting", "a")  # it is not hers any more
-        await uow.commit()
-    assert not await take(store, "a", MORNING + timedelta(seconds=16))
-    async with store.write() as uow:
-        await uow.leases.give_back("posting", "b")
-        await uow.commit()
-    assert await take(store, "a", MORNING + timedelta(seconds=16))
+        assert await uow.leases.take((), "a", lasts=LONG) == frozenset()
+
+
+async def test_a_lease_of_a_clock_that_was_far_ahead_hinders_nobody(store):
+    assert await take(store, "a", lasts=timedelta(days=1))
+    assert await take(store, "b")
 
 
 async def test_of_many_who_want_a_lease_one_gets_it(store):
-    assert sum(await asyncio.gather(*(take(store, str(number), MORNING) for number in range(6)))) == 1
+    assert (
+        len(
+            [
+                took
+                for took in await asyncio.gather(*(take(store, str(number)) for number in range(6)))
+                if took
+            ]
+        )
+        == 1
+    )
 
 
 async def compose(store, workspace, delivery, digest=None):
@@ -241,6 +271,7 @@ async def test_a_slot_that_was_overtaken_is_told_with_the_later_one(store, works
     await add(store, workspace)
     await claim(store, skipped=2)
     await claim(store, Due("0 9 * * *", "UTC", TOMORROW, 1), slot=TOMORROW)
+    assert [delivery.slot for delivery, _ in await claimed(store)] == [MORNING]
     async with store.write() as uow:
         (early,) = await uow.deliveries.overtaken()
         assert early.slot == MORNING

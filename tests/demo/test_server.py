@@ -1,8 +1,10 @@
 """The sample wire's server answers like the outlets of the real web."""
 
+import asyncio
+import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import feedparser
@@ -18,6 +20,7 @@ from bot.demo.sample import (
     SampleWire,
     Version,
     load_wire,
+    moved,
 )
 from bot.demo.server import serve_wire
 from feeds.extract import extract
@@ -231,3 +234,48 @@ def test_the_files_are_read_without_a_web_server():
     code = "import sys, bot.demo.sample, bot.demo.pages; print('aiohttp' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+async def test_the_wire_is_served_as_if_its_morning_were_now(client):
+    """`attache demo --serve`, as a process: what it says is there, is told of the last days, and Ctrl-C ends it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--serve", "0"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        lines = [(await process.stdout.readline()).decode() for _ in range(8)]
+        feeds = [line.split(maxsplit=1)[0] for line in lines[1:7]]
+        assert lines[7] == f"Who reads it needs ATTACHE_PRIVATE_HOSTS={feeds[0].split('/')[2]}\n"
+        async with client.get(feeds[0]) as answer:
+            found = feedparser.parse(await answer.read())
+        process.send_signal(signal.SIGINT)
+        rest = await process.communicate()
+    assert (process.returncode, rest) == (0, (b"", b""))
+    now = datetime.now(UTC)
+    told = [datetime(*entry.published_parsed[:6], tzinfo=UTC) for entry in found.entries]
+    assert now - timedelta(days=3) < min(told) < now - timedelta(days=1)
+    assert now - timedelta(hours=4) < max(told) < now
+
+
+async def test_a_port_that_is_taken_is_told():
+    async with serve_wire(SampleWire(())) as server:
+        done = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "demo", "--serve", server.base_url.rpartition(":")[2]),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, told = await done.communicate()
+    assert done.returncode == 1
+    assert told.decode().startswith(f"attache: Nothing can be served at {server.host} (")
+    assert told.count(b"\n") == 1
+
+
+def test_a_wire_that_is_moved_keeps_its_words_and_the_time_between():
+    later = moved(WIRE, timedelta(days=100, minutes=5))
+    pairs = list(zip(WIRE.articles, later.articles, strict=True))
+    versions = [
+        (a, b) for (_, one), (_, other) in pairs for a, b in zip(one.versions, other.versions, strict=True)
+    ]
+    assert {b.at - a.at for a, b in versions} == {timedelta(days=100, minutes=5)}
+    assert all((a.title, a.paragraphs) == (b.title, b.paragraphs) for a, b in versions)

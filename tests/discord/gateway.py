@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -29,7 +30,8 @@ class Session:
         frame = {"op": 0, "t": event, "s": len(self.sent) + 1, "d": data}
         self.sent.append(frame)
         if self.connected:
-            await self.socket.send_json(frame)
+            with suppress(ConnectionError):  # it is closing just now: sent again when the session is resumed
+                await self.socket.send_json(frame)
 
     async def resume(self, socket: web.WebSocketResponse, seen: int) -> None:
         self.socket = socket

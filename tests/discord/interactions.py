@@ -146,19 +146,20 @@ class Interactions:
         guild: int | None = 42,
         expired: bool = False,
         focused: str | None = None,
+        by: int = 77,
     ) -> Asked:
         """Somebody types a command, or is still typing the `focused` option of it, in channel 9 of a guild or in a direct message.
 
         `command` is the name; of a command in a group, the group's name and its own. An option that is bytes
         is a file, one that is `Picked` a channel.
         """
-        asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired)
+        asked = Asked(self.new_id(), f"token-{next(self._numbers)}", expired, by=by)
         self.asked[asked.token] = asked
-        user = user_of(77)
+        user = user_of(by)
         channel: dict = {"id": "9", "type": 0 if guild else 1, "name": "news", "position": 0}
         who: dict = {"user": user}
         if guild:
-            who = {"member": member_of(77)}
+            who = {"member": member_of(by)}
             who |= {"guild_id": str(guild), "guild": {"id": str(guild)}}
         else:
             channel["recipients"] = [user]

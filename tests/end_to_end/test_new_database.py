@@ -36,8 +36,8 @@ def test_what_asks_of_a_database_that_is_not_there_is_refused_and_makes_none(att
     done = attache(*arguments, ATTACHE_DATABASE_URL=f"sqlite:///{mistyped}")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"attache: There is no database at {mistyped}: `attache feeds add` makes it with the first feed; or set "
-        "ATTACHE_DATABASE_URL right.\n"
+        f"attache: There is no database at {mistyped}: what stores something makes it, such as `attache feeds "
+        "add` or `attache import`; or set ATTACHE_DATABASE_URL right.\n"
     )
     assert not mistyped.parent.exists()
 

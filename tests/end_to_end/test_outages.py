@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from bot.cli import serve
-from bot.cli.serve import Rounds
+from bot.cli.rounds import Rounds
 from bot.desk import FrontDesk
 from bot.jobs import keeping
 from bot.schedule import heartbeat

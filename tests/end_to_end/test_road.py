@@ -51,10 +51,10 @@ def test_the_demo_prints_a_digest_and_three_answers_with_sources(attache):
         assert "http://127.0.0.1" in answer
 
 
-def test_the_readme_shows_what_the_demo_prints(attache):
+def test_the_documentation_shows_what_the_demo_prints(attache):
     """The port differs from run to run; all the rest is as it comes out, whatever the environment says."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("<!-- demo -->")[1].split("<!-- /demo -->")[0].strip().removeprefix("```text\n")
+    page = (ROOT / "docs" / "demo.md").read_text(encoding="utf-8")
+    shown = page.split("<!-- demo -->")[1].split("<!-- /demo -->")[0].strip().removeprefix("```text\n")
 
     def free(text):
         return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text.removesuffix("```").strip())

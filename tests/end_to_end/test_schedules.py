@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_the_shell_knows_schedules_and_a_new_time_zone_at_once(attache):
         (["add", "09:00", "--form", "poem"], "form thread"),
         (["change", "1"], "Say what to change"),
         (["change", "1", "--title", " "], "--title"),
-        (["preview", "0"], "greater than or equal to 1"),
+        (["preview", "0"], "NUMBER cannot be used: give 1 or more."),
         (["timezone", "Europe/Kiyv"], "Europe/Kyiv"),
     ],
 )
@@ -125,3 +126,39 @@ def test_what_cannot_be_scheduled_is_refused_in_one_line(attache, arguments, tol
     done = attache("schedule", *arguments)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert told in done.stderr
+
+
+def test_schedules_are_listed_for_programs(attache):
+    attache(
+        "schedule", "add", "weekdays", "09:00", "--timezone", "Europe/Kyiv", "--about", "dam", "--length", "3"
+    )
+    attache("schedule", "add", "18:00", "--channel", "discord:5678", "--form", "thread", "--title", "Evening")
+    attache("schedule", "pause", "2")
+    done = attache("schedule", "list", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    dam, evening = map(json.loads, done.stdout.splitlines())
+    due = datetime.fromisoformat(dam.pop("next"))
+    assert (due > datetime.now(UTC), due.astimezone(ZoneInfo("Europe/Kyiv")).hour) == (True, 9)
+    assert dam == {
+        "number": 1,
+        "title": "Digest",
+        "channel": "terminal",
+        "cron": "0 9 * * mon-fri",
+        "timezone": "Europe/Kyiv",
+        "paused": False,
+        "trouble": None,
+        "about": "dam",
+        "actor": None,
+        "outlet": None,
+        "length": 3,
+        "form": "message",
+    }
+    assert [evening[name] for name in ("number", "title", "channel", "paused", "next", "form")] == [
+        2,
+        "Evening",
+        "discord:5678",
+        True,
+        None,
+        "thread",
+    ]
+    assert attache("schedule", "list", "--json", "--workspace", "other").stdout == ""

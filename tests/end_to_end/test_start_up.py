@@ -1,5 +1,6 @@
 """Start-up is light: what a verb does not need is not loaded."""
 
+import os
 import re
 import subprocess
 import sys
@@ -41,6 +42,33 @@ def test_help_loads_nothing_heavy(arguments):
 
 def test_the_measure_sees_what_is_loaded():
     assert "typer" in loaded("--help")
+
+
+def test_before_it_can_be_stopped_nothing_is_loaded():
+    code = "import sys; before = set(sys.modules); import bot.__main__; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["__future__", "bot", "bot.__main__"]
+
+
+def test_who_stops_it_while_it_loads_sees_no_traceback(attache):
+    (attache.folder / "typer.py").write_text("raise KeyboardInterrupt")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "digest"],
+        capture_output=True,
+        text=True,
+        cwd=attache.folder,
+        env=attache.environment | {"PYTHONPATH": f"{attache.folder}{os.pathsep}{os.getcwd()}"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize("words", [[], ["feeds"], ["feeds", "add"]])
+def test_help_says_what_the_option_does(attache, words):
+    asked = attache("help", *words)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout == attache(*words, "--help").stdout
+    assert asked.stdout.startswith(f"Usage: {' '.join(['attache', *words])} [OPTIONS]")
 
 
 @pytest.mark.parametrize("verb", ["demo", "shell"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.cli.serve import Rounds
+from bot.cli.rounds import Rounds
 from bot.demo.command import MORNING, TIMEZONE
 from bot.demo.sample import (
     FeedFormat,

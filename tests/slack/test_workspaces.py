@@ -390,6 +390,18 @@ async def test_an_enterprise_that_cannot_be_asked_makes_posts_wait(town):
     assert await town.messenger.send(place, DIGEST, key="attache-1")
 
 
+async def test_an_enterprise_that_cannot_be_asked_holds_up_no_other(town):
+    place = Place(Platform.SLACK, "C0THIRD0001", "T0THIRD0001")
+    town.slack.channels[place.external_id] = Channel(place.external_id, "news", place.workspace)
+    for enterprise, team in (("E0ANOTHER01", "T0FOURTH001"), (ENTERPRISE, place.workspace)):
+        org = Installation(f"xoxb-of-{enterprise}", "", "U3", enterprise=enterprise, teams=(team,))
+        await town.browser.install(town.slack, org)
+    before = len(town.slack.asked("auth.teams.list"))
+    town.slack.knobs.break_down(method="auth.teams.list")
+    assert await town.messenger.send(place, DIGEST, key="attache-1")
+    assert len(town.slack.asked("auth.teams.list")) == before + 2
+
+
 # tokens and keys
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -50,6 +50,7 @@ async def connected(
     between_shards: float = 5.0,
     deaf_after: float = 60.0,
     pacer: Pacer | None = None,
+    limited: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -58,6 +59,7 @@ async def connected(
     none is given, this process runs the `shard_ids`, or all; `between_shards` is how many seconds Discord wants
     between the beginnings of two. At the end, commands being answered have `patience` seconds
     to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
+    `limited` is called where Discord refuses a request as one too many.
     `pause` is how long to wait, at first, before a broken connection is made anew.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
     token; the body is cancelled when it does so later on.
@@ -71,6 +73,7 @@ async def connected(
                 between_shards=between_shards,
                 deaf_after=deaf_after,
                 pacer=pacer,
+                limited=limited,
             )
         async with client:
             await log_in(client, token)
@@ -94,6 +97,7 @@ class AttacheClient(discord.AutoShardedClient):
         between_shards: float = 5.0,
         deaf_after: float = 60.0,
         pacer: Pacer | None = None,
+        limited: Callable[[], None] = lambda: None,
     ) -> None:
         ids = list(shard_ids) or None
         super().__init__(
@@ -101,7 +105,7 @@ class AttacheClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             heartbeat_timeout=deaf_after,
-            http_trace=paced(pacer or Pacer()),
+            http_trace=paced(pacer or Pacer(), limited),
             max_ratelimit_timeout=LONGEST_WAIT,
             shard_count=shard_count,
             shard_ids=ids if shard_count is not None else None,  # type: ignore[arg-type]

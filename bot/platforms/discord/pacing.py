@@ -85,8 +85,8 @@ def asking(*, once: bool = False) -> Iterator[Asked]:
         _asked.reset(token)
 
 
-def paced(pacer: Pacer) -> aiohttp.TraceConfig:
-    """What every request that counts takes its turn by."""
+def paced(pacer: Pacer, limited: Callable[[], None] = lambda: None) -> aiohttp.TraceConfig:
+    """What every request that counts takes its turn by; `limited` is called where Discord refuses one as too many."""
 
     async def begin(
         session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestStartParams
@@ -102,6 +102,8 @@ def paced(pacer: Pacer) -> aiohttp.TraceConfig:
         session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestEndParams
     ) -> None:
         asked = _asked.get()
+        if params.response.status == 429:
+            limited()
         if asked is not None and params.response.status >= 500:
             asked.unsure = True
             if asked.once:

@@ -53,6 +53,7 @@ async def connected(
     pause: float = 1.0,
     deaf_after: float = 30.0,
     pacer: Pacer | None = None,
+    limited: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[SlackMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
 
@@ -62,13 +63,14 @@ async def connected(
     those who may manage feeds and the like; without any, everybody may. With several processes on one app, `handled`
     is what they share. At the end, what is being answered has `patience` seconds to finish. After `deaf_after` seconds
     in which nothing comes on a socket it is given up; `pause` is how long to wait, at first, before the next one.
+    `limited` is called where Slack refuses a request as one too many.
     Raises InputError for settings that do not fit, DeliveryError when Slack cannot be reached or refuses a token; the
     body is cancelled when it does so later on.
     """
     names = Names(dict(command_names or {}))
     _check(bot_token, app_token, signing_secret, http_address, workspaces)
     base = check_address(api_url)
-    pacer = pacer or Pacer()
+    pacer = pacer or Pacer(told=limited)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER))

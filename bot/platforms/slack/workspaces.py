@@ -168,9 +168,15 @@ class StoredClients:
         for bot in bots:
             if team_id in self._remembered(bot):
                 return bot
+        failure: DeliveryError | None = None
         for bot in bots:
-            if team_id in await self._teams_of(bot):
-                return bot
+            try:
+                if team_id in await self._teams_of(bot):
+                    return bot
+            except DeliveryError as error:  # another enterprise may have it
+                failure = failure or error
+        if failure is not None:
+            raise failure
         return None
 
     def _remembered(self, bot: Bot) -> set[str]:

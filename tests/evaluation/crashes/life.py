@@ -12,12 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
 Process = subprocess.Popen[bytes]
+Heard = Callable[[bytes], object]
+
+BOT = ("tests.evaluation.crashes.bot",)
+"""The module that is `attache run` on a clock that it is told, with its arguments."""
 
 RUNNING = b"attache: running"
 PATIENCE = 10.0
@@ -28,15 +32,23 @@ class Life:
     """A bot from its beginning to its end."""
 
     def __init__(
-        self, pid: int, words: asyncio.StreamReader, log: IO[bytes], begun: float, process: Process | None
+        self,
+        pid: int,
+        words: asyncio.StreamReader,
+        log: IO[bytes],
+        begun: float,
+        process: Process | None,
+        heard: Heard | None = None,
     ) -> None:
+        log.write(f"--- {pid} {'forked' if process is None else 'fresh'}\n".encode())
+        self.pid = pid
         self.begun = begun
         self.fresh = process is not None
         self.killed = False
         self.gone = asyncio.Event()
         """Set when the bot's own process has ended."""
         self.tracebacks = 0
-        self._pid = pid
+        self._heard = heard
         self._process = process
         self._running = asyncio.Event()
         self._running_since: float | None = None
@@ -48,18 +60,18 @@ class Life:
         """By SIGKILL: all of its processes at once, or the bot's own alone."""
         if not (self.killed or self.gone.is_set()):
             self.killed = True
-            (os.killpg if whole else os.kill)(self._pid, signal.SIGKILL)
+            (os.killpg if whole else os.kill)(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """As the system asks a service to end."""
         if not self.gone.is_set():
-            os.kill(self._pid, signal.SIGTERM)
+            os.kill(self.pid, signal.SIGTERM)
 
     def processor_seconds(self) -> float:
         """What its own process, without its workers, has had of the processor."""
         if self.gone.is_set():
             return 0.0
-        numbers = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
+        numbers = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
     async def said_running(self) -> float | None:
@@ -77,7 +89,7 @@ class Life:
                 await asyncio.shield(self._hearing)
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._pid, signal.SIGKILL)
+                os.killpg(self.pid, signal.SIGKILL)
             await self._hearing
             return False
         return True
@@ -92,6 +104,8 @@ class Life:
         """Until the last process that could speak has ended."""
         async for line in words:
             log.write(line)
+            if self._heard is not None:
+                self._heard(line)
             if line.startswith(RUNNING) and not self._running.is_set():
                 self._running_since = time.monotonic()
                 self._running.set()
@@ -110,29 +124,48 @@ class Births:
 
     async def begin(self, environment: Mapping[str, str], *, fresh: bool = False) -> Life:
         """A bot with these settings."""
+        if fresh:
+            return await born(BOT, {**self._environment, **environment}, self._log)
         ear, mouth = os.pipe()
         begun = time.monotonic()
         try:
-            process = self._started(environment, mouth) if fresh else None
-            pid = process.pid if process else await self._forked(environment, mouth)
+            pid = await self._forked(environment, mouth)
         finally:
             os.close(mouth)
-        loop, words = asyncio.get_running_loop(), asyncio.StreamReader(limit=1 << 22)
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(words), os.fdopen(ear, "rb", 0))
-        self._log.write(f"--- {pid} {'fresh' if fresh else 'forked'}\n".encode())
-        return Life(pid, words, self._log, begun, process)
+        return Life(pid, await _words(ear), self._log, begun, None)
 
     async def _forked(self, environment: Mapping[str, str], mouth: int) -> int:
         async with self._turn:
             socket.send_fds(self._nursery, [json.dumps(dict(environment)).encode()], [mouth])
             return int(await asyncio.get_running_loop().sock_recv(self._nursery, 100))
 
-    def _started(self, environment: Mapping[str, str], mouth: int) -> Process:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.evaluation.crashes.bot"],
-            env={**self._environment, **environment},
-            stdin=subprocess.DEVNULL, stdout=mouth, stderr=mouth, start_new_session=True,
-        )  # fmt: skip
+
+async def born(
+    module: Sequence[str], environment: Mapping[str, str], log: IO[bytes], heard: Heard | None = None
+) -> Life:
+    """A bot that runs that module, with its arguments, from nothing; `heard` is called with each line that it says."""
+    ear, mouth = os.pipe()
+    begun = time.monotonic()
+    try:
+        process = _started(module, environment, mouth)
+    finally:
+        os.close(mouth)
+    return Life(process.pid, await _words(ear), log, begun, process, heard)
+
+
+def _started(module: Sequence[str], environment: Mapping[str, str], mouth: int) -> Process:
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        env=dict(environment),
+        stdin=subprocess.DEVNULL, stdout=mouth, stderr=mouth, start_new_session=True,
+    )  # fmt: skip
+
+
+async def _words(ear: int) -> asyncio.StreamReader:
+    words = asyncio.StreamReader(limit=1 << 22)
+    reading = asyncio.StreamReaderProtocol(words)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: reading, os.fdopen(ear, "rb", 0))
+    return words
 
 
 @asynccontextmanager
@@ -152,7 +185,7 @@ async def births(log: Path) -> AsyncIterator[Births]:
 
 
 def _nursery(environment: Mapping[str, str], requests: socket.socket, log: IO[bytes]) -> Process:
-    command = [sys.executable, "-m", "tests.evaluation.crashes.bot", "--nursery"]
+    command = [sys.executable, "-m", *BOT, "--nursery"]
     return subprocess.Popen(command, env=environment, stdin=requests, stdout=log, stderr=log)
 
 

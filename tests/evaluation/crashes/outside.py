@@ -96,12 +96,16 @@ class Discord(FakeDiscord):
 class Press:
     """The outlets' sites, each at a loopback address of its own, with a feed and, some of them, a section's feed."""
 
+    busy: int | None = BUSY
+    """How many outlets publish at a time; None for all of them."""
+
     def __init__(self, time: Time, *, outlets: int, seed: int) -> None:
         self.time = time
         self.watches = Watches()
         self.chance = random.Random(f"press-{seed}")
         self.outlets = {
-            f"127.0.1.{n}": Outlet(f"Outlet {n}", whole=n % 4 == 0) for n in range(1, outlets + 1)
+            f"127.0.{1 + (n - 1) // 250}.{1 + (n - 1) % 250}": Outlet(f"Outlet {n}", whole=n % 4 == 0)
+            for n in range(1, outlets + 1)
         }
         self.port = 0
         self.closed = 0
@@ -136,12 +140,18 @@ class Press:
         hosts = list(self.outlets)
         for _ in range(events):
             event = Event.made_up(len(self._entries), self._seed)
-            first = len(self._entries) // BUSY_FOR
-            busy = [hosts[(first + at) % len(hosts)] for at in range(min(BUSY, len(hosts)))]
+            busy = hosts
+            if self.busy is not None:
+                first = len(self._entries) // BUSY_FOR
+                busy = [hosts[(first + at) % len(hosts)] for at in range(min(self.busy, len(hosts)))]
             for host in self.chance.sample(busy, self.chance.choice((1, 1, 2, 3))):
-                entry = Entry(len(self._entries) + 1, event, self.time.clock.now())
+                entry = self.write(len(self._entries) + 1, event)
                 self._entries.append((host, entry))
                 self.outlets[host].entries.append(entry)
+
+    def write(self, number: int, event: Event) -> Entry:
+        """What one outlet writes of it now."""
+        return Entry(number, event, self.time.clock.now())
 
     def edit(self) -> None:
         """One of the newest entries gets a new edition."""

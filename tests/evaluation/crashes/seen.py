@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from news.digests import Digest as Composed
@@ -19,6 +19,7 @@ from storage.tables import (
     DigestRow,
     EntryRow,
     FeedRow,
+    FollowRow,
     NoticeRow,
     StatementRow,
     StoryRow,
@@ -54,7 +55,7 @@ _NOTICE = (
     NoticeRow.id, NoticeRow.feed_id, NoticeRow.kind, NoticeRow.since, NoticeRow.state, NoticeRow.post, NoticeRow.receipt,
 )  # fmt: skip
 _SUBSCRIPTION = (
-    SubscriptionRow.id, SubscriptionRow.cron, SubscriptionRow.timezone, SubscriptionRow.next_due,
+    SubscriptionRow.id, SubscriptionRow.workspace_id, SubscriptionRow.cron, SubscriptionRow.timezone, SubscriptionRow.next_due,
     SubscriptionRow.last_covered, SubscriptionRow.skipped, SubscriptionRow.about, SubscriptionRow.actor, SubscriptionRow.outlet,
 )  # fmt: skip
 
@@ -71,6 +72,18 @@ class Eye:
         """All that it holds, of one moment; with `alone`, nobody else uses it."""
         async with open_engine(self._url) as engine, _at_one_moment(engine).connect() as connection:
             return await connection.run_sync(self._read, alone)
+
+    async def articles(self) -> int:
+        """How many there are."""
+        return await self._count(select(func.count()).select_from(ArticleRow))
+
+    async def read(self) -> int:
+        """How many versions of articles have been read."""
+        return await self._count(select(func.coalesce(func.sum(ArticleRow.briefed), 0)))
+
+    async def _count(self, query: Select[tuple[int]]) -> int:
+        async with open_engine(self._url) as engine, engine.connect() as connection:
+            return int(await connection.scalar(query) or 0)
 
     def _read(self, connection: Connection, alone: bool) -> Stored:
         texts = {(article, version): text for article, version, text in _rows(connection, *_TEXT)}
@@ -96,11 +109,16 @@ class Eye:
         return {number: self._digests[number] for (number,) in _rows(connection, DigestRow.id)}
 
     def _subscriptions(self, connection: Connection) -> Iterator[Subscription]:
-        for number, cron, timezone, due, covered, skipped, *narrowed in _rows(connection, *_SUBSCRIPTION):
-            first = self._first_due[number]
+        follows: dict[int, set[int]] = defaultdict(set)
+        for workspace, feed in _rows(connection, FollowRow.workspace_id, FollowRow.feed_id):
+            follows[workspace].add(feed)
+        for number, workspace, cron, timezone, due, covered, skipped, *narrowed in _rows(
+            connection, *_SUBSCRIPTION
+        ):
+            first, feeds = self._first_due[number], frozenset(follows[workspace])
             yield Subscription(
-                number, cron, timezone, first, due, covered, narrowed=any(narrowed), skipped=skipped
-            )
+                number, cron, timezone, first, due, covered, narrowed=any(narrowed), skipped=skipped, feeds=feeds
+            )  # fmt: skip
 
 
 def _articles(connection: Connection, texts: Texts) -> Iterator[Article]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -77,6 +78,18 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+    async def end_backend(self, chance: random.Random) -> None:
+        """Ends one connection of the bot's, as an administrator does; all others live on."""
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection = await asyncpg.connect(self.url, timeout=5)
+            try:
+                own = "SELECT pid FROM pg_stat_activity WHERE application_name = 'attache' ORDER BY pid"
+                pids = [row["pid"] for row in await connection.fetch(own)]
+                if pids:
+                    await connection.execute("SELECT pg_terminate_backend($1)", chance.choice(pids))
+            finally:
+                await connection.close()
 
     @property
     def is_down(self) -> bool:

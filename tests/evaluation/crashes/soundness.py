@@ -149,6 +149,8 @@ class Subscription:
     narrowed: bool = False
     skipped: int = 0
     """Slots that went by and are to be told with the next one."""
+    feeds: frozenset[int] | None = None
+    """What its workspace follows; None for everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,12 +306,17 @@ def _skipped(stored: Stored, handed: Mapping[str, Sequence[Handed]]) -> Iterator
 
 
 def _slots(stored: Stored) -> Iterator[Problem]:
-    """Each slot of a subscription has one delivery, or is told as one that went by with the next."""
+    """Each slot of a subscription has one delivery, or is told as one that went by with the next.
+
+    What went by before a delivery that is only claimed is kept with its subscription until the digest is composed.
+    """
     for subscription, deliveries in _by_subscription(stored):
-        due = subscription.first_due
-        for delivery in sorted(deliveries, key=lambda each: each.slot):
-            between = _between(subscription, due, delivery.slot)
-            told = min(delivery.skipped, COUNTED)
+        due, kept = subscription.first_due, subscription.skipped
+        for delivery in deliveries:
+            between, went_by = _between(subscription, due, delivery.slot), delivery.skipped
+            if delivery.digest is None:
+                went_by, kept = went_by + kept, 0
+            told = min(went_by, COUNTED)
             if between != told:
                 fault = Fault.LOST if between is not None and between > told else Fault.DOUBLED
                 yield Problem(fault, f"subscription {subscription.id} was due at {due}, has {delivery.slot}")
@@ -318,7 +325,7 @@ def _slots(stored: Stored) -> Iterator[Problem]:
                 return
             due = next_slot(subscription.cron, subscription.timezone, delivery.slot)
         between = _between(subscription, due, subscription.next_due)
-        waiting = min(subscription.skipped, COUNTED)
+        waiting = min(kept, COUNTED)
         if between != waiting:
             fault = Fault.LOST if between is not None and between > waiting else Fault.DOUBLED
             yield Problem(
@@ -417,13 +424,17 @@ def _settled(stored: Stored, posted: Sequence[Posted]) -> Iterator[Problem]:
 
 def _fell_between(stored: Stored) -> Iterator[Problem]:
     """What arrived within a digest's window is named in it, where it names all that it has."""
+    leading: dict[int, set[int]] = defaultdict(set)
+    for feed, _, led in stored.entries:
+        leading[led or 0].add(feed)
     for subscription, deliveries in _by_subscription(stored):
         if subscription.narrowed:
             continue
         for digest in (stored.digests[d.digest] for d in deliveries if d.digest in stored.digests):
             for article in stored.articles:
                 inside = digest.since <= article.arrived < digest.until
-                if inside and digest.whole and article.id not in digest.told:
+                followed = subscription.feeds is None or subscription.feeds & leading[article.id]
+                if inside and followed and digest.whole and article.id not in digest.told:
                     yield Problem(
                         Fault.UNTOLD,
                         f"article {article.id}, which arrived at {article.arrived}, is not in digest {digest.id} "

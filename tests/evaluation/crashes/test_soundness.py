@@ -190,3 +190,22 @@ def test_what_a_digest_only_counts_is_counted():
 def test_what_was_there_and_is_gone_is_found(after, words):
     found = vanished(WELL, after)
     assert any(problem.fault is Fault.LOST and words in problem.what for problem in found), found
+
+
+@pytest.mark.parametrize(("kept", "sound"), [(1, True), (0, False), (2, False)])
+def test_what_went_by_before_a_claimed_delivery_is_kept_with_its_subscription(kept, sound):
+    claimed = Delivery(3, 1, None, at(5), "claimed")
+    subscription = replace(WELL.subscriptions[0], next_due=at(6), skipped=kept)
+    stored = replace(WELL, subscriptions=(subscription,), deliveries=(FIRST, SECOND, claimed))
+    assert (at_any_time(stored, POSTED, HANDED) == ()) is sound
+
+
+def test_only_what_a_workspace_follows_must_be_told_to_it():
+    untold = with_digest(2, told=frozenset())
+    assert in_the_end(untold, POSTED, EXPECTED)
+    assert in_the_end(_followed(untold, {1}), POSTED, EXPECTED)
+    assert in_the_end(_followed(untold, {3}), POSTED, EXPECTED) == ()
+
+
+def _followed(stored: Stored, feeds: set[int]) -> Stored:
+    return replace(stored, subscriptions=(replace(stored.subscriptions[0], feeds=frozenset(feeds)),))

@@ -1,0 +1,174 @@
+"""The bot's work, round after round."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from bot.cli.connections import breakers_for_all
+from bot.roles import Role
+from news.errors import AttacheError
+
+if TYPE_CHECKING:
+    from bot.jobs.breaker import Breaker
+    from bot.jobs.collect import Shelf
+    from bot.jobs.retention import Retention
+    from bot.ports import Messenger
+    from bot.wiring import App
+    from news.channels import Platform
+
+INTAKE, STORIES, REREADING = "intake", "stories", "rereading"
+"""What one process does at a time: with the first goes retention, with the second whatever puts articles together."""
+ALONE: Mapping[Role, tuple[str, ...]] = {
+    Role.ALL: (INTAKE, STORIES, REREADING),
+    Role.BOT: (),
+    Role.READER: (INTAKE,),
+    Role.WORKER: (STORIES, REREADING),
+}
+
+
+def posting(platform: Platform) -> str:
+    """What posting to the platform is called among what one process does at a time."""
+    return f"posting to {platform}"
+
+
+class Rounds:
+    """The bot's work, round after round; what fails is told once, tried again with the next beat, and told when it works."""
+
+    def __init__(
+        self,
+        app: App,
+        messengers: Mapping[Platform, Messenger],
+        breakers: Mapping[Platform, Breaker] | None = None,
+    ) -> None:
+        from bot.jobs.lease import Leases
+        from bot.jobs.rereading import Rereader
+
+        self._app = app
+        self._messengers = messengers
+        self._shelf: Shelf = {}
+        self._breakers = breakers or breakers_for_all()
+        self.leases = Leases(app.store, [*ALONE[app.settings.role], *map(posting, messengers)])
+        """What no two processes do at one time."""
+        self._failing: dict[str, str] = {}
+        self._retention = _retention(app)
+        self._reread = Rereader(app.store, app.understanding)
+
+    @property
+    def retains(self) -> bool:
+        """Whether anything is ever taken away."""
+        return self._retention is not None
+
+    async def take_in(self) -> None:
+        """One round of intake: due feeds, and what is to be told of them."""
+        import structlog
+
+        from bot.jobs.collect import collect
+        from bot.jobs.notices import plan_notices
+
+        app = self._app
+        async with self._accounted_for("intake"):
+            if not await self.leases.hold(INTAKE):
+                return
+            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf, meter=app.watch.meter)
+            await plan_notices(app.store, app.clock)
+            if done.feeds:
+                structlog.get_logger("attache").info(
+                    "intake", feeds=done.feeds, failed=done.failed, articles=done.articles
+                )
+
+    async def read(self) -> None:
+        """One round of reading: what intake brought is understood and put into stories."""
+        import structlog
+
+        from bot.jobs.brief import catch_up
+
+        async with self._accounted_for("reading"):
+            if not await self.leases.hold(STORIES):
+                return
+            done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
+            if done:
+                structlog.get_logger("attache").info("reading", articles=done)
+
+    async def reread(self) -> None:
+        """Some articles that were read before a target was there get their positions for it."""
+        import structlog
+
+        async with self._accounted_for("rereading"):
+            if not await self.leases.hold(REREADING):
+                return
+            done = await self._reread()
+            if done:
+                structlog.get_logger("attache").info("rereading", articles=done)
+
+    async def deliver(self) -> None:
+        """One round of posting: what is due is composed, what is open is sent; then notices are."""
+        from bot.jobs.deliver import deliver
+        from bot.jobs.notices import send_notices
+
+        app = self._app
+        async with self._accounted_for("posting"):
+            ours = {
+                platform: messenger
+                for platform, messenger in self._messengers.items()
+                if await self.leases.hold(posting(platform))
+            }
+            if not ours:
+                return
+
+            async def may_post() -> bool:
+                return all([await self.leases.hold(posting(platform)) for platform in ours])
+
+            meter = app.watch.meter
+            await deliver(app.store, app.clock, ours, self._breakers, may_post, meter)
+            if await may_post():
+                await send_notices(app.store, app.clock, ours, self._breakers, meter)
+
+    async def may_post(self) -> None:
+        """Waits until this process is the one that posts, to one of its platforms at least."""
+        await self.leases.won([posting(platform) for platform in self._messengers])
+
+    async def tidy(self) -> None:
+        """Once a day: what is too old is taken away."""
+        import structlog
+
+        if self._retention is None:
+            return
+        async with self._accounted_for("retention"):
+            if not await self.leases.hold(INTAKE):
+                return
+            done = await self._retention()
+            if not done.nothing:
+                structlog.get_logger("attache").info("retention", **asdict(done))
+
+    @asynccontextmanager
+    async def _accounted_for(self, work: str) -> AsyncIterator[None]:
+        import structlog
+
+        log, begun, outcome = structlog.get_logger("attache"), time.monotonic(), "failed"
+        try:
+            yield
+        except AttacheError as error:
+            if self._failing.get(work) != str(error):
+                log.error("failed, it is tried again with each beat", work=work, error=str(error))
+            self._failing[work] = str(error)
+        except Exception:
+            log.exception("broke, it is tried again with the next beat", work=work)
+        else:
+            outcome = "done"
+            if self._failing.pop(work, None) is not None:
+                log.info("works again", work=work)
+        finally:
+            self._app.watch.meter.beat(work, outcome, time.monotonic() - begun)
+
+
+def _retention(app: App) -> Retention | None:
+    """What takes away what is too old; None where everything is kept."""
+    from bot.jobs.retention import Retention
+    from bot.settings import keeps
+
+    keep = keeps(app.settings)
+    return None if keep is None else Retention(app.store, app.understanding, app.clock, keep)
