@@ -25,6 +25,8 @@ from tests.summarizer.models.server import answering, served
 KEY = base64.urlsafe_b64encode(b"a key that nobody may ever see..").decode()
 SECRETS = {
     "database_url": "pw-Brackwater-of-the-database",
+    "database_password": "pw-Ironmere/of the:database",
+    "sentry_dsn": "Jarnwick-key-of-sentry",
     "discord_token": "Ashgrove.of.discord-token",
     "slack_client_secret": "Cindermoor-client-secret",
     "slack_token_key": KEY,
@@ -33,7 +35,7 @@ SECRETS = {
     "slack_app_token": "xapp-Fennwick-app-token",
     "summary_server_key": "sk-Gorsefield-server-key",
 }
-"""Of each secret setting, a word of its own; of the database's address, its password."""
+"""Of each secret setting, a word of its own; of the database's address its password, of Sentry's its key."""
 INSTALLED = slacks.Installation("xoxb-Hollowbeck-of-a-workspace", "T0FIRST0001", "U0BOT000001")
 """What Slack gives us while we run."""
 AWAY = f"postgresql://attache:{SECRETS['database_url']}@127.0.0.1:9/attache"
@@ -123,6 +125,12 @@ async def test_a_database_that_is_away_is_told_of_without_its_password(attache):
         told.append(said)
     async with running(attache, b"waiting for the database", ATTACHE_DATABASE_URL=AWAY) as said:
         pass
+    apart = {
+        "ATTACHE_DATABASE_URL": "postgresql://attache@127.0.0.1:9/attache",
+        "ATTACHE_DATABASE_PASSWORD": SECRETS["database_password"],
+        "ATTACHE_SENTRY_DSN": f"http://{SECRETS['sentry_dsn']}@127.0.0.1:9/1",
+    }
+    told += [(await done(attache, *words, **apart))[1] for words in (("doctor", "--json"), ("run", "--once"))]
     for url in (AWAY.replace(":9/", ":port/"), AWAY.replace("postgresql", "mysql"), AWAY.replace("@", "@[")):
         status, refused = await done(attache, "feeds", "list", ATTACHE_DATABASE_URL=url)
         assert (status, refused.count(b"Traceback")) == (1, 0)
