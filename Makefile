@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-com
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/(transformers|torch|sympy|networkx|pip|setuptools)/' \
 	$(VENV)/lib news feeds summarizer storage bot
 
-.PHONY: demo test test-models test-image check audit format coverage picture clean
+.PHONY: demo test test-models test-image check audit format coverage picture bench soak clean
 demo: $(VENV)/core
 	@$(BIN)/attache demo
 
@@ -39,6 +39,14 @@ format: $(VENV)/check
 
 coverage: $(VENV)/test
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+# All benchmarks, one after the other, hours long; `make bench OPTIONS=--quick` takes some minutes and says less.
+bench: $(VENV)/test
+	$(BIN)/python -m tests.evaluation.bench $(OPTIONS)
+
+# Half an hour of everything together, with a kill a minute; `make soak OPTIONS=--no-kills` watches memory.
+soak: $(VENV)/test
+	$(BIN)/python -m tests.evaluation.soak $(OPTIONS)
 
 picture: $(VENV)/core
 	$(BIN)/python docs/draw.py
