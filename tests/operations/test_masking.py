@@ -40,7 +40,10 @@ def test_what_looks_like_a_token_is_masked_wherever_it_stands(secret, line):
             "https://feeds.example/rss?user=7&api_key=abc123&page=2",
             "https://feeds.example/rss?user=7&api_key=***&page=2",
         ),
-        ("wss://wss.slack.example/link/?ticket=ab-12&app_id=3", "wss://wss.slack.example/link/?ticket=***&app_id=3"),
+        (
+            "wss://wss.slack.example/link/?ticket=ab-12&app_id=3",
+            "wss://wss.slack.example/link/?ticket=***&app_id=3",
+        ),
         ("https://hooks.slack.com/commands/T1/2/xyz said 404", "https://hooks.slack.com/*** said 404"),
         (
             "PATCH https://discord.com/api/v10/webhooks/42/aW50ZXJhY3Rpb246MTIzNDU2/messages/@original",

@@ -18,7 +18,9 @@ from news.soundness import Life, Unreached, Waiting
 from tests.fakes import NOON
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8").partition("## What an operator sees")[2]
+REFERENCE = (
+    (ROOT / "docs" / "reference.md").read_text(encoding="utf-8").partition("## What an operator sees")[2]
+)
 DASHBOARD = json.loads((ROOT / "deploy" / "grafana" / "attache.json").read_text(encoding="utf-8"))
 LIFE = Life(
     feeds=4,
@@ -91,7 +93,9 @@ def test_names_end_as_their_kind_and_unit_do():
 
 def test_ages_count_from_when_the_first_one_waits():
     text = rendered()
-    assert "attache_articles_unread 3.0\nattache_articles_unread_oldest_seconds 120.0" in re.sub("# .*\n", "", text)
+    assert "attache_articles_unread 3.0\nattache_articles_unread_oldest_seconds 120.0" in re.sub(
+        "# .*\n", "", text
+    )
     assert 'attache_posts_waiting_oldest_seconds{state="pending"} 30.0' in text
     assert 'attache_posts_waiting_oldest_seconds{state="unknown"} 0.0' in text  # the clock was set back
     assert 'attache_platform_away_seconds{platform="discord"} 3600.0' in text
@@ -115,7 +119,7 @@ def test_only_what_was_sent_has_a_lateness():
 
 def test_two_processes_metrics_share_nothing():
     used()
-    assert 'attache_commands_total{' not in rendered()
+    assert "attache_commands_total{" not in rendered()
 
 
 def test_the_desk_knows_the_commands_that_are_labels():
@@ -188,7 +192,7 @@ def test_the_dashboard_is_sound():
 
 def test_prometheus_and_grafana_are_told_of_each_other():
     deploy = ROOT / "deploy"
-    read = lambda *parts: yaml.safe_load(deploy.joinpath(*parts).read_text(encoding="utf-8"))  # noqa: E731
+    read = lambda *parts: yaml.safe_load(deploy.joinpath(*parts).read_text(encoding="utf-8"))
     [source] = read("grafana", "provisioning", "datasources", "prometheus.yml")["datasources"]
     assert {panel["datasource"]["uid"] for panel in PANELS} == {source["uid"]}
     [provider] = read("grafana", "provisioning", "dashboards", "attache.yml")["providers"]
