@@ -46,7 +46,6 @@ async def reporting(dsn: str, secrets: Iterable[str] = ()) -> AsyncIterator[None
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        send_default_pii=False,
         auto_session_tracking=False,
         send_client_reports=False,
         before_send=_Masking(Mask(secrets)),
