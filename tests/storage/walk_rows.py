@@ -220,6 +220,11 @@ ROWS: Mapping[str, Rows] = {
         ("outages", {"platform": "slack", "since": AT, "reason": "Slack cannot be reached."}),
         ("handled", {"key": "slack:1.2", "holder": "a", "until": AT}),
     ],
+    "0011": [
+        ("articles", ARTICLE | {"id": 51, "key": "51", "briefed": 1}),
+        ("article_versions", VERSION | {"article_id": 51}),
+        ("briefs", BRIEF | {"article_id": 51, "unread": "Its reader died each time that it read it."}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {
