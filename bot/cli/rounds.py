@@ -127,7 +127,8 @@ class Rounds:
         """Reads articles of jobs until it is cancelled, or that fails."""
         assert self._jobs is not None
         async with self._accounted_for("reading"):
-            await self._jobs.work(self._reader, at_once=self._app.understanding.at_once)
+            # One more than can be read at one time, so that no core waits for the store between two articles.
+            await self._jobs.work(self._reader, at_once=self._app.understanding.at_once + 1)
 
     async def put_together(self) -> bool:
         """Puts into stories what was read; whether nothing waits to be read any more, as far as is known."""
