@@ -22,7 +22,7 @@ from news.errors import InputError, StoreAway
 
 if TYPE_CHECKING:
     from bot.jobs.breaker import Breaker
-    from bot.ports import Messenger
+    from bot.ports import Messenger, ReadingJobs
     from bot.settings import Settings
     from bot.wiring import App
     from news.channels import Platform
@@ -87,6 +87,8 @@ async def _do_once(role: Role, rounds: Rounds) -> None:
 
 
 async def _run(role: Role | None = None) -> None:
+    from bot.wiring import open_jobs
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -96,7 +98,8 @@ async def _run(role: Role | None = None) -> None:
         if app is not None:
             breakers = breakers_for_all()
             messengers = await connected(app, patiently(app, stack, breakers))
-            await _serve(app, messengers, breakers, stop)
+            jobs = await stack.enter_async_context(open_jobs(app))
+            await _serve(app, messengers, breakers, jobs, stop)
     tell("attache: stopped")
 
 
@@ -129,6 +132,7 @@ async def _serve(
     app: App,
     messengers: Mapping[Platform, Messenger],
     breakers: Mapping[Platform, Breaker],
+    jobs: ReadingJobs | None,
     stop: asyncio.Event,
 ) -> None:
     from bot.schedule import heartbeat
@@ -136,7 +140,7 @@ async def _serve(
 
     tell_new(app.new)
     tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
-    rounds = Rounds(app, messengers, breakers)
+    rounds = Rounds(app, messengers, breakers, jobs=jobs)
     beats = beats_of(app.settings.role, rounds, stop)
     warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
     try:
