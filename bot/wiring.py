@@ -279,6 +279,21 @@ async def open_app(
             understanding.close()
 
 
+def load_platforms(settings: Settings) -> tuple[Platform, ...]:
+    """The platforms on which these settings have people ask, with their libraries loaded: that takes a second."""
+
+    found: list[Platform] = []
+    if settings.role.posts and settings.discord_token is not None:
+        import bot.platforms.discord.client
+
+        found.append(Platform.DISCORD)
+    if settings.role.posts and (settings.slack_bot_token is not None or settings.slack_client_id is not None):
+        import bot.platforms.slack.app  # noqa: F401
+
+        found.append(Platform.SLACK)
+    return tuple(found)
+
+
 @asynccontextmanager
 async def open_jobs(app: App) -> AsyncIterator[ReadingJobs | None]:
     """By which processes share the reading; None where nobody shares the store. Raises StoreError and its kinds."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
@@ -17,6 +16,7 @@ from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, patiently
 from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
+from bot.cli.warming import leave_out_what_stays, warmed
 from bot.roles import Role
 from news.errors import InputError, StoreAway
 
@@ -97,6 +97,7 @@ async def _run(role: Role | None = None) -> None:
         app = await _opened(_settings(role), stack, stop)
         if app is not None:
             breakers = breakers_for_all()
+            await warmed(app)
             messengers = await connected(app, patiently(app, stack, breakers))
             jobs = await stack.enter_async_context(open_jobs(app))
             await _serve(app, messengers, breakers, jobs, stop)
@@ -136,40 +137,20 @@ async def _serve(
     stop: asyncio.Event,
 ) -> None:
     from bot.schedule import heartbeat
-    from news.channels import Platform
 
     tell_new(app.new)
     tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
     rounds = Rounds(app, messengers, breakers, jobs=jobs)
     beats = beats_of(app.settings.role, rounds, stop)
-    warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
-    try:
-        async with (
-            rounds.leases.kept(),
-            heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
-        ):
-            await stop.wait()
-    finally:
-        await warming
+    leave_out_what_stays()
+    async with (
+        rounds.leases.kept(),
+        heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
+    ):
+        await stop.wait()
 
 
 def _told(role: Role, messengers: Mapping[Platform, Messenger]) -> str:
     """What is said of it when it begins."""
     posts = f"; posts to {', '.join(sorted(messengers))}" if role.posts else ""
     return f"{'' if role is Role.ALL else f' as {role}'}{posts}"
-
-
-async def _warm_up(*, draws: bool) -> None:
-    """Has ready what the first picture needs, where one can be shown; what stays is no more looked at for garbage."""
-    import structlog
-
-    log = structlog.get_logger("attache")
-    if draws:
-        from bot.pictures.positions import warm_up
-
-        try:
-            await asyncio.to_thread(warm_up)
-        except Exception:  # answers are given in words alone then
-            log.exception("positions cannot be drawn")
-    gc.collect()
-    gc.freeze()
