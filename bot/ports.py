@@ -224,7 +224,7 @@ class ReadingJobs(Protocol):
         ...
 
     async def put_back(self, job: ReadingJob, after: timedelta) -> None:
-        """Has it done anew, not before so long; nothing where somebody else did that."""
+        """Has it done anew after so long, and alone, since its worker died; nothing where somebody else did that."""
         ...
 
     async def drop(self, job: ReadingJob) -> None:

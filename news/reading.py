@@ -31,7 +31,9 @@ class ReadingJob:
     number: int
     article_id: ArticleId
     attempts: int
-    """How often it was tried before."""
+    """How often it was tried before, and could not be read."""
+    deaths: int = 0
+    """How often its reader died; one that may have killed it is read alone."""
 
 
 Read = Callable[[ReadingJob], Awaitable[timedelta | None]]

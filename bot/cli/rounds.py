@@ -119,7 +119,8 @@ class Rounds:
         app, jobs = self._app, self._jobs
         assert jobs is not None
         async with self._accounted_for("jobs"):
-            await take_back(app.store, jobs, app.clock, await jobs.forgotten())
+            for job in await jobs.forgotten():
+                await jobs.drop(job)
             if await self.leases.hold(JOBS):
                 await take_back(app.store, jobs, app.clock, await jobs.left_behind())
                 await offer_unread(app.store, jobs)

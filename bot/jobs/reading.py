@@ -14,6 +14,7 @@ import structlog
 
 from bot.jobs.brief import read_these
 from bot.jobs.keeping import STORE_FAILS, keep
+from bot.jobs.room import Room
 from bot.jobs.unread import unread_brief
 from news.reading import Unread, is_hopeless, pause_after
 
@@ -56,6 +57,7 @@ class JobReader:
         self._chance = chance
         self._failed: set[ArticleId] = set()
         """Articles that failed since one was read well."""
+        self._room = Room()
         self.done = 0
         """Articles that were read."""
 
@@ -66,7 +68,8 @@ class JobReader:
                 article = await uow.articles.to_read(job.article_id)
             if article is None:
                 return None
-            await self._read(job, article)
+            async with self._room.enter(alone=job.deaths > 0):
+                await self._read(job, article)
         except STORE_FAILS as error:
             log.warning("article not read, it is tried again", article=job.article_id, error=str(error))
         except _Failed:
@@ -113,21 +116,21 @@ async def take_back(
 ) -> None:
     """Has done by others what a worker left behind that died; gives up what has killed too many. Raises StoreError.
 
-    A first death is nobody's fault: what was left behind is taken up at once.
+    A first death is nobody's fault: what was left behind is taken up at once, though alone, for one of them may be.
     """
     for job in left:
-        attempts = job.attempts + 1
-        if not is_hopeless(attempts):
+        deaths = job.deaths + 1
+        if not is_hopeless(deaths):
             log.warning(
-                "a reader died, its article is read by another", article=job.article_id, attempt=attempts
+                "a reader died, its article is read by another", article=job.article_id, deaths=deaths
             )
-            pause = timedelta(0) if attempts == 1 else pause_after(attempts - 1, chance())
+            pause = timedelta(0) if deaths == 1 else pause_after(deaths - 1, chance())
             await jobs.put_back(job, pause)
             continue
         async with store.read() as uow:
             article = await uow.articles.to_read(job.article_id)
         if article is not None:
-            log.error("article given up: its readers died", article=job.article_id, attempt=attempts)
+            log.error("article given up: its readers died", article=job.article_id, deaths=deaths)
             await give_up(store, clock, article, DIED)
         await jobs.drop(job)
 

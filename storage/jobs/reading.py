@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import procrastinate
 import psycopg
 import psycopg_pool
-from procrastinate import exceptions, jobs, retry
+from procrastinate import exceptions, jobs, manager, retry
 from sqlalchemy.engine import URL
 
 from news.articles import ArticleId
@@ -26,7 +26,8 @@ from storage.postgres import REACH
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
-QUEUE, TASK = "reading", "read"
+SIDE_BY_SIDE, ALONE, TASK = "reading", "reading alone", "read"
+"""The queues, and what their jobs do. One whose worker died is of the second, of which a worker does one at a time."""
 BEAT = 3.0
 """Seconds between two signs of life of a worker."""
 SILENT = 15.0
@@ -67,34 +68,39 @@ class ReadingQueue:
     async def work(self, read: Read, *, at_once: int) -> None:
         """Has jobs done by `read`, so many side by side, until it is cancelled."""
         self._app.task(name=TASK, pass_context=True, retry=_Later())(self._task(read))
-        worker = asyncio.create_task(
-            self._app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=at_once,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=POLL,
-                update_heartbeat_interval=BEAT,
-                stalled_worker_timeout=SILENT,
-                shutdown_graceful_timeout=GRACE,
-                delete_jobs="always",
-            )
-        )
+        workers = [
+            asyncio.create_task(self._work(SIDE_BY_SIDE, at_once)),
+            asyncio.create_task(self._work(ALONE, 1)),
+        ]
         try:
             with self._told():
-                await asyncio.shield(worker)
+                done, _ = await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+                for worker in done:
+                    worker.result()
         finally:
-            if not worker.done():
+            for worker in workers:
                 worker.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await worker
+            await asyncio.gather(*workers, return_exceptions=True)
             self._underway.clear()
         # It ends by itself where one of its side tasks fails, and says so in its log alone.
         raise StoreAway(self._broken())
 
+    async def _work(self, queue: str, at_once: int) -> None:
+        await self._app.run_worker_async(
+            queues=[queue],
+            concurrency=at_once,
+            install_signal_handlers=False,
+            fetch_job_polling_interval=POLL,
+            update_heartbeat_interval=BEAT,
+            stalled_worker_timeout=SILENT,
+            shutdown_graceful_timeout=GRACE,
+            delete_jobs="always",
+        )
+
     async def left_behind(self) -> tuple[ReadingJob, ...]:
         """Jobs whose worker has died, or has not been heard of for long."""
         with self._told():
-            stalled = await self._manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT)
+            stalled = await self._manager.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=SILENT)
             return tuple(map(_ours, stalled))
 
     async def forgotten(self) -> tuple[ReadingJob, ...]:
@@ -110,11 +116,14 @@ class ReadingQueue:
         return tuple(map(_ours, found))
 
     async def put_back(self, job: ReadingJob, after: timedelta) -> None:
-        """Has it done anew, not before so long; nothing where somebody else did that."""
-        with self._told(), suppress(_Gone), _gone():
-            found = await self._manager.list_jobs_async(id=job.number)
-            for each in found:
-                await self._manager.retry_job(each, retry_at=datetime.now(UTC) + after)
+        """Has it done anew after so long, and alone, since its worker died; nothing where somebody else did that."""
+        anew = _job(job.article_id, deaths=job.deaths + 1).evolve(
+            queue=ALONE, scheduled_at=datetime.now(UTC) + after
+        )
+        with self._told(), suppress(_Gone, exceptions.AlreadyEnqueued):
+            with _gone():
+                await self._manager.finish_job_by_id_async(job.number, jobs.Status.FAILED, delete_job=True)
+            await self._manager.defer_job_async(anew)
 
     async def drop(self, job: ReadingJob) -> None:
         """Gives it up; nothing where it is gone already."""
@@ -129,11 +138,11 @@ class ReadingQueue:
         return True
 
     async def _jobs(self, status: jobs.Status | None = None) -> list[Job]:
-        found = await self._manager.list_jobs_async(queue=QUEUE, status=status.value if status else None)
+        found = await self._manager.list_jobs_async(task=TASK, status=status.value if status else None)
         return list(found)
 
     def _task(self, read: Read) -> Callable[..., Awaitable[None]]:
-        async def task(context: procrastinate.JobContext, article_id: int) -> None:
+        async def task(context: procrastinate.JobContext, **_: int) -> None:
             job = _ours(context.job)
             self._underway.add(job.number)
             try:
@@ -159,6 +168,10 @@ class ReadingQueue:
                 raise StoreError(
                     f"The database {place(self._url)} has no tables of jobs: make them with `attache db upgrade`."
                 ) from error
+            if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+                raise StoreAway(
+                    "This process was silent for so long that others read what it was reading: it begins anew."
+                ) from error
             raise StoreAway(self._broken()) from error
 
     def _broken(self) -> str:
@@ -182,6 +195,7 @@ async def open_reading_queue(address: str) -> AsyncIterator[ReadingQueue]:
         check=psycopg_pool.AsyncConnectionPool.check_connection,
     )
     app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+    app.job_manager = _Manager(app.connector)
     await pool.open()
     try:
         await app.connector.open_async(pool)
@@ -222,20 +236,45 @@ def _sslmode(ssl: str | None) -> str | None:
 
 
 def _job_of(article: Unread) -> Job:
-    key = str(article.article_id)
+    priority = int(article.when.timestamp() // 60)  # newest first
+    return _job(article.article_id).evolve(priority=priority)
+
+
+def _job(article_id: ArticleId, *, deaths: int = 0) -> Job:
+    key = str(article_id)
     return jobs.Job(
-        queue=QUEUE,
+        queue=SIDE_BY_SIDE,
         task_name=TASK,
         lock=key,
         queueing_lock=key,
-        priority=int(article.when.timestamp() // 60),  # newest first
-        task_kwargs={"article_id": article.article_id},
+        task_kwargs={"article_id": article_id, "deaths": deaths},
     )
 
 
 def _ours(job: Job) -> ReadingJob:
     assert job.id is not None
-    return ReadingJob(job.id, ArticleId(cast(int, job.task_kwargs["article_id"])), job.attempts)
+    given = cast("Mapping[str, int]", job.task_kwargs)
+    return ReadingJob(job.id, ArticleId(given["article_id"]), job.attempts, given["deaths"])
+
+
+class _Manager(manager.JobManager):
+    """What became of a job is noted where it can be: where it was taken back meanwhile that is another's to note, and what
+    a store that is away does not hear of is `forgotten`. Raised from here, nobody would hear of it but the log."""
+
+    async def finish_job(self, job: Job, status: jobs.Status, delete_job: bool) -> None:
+        with suppress(exceptions.ConnectorException, psycopg.Error):
+            await super().finish_job(job, status, delete_job)
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        with suppress(exceptions.ConnectorException, psycopg.Error):
+            await super().retry_job(job, retry_at, priority, queue, lock)
 
 
 class _TryLater(Exception):

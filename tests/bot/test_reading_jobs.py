@@ -114,7 +114,7 @@ async def working(jobs, read, at_once=2):
         yield task
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, StoreAway):
             await task
 
 
@@ -243,7 +243,7 @@ async def test_what_a_dead_worker_left_behind_is_read_by_another(
     await offer_unread(store, jobs)
     async with AsyncExitStack() as stack:
         dead = await stack.enter_async_context(open_reading_queue(url))
-        await stack.enter_async_context(working(dead, reader))
+        silent = await stack.enter_async_context(working(dead, reader))
 
         async def begun():
             return bool(reading.read)
@@ -251,7 +251,7 @@ async def test_what_a_dead_worker_left_behind_is_read_by_another(
         await until(begun)
         await asyncio.to_thread(reading.gate.wait, 0.7)
         (left,) = await jobs.left_behind()
-        assert left.attempts == 0
+        assert left.deaths == 0
         await take_back(store, jobs, clock, [left])
         monkeypatch.setattr(queues, "BEAT", 0.1)
         second = JobReader(store, reader._understanding, clock)
@@ -263,9 +263,14 @@ async def test_what_a_dead_worker_left_behind_is_read_by_another(
         await until(again)
         reading.gate.set()  # both end now, and both keep what they read
         await until(lambda: is_empty(jobs))
+        await bring(store, "b")
+        await offer_unread(store, jobs)
+        await until(lambda: is_empty(jobs))
+        with pytest.raises(StoreAway, match="silent for so long"):  # it wanted the new one, too
+            await silent
     assert await unread(store) == ()
     async with store.read() as uow:
-        assert len(await uow.clusters.unclustered()) == 1
+        assert len(await uow.clusters.unclustered()) == 2
 
 
 async def test_an_article_that_kills_its_readers_is_given_up_and_keeps_nobody_waiting(
@@ -274,7 +279,7 @@ async def test_an_article_that_kills_its_readers_is_given_up_and_keeps_nobody_wa
     (article,) = await bring(store, "a")
     await offer_unread(store, jobs)
     (job,) = await jobs._jobs()
-    await take_back(store, jobs, clock, [queues.ReadingJob(job.id, article.id, ATTEMPTS - 1)])
+    await take_back(store, jobs, clock, [queues.ReadingJob(job.id, article.id, 0, ATTEMPTS - 1)])
     assert await given_up(store) == [("a", DIED)]
     assert await is_empty(jobs)
     assert await offer_unread(store, jobs) == 0
@@ -326,10 +331,37 @@ async def test_a_job_that_was_done_while_the_store_was_away_is_taken_back(
                 return await jobs.forgotten() if jobs._done else ()
 
             (job,) = await known()
-            await jobs.put_back(job, NOW)
-            patch.undo()
-            await until(lambda: is_empty(jobs))
-    assert len(reading.read) == 1  # there was nothing left to read
+            await jobs.drop(job)
+            assert await is_empty(jobs)
+    assert len(reading.read) == 1
+
+
+async def test_who_may_have_killed_a_worker_is_read_alone(store, reader, reading):
+    a, b, c = await bring(store, *"abc")
+    reading.gate = threading.Event()
+    tasks = [asyncio.create_task(reader(queues.ReadingJob(1, a.id, 0)))]
+
+    async def begun(number):
+        return len(reading.read) == number
+
+    await until(lambda: begun(1))
+    tasks.append(asyncio.create_task(reader(queues.ReadingJob(2, b.id, 0, 1))))
+    tasks.append(asyncio.create_task(reader(queues.ReadingJob(3, c.id, 0))))
+    await asyncio.to_thread(reading.gate.wait, 0.3)
+    assert reading.read == [a.id]  # the second waits for the first, and the third for the second
+    reading.gate.set()
+    assert await asyncio.gather(*tasks) == [None, None, None]
+    assert reading.read == [a.id, b.id, c.id]
+
+
+async def test_what_is_taken_back_counts_the_deaths_and_is_done_alone(store, jobs):
+    (article,) = await bring(store, "a")
+    await offer_unread(store, jobs)
+    for deaths in range(3):
+        (job,) = await jobs._jobs()
+        assert (job.queue == queues.ALONE, job.task_kwargs["deaths"]) == (deaths > 0, deaths)
+        await jobs.put_back(queues.ReadingJob(job.id, article.id, 0, deaths), NOW)
+        assert await offer_unread(store, jobs) == 0
 
 
 def test_pauses_grow_and_differ():

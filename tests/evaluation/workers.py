@@ -1,7 +1,7 @@
 """Measures how many more articles two workers read than one: `python -m tests.evaluation.workers [--articles N]`.
 
-Each worker is `attache run --role worker` with one reading thread, on a PostgreSQL that is started for it. What is read are
-the sample wire's articles, again and again. Before and after it is measured how much more two processes that only count do
+Each worker is `attache run --role worker` with one reading thread and a core of its own, on a PostgreSQL that is started for
+it and has whatever cores are free; articles are handed out as by a reader. What is read are the sample wire's, again and again. Before and after it is measured how much more two processes that only count do
 than one: where that is well below 2, the machine has no two cores free, and neither have the workers.
 """
 
@@ -14,14 +14,17 @@ import os
 import sys
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count, cycle, islice
 from pathlib import Path
 
 from bot.demo.sample import load_wire
+from bot.jobs.reading import offer_unread
 from bot.wiring import SystemClock
 from news.channels import Platform
 from storage.engine import open_store
+from storage.jobs.reading import ReadingQueue, open_reading_queue
 from storage.unit_of_work import SqlStore
 from tests.backends import current_database
 from tests.builders import a_draft
@@ -46,15 +49,33 @@ async def bring(store: SqlStore, number: int) -> None:
         await uow.commit()
 
 
-async def seconds_to_read(store: SqlStore, number: int) -> float:
+async def seconds_to_read(store: SqlStore, jobs: ReadingQueue, number: int) -> float:
     """How long it takes from when all are there until all are read."""
     await bring(store, number)
     begun = time.monotonic()
+    await offer_unread(store, jobs)
     while True:
         async with store.read() as uow:
             if not await uow.articles.waiting(1):
                 return time.monotonic() - begun
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def on_core(core: int, url: str) -> AsyncIterator[Running]:
+    """A worker that has this core and no other."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})  # a process begins with those of whoever begins it
+    async with AsyncExitStack() as stack:
+        try:
+            worker = await stack.enter_async_context(
+                running(
+                    *(url, "--role", "worker"), ATTACHE_READING_THREADS="1", ATTACHE_HEARTBEAT_SECONDS="5"
+                )
+            )
+        finally:
+            os.sched_setaffinity(0, own)
+        yield worker
 
 
 def processor_seconds(worker: Running) -> float:
@@ -87,19 +108,16 @@ async def measure(number: int) -> None:
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(current_database("postgresql", Path(folder)))
             store = await stack.enter_async_context(open_store(url))
+            jobs = await stack.enter_async_context(open_reading_queue(url))
             workers, rates = [], []
-            for _ in range(2):
-                worker = await stack.enter_async_context(
-                    running(
-                        url, "--role", "worker", ATTACHE_READING_THREADS="1", ATTACHE_HEARTBEAT_SECONDS="0.2"
-                    )
-                )
+            for core in sorted(os.sched_getaffinity(0))[:2]:
+                worker = await stack.enter_async_context(on_core(core, url))
                 await worker.says("running as worker")
                 workers.append(worker)
                 while not all(one.said("reading ", "articles=") for one in workers):
-                    await seconds_to_read(store, WARM * len(workers))
+                    await seconds_to_read(store, jobs, WARM * len(workers))
                 used = sum(map(processor_seconds, workers))
-                took = await seconds_to_read(store, number * len(workers))
+                took = await seconds_to_read(store, jobs, number * len(workers))
                 used = sum(map(processor_seconds, workers)) - used
                 rates.append(number * len(workers) / took)
                 print(
