@@ -1,1 +1,0 @@
-"""Jobs: what several processes do on one PostgreSQL; the only door to procrastinate and its driver."""
