@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -86,6 +86,16 @@ async def settled(store) -> None:
         await asyncio.sleep(0.02)
 
 
+@asynccontextmanager
+async def one_behind(url, fake):
+    """Two bots: the first one posts, the second one stands by."""
+    async with running(url, "--role", "bot", **settings(fake)) as first:
+        await first.says("done by this process", "posting to discord")
+        async with running(url, "--role", "bot", **settings(fake)) as second:
+            await second.says("running as bot")
+            yield first, second
+
+
 async def test_when_the_one_that_posts_is_killed_another_posts_within_seconds(url, discord):
     took = []
     async with asyncio.timeout(110), AsyncExitStack() as stack, open_store(url) as store:
@@ -125,12 +135,8 @@ async def test_when_the_one_that_posts_is_killed_another_posts_within_seconds(ur
 
 
 async def test_one_that_was_stopped_and_wakes_up_posts_nothing_that_another_posted(url, discord):
-    async with asyncio.timeout(110), AsyncExitStack() as stack, open_store(url) as store:
+    async with asyncio.timeout(110), open_store(url) as store, one_behind(url, discord) as (first, second):
         subscriptions = await subscribe(store)
-        first = await stack.enter_async_context(running(url, "--role", "bot", **settings(discord)))
-        await first.says("done by this process", "posting to discord")
-        second = await stack.enter_async_context(running(url, "--role", "bot", **settings(discord)))
-        await second.says("running as bot")
         os.kill(first.process.pid, signal.SIGSTOP)
         stopped = time.monotonic()
         await post_all(store, discord, subscriptions)
@@ -145,12 +151,8 @@ async def test_one_that_was_stopped_and_wakes_up_posts_nothing_that_another_post
 
 
 async def test_one_that_stops_leaves_its_place_at_once(url, discord):
-    async with asyncio.timeout(110), AsyncExitStack() as stack, open_store(url) as store:
+    async with asyncio.timeout(110), open_store(url) as store, one_behind(url, discord) as (first, second):
         subscriptions = await subscribe(store)
-        first = await stack.enter_async_context(running(url, "--role", "bot", **settings(discord)))
-        await first.says("done by this process", "posting to discord")
-        second = await stack.enter_async_context(running(url, "--role", "bot", **settings(discord)))
-        await second.says("running as bot")
         first.process.send_signal(signal.SIGTERM)
         await first.process.wait()
         gone = time.monotonic()
