@@ -14,7 +14,7 @@ SMALL = Plan(
     minutes=0.2,
     kills_every=6,
     feeds=10,
-    subscriptions=10,
+    subscriptions=40,
     questions=6,
     articles=2,
     faults_every=1,
@@ -78,7 +78,7 @@ def test_percentiles_are_by_rank():
 
 
 def test_memory_is_told_by_thirds_and_how_it_grows():
-    samples = [Sample(at, 1, Memory(resident=100 + at / 60), Waiting()) for at in range(0, 1801, 60)]
+    samples = [Sample(at, 1, Memory(resident=100 + at / 60), Waiting()) for at in range(0, 1800, 60)]
     found = thirds(samples)
     assert found["last"] - found["middle"] == pytest.approx(10, abs=0.3)
     assert found["mb_an_hour"] == pytest.approx(60, abs=0.1)

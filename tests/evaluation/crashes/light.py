@@ -55,4 +55,4 @@ def lighten() -> None:
         return await asyncio.to_thread(function, *args, **kwargs)
 
     Workers.run = run
-    bot.wiring.make_understanding = lambda _: bot.wiring.ThreadedUnderstanding(Skimmer(), Clusterer)
+    bot.wiring.make_understanding = lambda *_: bot.wiring.ThreadedUnderstanding(Skimmer(), Clusterer)
