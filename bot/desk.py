@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot import masking
 from bot.answers.actors import find_actor, join_names, list_names, split_names, undo_names
 from bot.answers.feeds import (
     add_feed,
@@ -24,7 +25,6 @@ from bot.answers.suggestions import suggest
 from bot.grammar import asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import Intake
-from bot.masking import said
 from bot.messages.actors import (
     joined_message,
     names_message,
@@ -110,20 +110,19 @@ class FrontDesk:
 
     async def suggest(self, workspace: Workspace, kind: Kind, typed: str) -> tuple[Suggestion, ...]:
         """What may be meant by something that is being typed, the likeliest first; at most 25."""
-        said({"typed": typed})
-        return await suggest(self._store, workspace, kind, typed)
+        with masking.typed({"typed": typed}, workspace=workspace.id):
+            return await suggest(self._store, workspace, kind, typed)
 
     async def answer(self, workspace: Workspace, channel: Channel, command: str, options: Options) -> Message:
         """The answer to a command, its options as typed. Raises AttacheError for what the reader can mend."""
-        # For the rest of the task, which is the command's own: who answers it for the platform logs what goes wrong.
-        structlog.contextvars.bind_contextvars(workspace=workspace.id)
-        said(options)
         handler = self._handlers.get(command)
         if handler is None:
             raise GrammarError(
                 f"The command {command} comes with a later version: help lists those that are here."
             )
-        return await handler(workspace, channel, options)
+        ids = {"workspace": workspace.id}
+        with structlog.contextvars.bound_contextvars(**ids), masking.typed(options, **ids):
+            return await handler(workspace, channel, options)
 
     async def schedules(self, platform: Platform, external_id: str) -> tuple[Subscription, ...]:
         """What that workspace has posted by itself, if it is there: a schedule's number is its place, from 1 on."""

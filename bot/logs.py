@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, MutableMapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from bot.masking import Mask
+from bot.masking import Mask, recall
 
 if TYPE_CHECKING:
     import structlog
@@ -39,6 +39,7 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            recalling,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -53,6 +54,22 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def recalling(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The step that has an error's own ids in its line, and knows what was typed before it."""
+    for name, value in recall(_error_of(event.get("exc_info"))).items():
+        event.setdefault(name, value)
+    return event
+
+
+def _error_of(info: object) -> BaseException | None:
+    """What `exc_info` stands for: an error, what `sys.exc_info` gives, or that there is one."""
+    if isinstance(info, BaseException):
+        return info
+    if isinstance(info, tuple):
+        return next((one for one in info if isinstance(one, BaseException)), None)
+    return sys.exc_info()[1] if info else None
 
 
 def masking(mask: Mask) -> structlog.typing.Processor:
@@ -93,6 +110,7 @@ class _Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with the traceback where there is one."""
+        recall(_error_of(record.exc_info))
         return self._mask.error(super().format(record))
 
 
@@ -107,6 +125,7 @@ def _of_libraries(mask: Mask, renderer: structlog.typing.Processor) -> logging.F
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
+            recalling,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -125,6 +144,7 @@ def _crashing(mask: Mask) -> Callable[[type[BaseException], BaseException, Trace
     """What is said where nothing else could be: the traceback, masked."""
 
     def crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        recall(error)
         sys.stderr.write(mask.error("".join(traceback.format_exception(kind, error, trace))))
 
     return crashed

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from urllib.parse import quote
 
 MASKED = "***"
@@ -38,15 +40,65 @@ _TRACEBACK = "Traceback (most recent call last):"
 _OF_A_GROUP = re.compile(r"\s*\| ")
 """What stands before each line of an error that is one of several."""
 
+_TYPED = "_attache_typed"
 _said: ContextVar[re.Pattern[str] | None] = ContextVar("said", default=None)
 
 
-def said(options: Mapping[str, str]) -> None:
-    """What somebody has just typed: from now on, what is logged of errors in this task does not repeat it."""
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What somebody typed, and the ids of what it was about."""
+
+    words: re.Pattern[str] | None
+    ids: Mapping[str, object]
+
+
+@contextmanager
+def typed(options: Mapping[str, str], **ids: object) -> Iterator[None]:
+    """While what somebody typed is answered, what is logged of errors does not repeat it.
+
+    An error that leaves the body takes that along, with the ids: who logs it may be another task (`recall`).
+    """
+    words = _words_of(options)
+    token = _said.set(words)
+    try:
+        yield
+    except Exception as error:
+        with suppress(AttributeError):  # hardly any error takes no attribute
+            error.__dict__[_TYPED] = _Typed(words, ids)
+        raise
+    finally:
+        _said.reset(token)
+
+
+def recall(error: BaseException | None) -> Mapping[str, object]:
+    """The ids that the error took along; from now on, what this task logs of errors does not repeat what was typed."""
+    for each in _chain(error):
+        found = each.__dict__.get(_TYPED)
+        if isinstance(found, _Typed):
+            _said.set(found.words)
+            return found.ids
+    return {}
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it came of, and those that are together in it."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        waiting += [one.__cause__, one.__context__]
+        if isinstance(one, BaseExceptionGroup):
+            waiting += one.exceptions
+
+
+def _words_of(options: Mapping[str, str]) -> re.Pattern[str] | None:
     texts = {value.strip() for value in options.values()}
     words = texts | {word for text in texts for word in re.findall(r"\w+", text)}
     some = sorted((word for word in words if len(word) >= _SHORTEST_WORD), key=len, reverse=True)
-    _said.set(re.compile("|".join(map(re.escape, some)), re.IGNORECASE) if some else None)
+    return re.compile("|".join(map(re.escape, some)), re.IGNORECASE) if some else None
 
 
 class Mask:

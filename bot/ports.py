@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Workspace,
     )
     from news.feeds import Feed, FeedUpdate, Fetched, Follow, Listed, Page
+    from news.reading import Read, ReadingJob, Unread
     from news.stances import Stance
     from news.statements import Statement
     from news.stories import Assignment, Learnt, Member, Signature
@@ -197,6 +198,37 @@ class Understanding(Protocol):
 
     def stories(self) -> AbstractAsyncContextManager[StoryIndex]:
         """The stories of a few days, for one at a time."""
+        ...
+
+
+class ReadingJobs(Protocol):
+    """Articles handed out to the processes that read; a job is a hint, what is unread the store says.
+
+    Raises StoreError and its kinds.
+    """
+
+    async def offer(self, articles: Sequence[Unread]) -> int:
+        """Makes a job of each that has none; how many. The newest are read first."""
+        ...
+
+    async def work(self, read: Read, *, at_once: int) -> None:
+        """Has jobs done by `read`, so many side by side, until it is cancelled."""
+        ...
+
+    async def left_behind(self) -> Sequence[ReadingJob]:
+        """Jobs whose worker has died, or has not been heard of for long."""
+        ...
+
+    async def forgotten(self) -> Sequence[ReadingJob]:
+        """Jobs that this process has done, and could not tell the store of."""
+        ...
+
+    async def put_back(self, job: ReadingJob, after: timedelta) -> None:
+        """Has it done anew after so long, and alone, since its worker died; nothing where somebody else did that."""
+        ...
+
+    async def drop(self, job: ReadingJob) -> None:
+        """Gives it up; nothing where it is gone already."""
         ...
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.platforms.slack.login import Workspaces
-    from bot.ports import Clock, Clusterer, Desk, FeedReader, Messenger, Summarizer
+    from bot.ports import Clock, Clusterer, Desk, FeedReader, Messenger, ReadingJobs, Summarizer
     from bot.repositories import Store
     from news.articles import Article
     from news.briefs import Brief
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
-_VECTOR = 384
-"""Numbers of a signature's vector; all zero, it is like no other."""
 
 
 class SystemClock:
@@ -102,7 +100,9 @@ class ThreadedUnderstanding:
         self._summarizer = summarizer
         self._stories = ThreadedStories(clusterer)
         self._turn = asyncio.Lock()
-        self._readers = ThreadPoolExecutor(threads or cores(), thread_name_prefix="reader")
+        self.at_once = threads or cores()
+        """How many articles are read side by side."""
+        self._readers = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
         self._understood: dict[tuple[Article, tuple[Target, ...]], tuple[Brief, Signature]] = {}
 
     async def understand(
@@ -175,13 +175,10 @@ def _unread(article: Article, error: BaseException) -> tuple[Brief, Signature]:
     """What stands for an article that nobody can read."""
     import structlog
 
-    from news.briefs import Brief, Flag
-    from news.stories import Signature
+    from bot.jobs.unread import unread_brief
 
     structlog.get_logger("attache").error("An article cannot be read.", article=article.id, exc_info=error)
-    flag = Flag("reading", "The article could not be read: the log says why.")
-    brief = Brief(article.id, article.version, len(article.text), article.language, flags=(flag,))
-    return brief, Signature(terms=b"", vector=bytes(_VECTOR), shingles=b"")
+    return unread_brief(article, "The article could not be read: the log says why.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +277,33 @@ async def open_app(
             yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch)
         finally:
             understanding.close()
+
+
+def load_platforms(settings: Settings) -> tuple[Platform, ...]:
+    """The platforms on which these settings have people ask, with their libraries loaded: that takes a second."""
+
+    found: list[Platform] = []
+    if settings.role.posts and settings.discord_token is not None:
+        import bot.platforms.discord.client
+
+        found.append(Platform.DISCORD)
+    if settings.role.posts and (settings.slack_bot_token is not None or settings.slack_client_id is not None):
+        import bot.platforms.slack.app  # noqa: F401
+
+        found.append(Platform.SLACK)
+    return tuple(found)
+
+
+@asynccontextmanager
+async def open_jobs(app: App) -> AsyncIterator[ReadingJobs | None]:
+    """By which processes share the reading; None where nobody shares the store. Raises StoreError and its kinds."""
+    if not app.store.is_shared:
+        yield None
+        return
+    from storage.jobs.reading import open_reading_queue
+
+    async with open_reading_queue(app.settings.database_url.get_secret_value()) as jobs:
+        yield jobs
 
 
 @asynccontextmanager

@@ -165,6 +165,8 @@ class Life:
     feeds_due: Waiting = Waiting()
     unread: Waiting = Waiting()
     """Articles whose newest version has not been read yet."""
+    given_up: Waiting = Waiting()
+    """Articles that could not be read."""
     pending: Waiting = Waiting()
     """Posts that wait to be sent."""
     sending: Waiting = Waiting()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select, text, tuple_
+from sqlalchemy import and_, case, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.arrivals import Arrival, Known, recognise
@@ -13,10 +13,11 @@ from news.articles import Article, ArticleDraft, ArticleId
 from news.channels import WorkspaceId
 from news.feeds import Entry, FeedId
 from news.links import entry_identity
+from news.reading import GivenUp, Unread
 from storage.feeds import SqlFeeds
 from storage.intake import Intake
 from storage.rows import article_of, chunks, visible
-from storage.tables import ArticleRow, EntryRow, VersionRow
+from storage.tables import ArticleRow, BriefRow, EntryRow, VersionRow
 from storage.types import lookup_key
 
 _STORING = 0x61747461636866
@@ -93,6 +94,45 @@ class SqlArticles:
             .limit(limit)
         )
         return tuple(article_of(row, version) for row, version in rows)
+
+    async def waiting(self, limit: int) -> tuple[Unread, ...]:
+        """Which articles `unread` would give, without their texts."""
+        rows = await self._session.execute(
+            select(ArticleRow.id, ArticleRow.moment)
+            .where(ArticleRow.briefed < ArticleRow.version)
+            .order_by(ArticleRow.moment.desc(), ArticleRow.id.desc())
+            .limit(limit)
+        )
+        return tuple(Unread(article_id, when) for article_id, when in rows)
+
+    async def to_read(self, article_id: ArticleId) -> Article | None:
+        """The article, where its newest version was not read, or could not be; None where there is nothing to read."""
+        found = await self._session.execute(
+            select(ArticleRow, VersionRow)
+            .join(VersionRow, VersionRow.article_id == ArticleRow.id)
+            .outerjoin(BriefRow, BriefRow.article_id == ArticleRow.id)
+            .where(ArticleRow.id == article_id, VersionRow.version == ArticleRow.version)
+            .where(or_(ArticleRow.briefed < ArticleRow.version, BriefRow.unread.is_not(None)))
+        )
+        row = found.first()
+        return None if row is None else article_of(*row)
+
+    async def given_up(self) -> tuple[GivenUp, ...]:
+        """Articles that could not be read, newest first."""
+        rows = await self._session.execute(
+            select(ArticleRow, VersionRow.title, BriefRow.unread)
+            .join(BriefRow, BriefRow.article_id == ArticleRow.id)
+            .join(
+                VersionRow,
+                and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == BriefRow.version),
+            )
+            .where(BriefRow.unread.is_not(None), ArticleRow.aged.is_(None))
+            .order_by(ArticleRow.moment.desc(), ArticleRow.id.desc())
+        )
+        return tuple(
+            GivenUp(row.id, row.key, title, row.outlet, row.moment, reason or "")
+            for row, title, reason in rows
+        )
 
     async def waiting_since(self, workspace_id: WorkspaceId, since: datetime) -> datetime | None:
         """When the first of the workspace's articles arrived, or was edited, from `since` on that is not read

@@ -18,6 +18,7 @@ from news.edits import Wordings, cut_short, uttered_in
 from news.errors import NotFound
 from news.figures import Figure
 from news.queries import StatementQuery
+from news.reading import UNREAD
 from news.spans import words_of
 from news.stances import Stance
 from news.statements import Speaker, Statement
@@ -223,6 +224,7 @@ def _row(brief: Brief) -> dict[str, object]:
         "flags": as_json(Flags, brief.flags),
         "figures": as_json(Figures, brief.figures),
         "engines": dict(brief.engines),
+        "unread": next((flag.detail for flag in brief.flags if flag.kind == UNREAD), None),
     }
 
 

@@ -12,6 +12,7 @@ from news.channels import DeliveryState
 from news.soundness import Life, Unreached, Waiting
 from storage.tables import (
     ArticleRow,
+    BriefRow,
     DeliveryRow,
     FeedRow,
     FollowRow,
@@ -36,6 +37,7 @@ async def read_life(connection: AsyncConnection, now: datetime) -> Life:
         ended=ended,
         feeds_due=await _waiting(connection, [_feeds_due(now)]),
         unread=await _waiting(connection, [_unread()]),
+        given_up=await _waiting(connection, [_given_up()]),
         pending=await _waiting(connection, _posts(DeliveryState.PENDING)),
         sending=await _waiting(connection, _posts(DeliveryState.SENDING)),
         unknown=await _waiting(connection, _posts(DeliveryState.UNKNOWN)),
@@ -83,6 +85,12 @@ def _unread() -> Select[datetime | None]:
     """When we first saw what is not read yet."""
     newest = and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.version)
     return select(VersionRow.seen).join(ArticleRow, newest).where(ArticleRow.briefed < ArticleRow.version)
+
+
+def _given_up() -> Select[datetime | None]:
+    """When we first saw what could not be read."""
+    tried = and_(VersionRow.article_id == BriefRow.article_id, VersionRow.version == BriefRow.version)
+    return select(VersionRow.seen).join(BriefRow, tried).where(BriefRow.unread.is_not(None))
 
 
 def _claimed() -> Select[datetime | None]:

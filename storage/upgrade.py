@@ -17,13 +17,14 @@ from news.errors import StoreError, StoreVersionError
 from storage.engine import WRITING, database_url, file_of, make_folder, open_engine
 from storage.failures import connecting, place, told
 from storage.indexing import is_current, rebuild
+from storage.jobs import tables as job_tables
 from storage.postgres import LOCK
 from storage.sqlite import BEGIN
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 
@@ -45,7 +46,7 @@ async def upgrade(url: str) -> str:
 
 async def bring_up(engine: AsyncEngine) -> None:
     """As `upgrade`, of a database that is open."""
-    if await _version(engine) == HEAD and await _is_indexed(engine):
+    if await _version(engine) == HEAD and await _is_indexed(engine) and await _has_jobs(engine):
         return
     # With connections of its own, for that of a unit of work may not take long.
     async with open_engine(engine.url) as patient:
@@ -57,6 +58,7 @@ async def bring_up(engine: AsyncEngine) -> None:
                     if not await is_current(session):  # another process may have been faster
                         await rebuild(session)
                         await session.flush()
+                await job_tables.make(connection)
 
 
 async def check(url: str) -> None:
@@ -131,6 +133,12 @@ async def _is_indexed(engine: AsyncEngine) -> bool:
     with told(engine.url):
         async with AsyncSession(engine) as session:
             return await is_current(session)
+
+
+async def _has_jobs(engine: AsyncEngine) -> bool:
+    """Whether there are the tables by which processes share work, of the version that is installed."""
+    with told(engine.url):
+        return await job_tables.are_current(engine)
 
 
 async def _version(engine: AsyncEngine) -> str | None:

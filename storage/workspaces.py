@@ -29,6 +29,14 @@ class SqlWorkspaces:
         row = (await self._session.execute(_FIND, asked)).one_or_none()
         return None if row is None else Workspace(row.id, platform, row.external_id, row.timezone)
 
+    async def first(self, platform: Platform) -> Workspace | None:
+        """The workspace of the platform that has been there longest, if there is any."""
+        found = (
+            select(WorkspaceRow).where(WorkspaceRow.platform == platform).order_by(WorkspaceRow.id).limit(1)
+        )
+        row = (await self._session.scalars(found)).one_or_none()
+        return None if row is None else _workspace(row)
+
     async def obtain(
         self, platform: Platform, external_id: str, *, timezone: str = "UTC", now: datetime | None = None
     ) -> Workspace:

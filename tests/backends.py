@@ -20,6 +20,7 @@ import asyncpg
 from sqlalchemy import make_url
 
 from storage.asking import ARTICLES, STATEMENTS
+from storage.jobs.tables import SCHEMA
 from storage.tables import Row, SearchIndexRow
 from storage.upgrade import upgrade
 
@@ -91,7 +92,9 @@ async def _empty(address: str) -> None:
         kept = SearchIndexRow.__tablename__  # so that nothing has to be indexed anew
         names = [table.name for table in Row.metadata.sorted_tables if table.name != kept]
         tables = ", ".join((*names, STATEMENTS, ARTICLES, "statement_actors"))
+        jobs = ", ".join(f"{SCHEMA}.procrastinate_{name}" for name in ("jobs", "workers"))
         await connection.execute(f"SET lock_timeout = '10s'; TRUNCATE {tables} RESTART IDENTITY")
+        await connection.execute(f"TRUNCATE {jobs} CASCADE")
     finally:
         await connection.close()
 

@@ -20,6 +20,7 @@ from bot.cli.running import run, settings, tell_new
 from bot.cli.schedule import schedule
 from bot.cli.slack_manifest import slack_manifest
 from bot.cli.targets import targets
+from bot.cli.unread import articles as articles_group
 from bot.cli.workspaces import workspaces
 
 app = typer.Typer(
@@ -92,6 +93,7 @@ def build(demo: Callable[[], None]) -> typer.Typer:
     app.command("stories")(lookups.stories)
     app.command("read")(articles.read)
     app.command("import")(articles.import_)
+    app.add_typer(articles_group, name="articles")
     app.add_typer(feeds, name="feeds")
     app.add_typer(actors, name="actors")
     app.add_typer(schedule, name="schedule")

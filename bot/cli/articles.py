@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -195,8 +196,10 @@ class _Progress:
 
 async def _import(sources: list[str], workspace_name: str) -> bool:
     from bot.cli.inputs import read_inputs
+    from bot.cli.rounds import STORIES
     from bot.cli.running import workspace_of
     from bot.jobs.brief import catch_up
+    from bot.jobs.lease import Leases
     from bot.wiring import open_app
 
     stored, refused = 0, 0
@@ -223,7 +226,11 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
             if len(batch) >= 100:
                 await keep()
         await keep()
-        read_now = await catch_up(app.store, app.understanding, app.clock)
+        leases = Leases(app.store, [STORIES])
+        async with leases.kept():
+            await leases.settled()
+            may_place = partial(leases.hold, STORIES)
+            read_now = await catch_up(app.store, app.understanding, app.clock, may_place)
         if stored:
             tell_new(app.new)
     if not stored:

@@ -18,6 +18,7 @@ from news.feeds import Entry, Fetched, Follow
 from news.ledger import Standing
 from news.names import NameChange
 from news.profiles import ActorProfile, Counted
+from news.reading import GivenUp
 from news.soundness import Finding, Grade
 from news.statements import Speaker, Statement
 from news.stories import Story
@@ -220,6 +221,17 @@ def soundness_json(findings: Sequence[Finding]) -> Json:
             {"check": f.check, "grade": f.grade.value, "told": f.told, "advice": f.advice or None}
             for f in findings
         ],
+    }
+
+
+def given_up_json(one: GivenUp) -> Json:
+    """An article that could not be read."""
+    return {
+        "id": one.key,
+        "title": one.title,
+        "outlet": one.outlet,
+        "time": time_json(one.when),
+        "reason": one.reason,
     }
 
 

@@ -29,6 +29,16 @@ def beats_of(role: Role, rounds: Rounds, stop: asyncio.Event) -> dict[str, Beat]
             await rounds.take_in()
         finally:
             taken_in.set()
+        if rounds.shares_reading:
+            await rounds.offer()
+
+    async def jobs() -> None:
+        await unless(stop, rounds.do_jobs())
+
+    async def stories() -> None:
+        settled = taken_in.is_set()
+        if await rounds.put_together() and settled:
+            caught_up.set()
 
     async def reading() -> None:
         # By itself, for much may wait to be read, and feeds are asked all the same.
@@ -50,8 +60,14 @@ def beats_of(role: Role, rounds: Rounds, stop: asyncio.Event) -> dict[str, Beat]
     beats: dict[str, Beat] = {}
     if role.takes_in:
         beats["intake"] = intake
+    if role.reads and rounds.shares_reading:
+        beats |= {"reading": jobs, "stories": stories}
+    elif role.reads:
+        beats["reading"] = reading
     if role.reads:
-        beats |= {"reading": reading, "rereading": rounds.reread}
+        beats["rereading"] = rounds.reread
+    if rounds.shares_reading and (role.takes_in or role.reads):
+        beats["jobs"] = rounds.hand_out
     if role.posts:
         beats["posting"] = posting
     if role.takes_in and rounds.retains:
@@ -59,12 +75,13 @@ def beats_of(role: Role, rounds: Rounds, stop: asyncio.Event) -> dict[str, Beat]
     return beats
 
 
-async def unless(stop: asyncio.Event, waiting: Coroutine[Any, Any, None]) -> bool:
-    """Waits for it; False where that was stopped before."""
-    both = [asyncio.ensure_future(waiting), asyncio.ensure_future(stop.wait())]
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Waits for it; where that is stopped before, it is cancelled, and the answer is False."""
+    both = [asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())]
     try:
         await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for one in both:
             one.cancel()
+        await asyncio.gather(*both, return_exceptions=True)
     return not stop.is_set()

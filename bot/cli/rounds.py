@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli.connections import breakers_for_all
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from bot.jobs.breaker import Breaker
     from bot.jobs.collect import Shelf
     from bot.jobs.retention import Retention
-    from bot.ports import Messenger
+    from bot.ports import Messenger, ReadingJobs
     from bot.wiring import App
     from news.channels import Platform
 
-INTAKE, STORIES, REREADING = "intake", "stories", "rereading"
-"""What one process does at a time: with the first goes retention, with the second whatever puts articles together."""
+INTAKE, JOBS, STORIES, REREADING = "intake", "jobs", "stories", "rereading"
+"""What one process does at a time: with the first goes retention; with the second handing out what is to be read."""
 ALONE: Mapping[Role, tuple[str, ...]] = {
-    Role.ALL: (INTAKE, STORIES, REREADING),
+    Role.ALL: (INTAKE, JOBS, STORIES, REREADING),
     Role.BOT: (),
-    Role.READER: (INTAKE,),
-    Role.WORKER: (STORIES, REREADING),
+    Role.READER: (INTAKE, JOBS),
+    Role.WORKER: (JOBS, STORIES, REREADING),
 }
 
 
@@ -43,8 +44,11 @@ class Rounds:
         app: App,
         messengers: Mapping[Platform, Messenger],
         breakers: Mapping[Platform, Breaker] | None = None,
+        *,
+        jobs: ReadingJobs | None = None,
     ) -> None:
         from bot.jobs.lease import Leases
+        from bot.jobs.reading import JobReader
         from bot.jobs.rereading import Rereader
 
         self._app = app
@@ -56,6 +60,13 @@ class Rounds:
         self._failing: dict[str, str] = {}
         self._retention = _retention(app)
         self._reread = Rereader(app.store, app.understanding)
+        self._jobs = jobs
+        self._reader = JobReader(app.store, app.understanding, app.clock)
+
+    @property
+    def shares_reading(self) -> bool:
+        """Whether articles are handed out to whoever reads; else they are read in turn by `read`."""
+        return self._jobs is not None
 
     @property
     def retains(self) -> bool:
@@ -87,11 +98,56 @@ class Rounds:
         from bot.jobs.brief import catch_up
 
         async with self._accounted_for("reading"):
-            if not await self.leases.hold(STORIES):
-                return
-            done = await catch_up(self._app.store, self._app.understanding, self._app.clock)
+            app = self._app
+            may_place = partial(self.leases.hold, STORIES)
+            done = await catch_up(app.store, app.understanding, app.clock, may_place)
             if done:
                 structlog.get_logger("attache").info("reading", articles=done)
+
+    async def offer(self) -> None:
+        """Makes jobs of what is unread."""
+        from bot.jobs.reading import offer_unread
+
+        assert self._jobs is not None
+        async with self._accounted_for("jobs"):
+            await offer_unread(self._app.store, self._jobs)
+
+    async def hand_out(self) -> None:
+        """Likewise, and takes back what was left behind by who died."""
+        from bot.jobs.reading import offer_unread, take_back
+
+        app, jobs = self._app, self._jobs
+        assert jobs is not None
+        async with self._accounted_for("jobs"):
+            for job in await jobs.forgotten():
+                await jobs.drop(job)
+            if await self.leases.hold(JOBS):
+                await take_back(app.store, jobs, app.clock, await jobs.left_behind())
+                await offer_unread(app.store, jobs)
+
+    async def do_jobs(self) -> None:
+        """Reads articles of jobs until it is cancelled, or that fails."""
+        assert self._jobs is not None
+        async with self._accounted_for("reading"):
+            # One more than can be read at one time, so that no core waits for the store between two articles.
+            await self._jobs.work(self._reader, at_once=self._app.understanding.at_once + 1)
+
+    async def put_together(self) -> bool:
+        """Puts into stories what was read; whether nothing waits to be read any more, as far as is known."""
+        import structlog
+
+        from bot.jobs.brief import cluster
+
+        app, waiting = self._app, True
+        async with self._accounted_for("stories"):
+            if done := self._reader.done:
+                self._reader.done = 0
+                structlog.get_logger("attache").info("reading", articles=done)
+            async with app.store.read() as uow:
+                waiting = bool(await uow.articles.waiting(1))
+            if await self.leases.hold(STORIES):
+                await cluster(app.store, app.understanding, app.clock)
+        return not waiting
 
     async def reread(self) -> None:
         """Some articles that were read before a target was there get their positions for it."""

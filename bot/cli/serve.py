@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
@@ -17,12 +16,13 @@ from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, patiently
 from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
+from bot.cli.warming import leave_out_what_stays, warmed
 from bot.roles import Role
 from news.errors import InputError, StoreAway
 
 if TYPE_CHECKING:
     from bot.jobs.breaker import Breaker
-    from bot.ports import Messenger
+    from bot.ports import Messenger, ReadingJobs
     from bot.settings import Settings
     from bot.wiring import App
     from news.channels import Platform
@@ -87,6 +87,8 @@ async def _do_once(role: Role, rounds: Rounds) -> None:
 
 
 async def _run(role: Role | None = None) -> None:
+    from bot.wiring import open_jobs
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -95,8 +97,10 @@ async def _run(role: Role | None = None) -> None:
         app = await _opened(_settings(role), stack, stop)
         if app is not None:
             breakers = breakers_for_all()
+            await warmed(app)
             messengers = await connected(app, patiently(app, stack, breakers))
-            await _serve(app, messengers, breakers, stop)
+            jobs = await stack.enter_async_context(open_jobs(app))
+            await _serve(app, messengers, breakers, jobs, stop)
     tell("attache: stopped")
 
 
@@ -129,43 +133,24 @@ async def _serve(
     app: App,
     messengers: Mapping[Platform, Messenger],
     breakers: Mapping[Platform, Breaker],
+    jobs: ReadingJobs | None,
     stop: asyncio.Event,
 ) -> None:
     from bot.schedule import heartbeat
-    from news.channels import Platform
 
     tell_new(app.new)
     tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
-    rounds = Rounds(app, messengers, breakers)
+    rounds = Rounds(app, messengers, breakers, jobs=jobs)
     beats = beats_of(app.settings.role, rounds, stop)
-    warming = asyncio.create_task(_warm_up(draws=bool(set(messengers) - {Platform.TERMINAL})))
-    try:
-        async with (
-            rounds.leases.kept(),
-            heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
-        ):
-            await stop.wait()
-    finally:
-        await warming
+    leave_out_what_stays()
+    async with (
+        rounds.leases.kept(),
+        heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
+    ):
+        await stop.wait()
 
 
 def _told(role: Role, messengers: Mapping[Platform, Messenger]) -> str:
     """What is said of it when it begins."""
     posts = f"; posts to {', '.join(sorted(messengers))}" if role.posts else ""
     return f"{'' if role is Role.ALL else f' as {role}'}{posts}"
-
-
-async def _warm_up(*, draws: bool) -> None:
-    """Has ready what the first picture needs, where one can be shown; what stays is no more looked at for garbage."""
-    import structlog
-
-    log = structlog.get_logger("attache")
-    if draws:
-        from bot.pictures.positions import warm_up
-
-        try:
-            await asyncio.to_thread(warm_up)
-        except Exception:  # answers are given in words alone then
-            log.exception("positions cannot be drawn")
-    gc.collect()
-    gc.freeze()

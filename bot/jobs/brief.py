@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -26,16 +26,29 @@ _OVERLAP = timedelta(minutes=10)
 _KEPT = 4 * NEARBY
 
 
-async def catch_up(store: Store, understanding: Understanding, clock: Clock) -> int:
+async def always() -> bool:
+    """For who is the only one that puts articles into stories."""
+    return True
+
+
+async def catch_up(
+    store: Store,
+    understanding: Understanding,
+    clock: Clock,
+    may_place: Callable[[], Awaitable[bool]] = always,
+) -> int:
     """Reads what is stored and not read yet, and puts it into stories; returns how many were read.
 
-    The newest come first, and lot by lot: what a feed brings that was just added does not hold up the news.
+    The newest come first, and lot by lot: what a feed brings that was just added does not hold up the news. Where we
+    may not, it is put into stories by who does so for all processes.
     """
     done = 0
     while read := await read_articles(store, understanding, clock, most=LOT):
-        await cluster(store, understanding, clock)
+        if await may_place():
+            await cluster(store, understanding, clock)
         done += read
-    await cluster(store, understanding, clock)
+    if await may_place():
+        await cluster(store, understanding, clock)
     return done
 
 
@@ -50,16 +63,24 @@ async def read_articles(
     while most is None or done < most:
         async with store.read() as uow:
             articles = await uow.articles.unread(BATCH)
-            targets = await uow.targets.for_articles([article.id for article in articles])
         if not articles:
             return done
-        understood = await understanding.understand(articles, [targets[article.id] for article in articles])
-        if not understood:
-            raise AttacheError("The articles that wait cannot be read: see the log.")
-        await keep(store, partial(_save, understood=understood, clock=clock), harmless_twice=True)
-        await _make_up(store, understanding, articles, [brief for brief, _ in understood], targets)
-        done += len(understood)
+        done += await read_these(store, understanding, clock, articles)
     return done
+
+
+async def read_these(
+    store: Store, understanding: Understanding, clock: Clock, articles: Sequence[Article]
+) -> int:
+    """Makes the briefs of these and keeps them together; how many. Raises what reading raised where none can be read."""
+    async with store.read() as uow:
+        targets = await uow.targets.for_articles([article.id for article in articles])
+    understood = await understanding.understand(articles, [targets[article.id] for article in articles])
+    if not understood:
+        raise AttacheError("The articles that wait cannot be read: see the log.")
+    await keep(store, partial(_save, understood=understood, clock=clock), harmless_twice=True)
+    await _make_up(store, understanding, articles, [brief for brief, _ in understood], targets)
+    return len(understood)
 
 
 async def _make_up(

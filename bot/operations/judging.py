@@ -195,6 +195,10 @@ def of_life(life: Life, now: datetime) -> Iterator[Finding]:
     """Whether the bot keeps up."""
     yield _feeds(life, now)
     yield _reading(life.unread, now)
+    if life.given_up.count:
+        told = f"{_many(life.given_up.count, 'article')} could not be read"
+        advice = "`attache articles unread` says why; `attache articles retry` has them read again"
+        yield Finding("reading", Grade.WARNING, told, advice)
     yield from _platforms(life, now)
     yield from _posting(life, now)
 

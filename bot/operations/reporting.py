@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.masking import Mask
+from bot.logs import recalling
+from bot.masking import Mask, recall
 from news.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def reporting(dsn: str, secrets: Iterable[str] = ()) -> AsyncIterator[None
         shutdown_timeout=_PATIENCE,
     )
     before = structlog.get_config()["processors"]
-    structlog.configure(processors=[*before[:1], _report, *before[1:]])
+    structlog.configure(processors=[*before[:1], recalling, _report, *before[1:]])
     try:
         yield
     finally:
@@ -92,8 +93,9 @@ class _Masking:
     def __init__(self, mask: Mask) -> None:
         self._mask = mask
 
-    def __call__(self, event: Event, _: Hint) -> Event | None:
+    def __call__(self, event: Event, hint: Hint) -> Event | None:
         """Without secrets, without what was typed, and without anything of people and requests."""
+        recall((hint.get("exc_info") or (None, None))[1])
         kept = {key: value for key, value in event.items() if key not in _LEFT_OUT}
         return self._masked(kept, within_error=False)  # type: ignore[no-any-return]
 

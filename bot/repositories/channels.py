@@ -35,6 +35,10 @@ class WorkspaceRepository(Protocol):
         """The workspace, if it is there."""
         ...
 
+    async def first(self, platform: Platform) -> Workspace | None:
+        """The workspace of the platform that has been there longest, if there is any."""
+        ...
+
     async def obtain(
         self, platform: Platform, external_id: str, *, timezone: str = "UTC", now: datetime | None = None
     ) -> Workspace:

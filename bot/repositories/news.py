@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from news.names import NameChange, Relation, Undone
     from news.profiles import ActorProfile
     from news.queries import StatementQuery, StoryQuery
+    from news.reading import GivenUp, Unread
     from news.stories import Assignment, Member, Outline, Signature, Story
 
 
@@ -54,6 +55,18 @@ class ArticleRepository(Protocol):
 
     async def unread(self, limit: int = 50) -> tuple[Article, ...]:
         """Articles whose newest version has no brief yet, newest first."""
+        ...
+
+    async def waiting(self, limit: int) -> tuple[Unread, ...]:
+        """Which articles `unread` would give, without their texts."""
+        ...
+
+    async def to_read(self, article_id: ArticleId) -> Article | None:
+        """The article, where its newest version was not read, or could not be; None where there is nothing to read."""
+        ...
+
+    async def given_up(self) -> tuple[GivenUp, ...]:
+        """Articles that could not be read, newest first."""
         ...
 
     async def waiting_since(self, workspace_id: WorkspaceId, since: datetime) -> datetime | None:

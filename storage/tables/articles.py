@@ -150,6 +150,12 @@ class BriefRow(Row):
         ForeignKeyConstraint(
             ["article_id", "version"], ["article_versions.article_id", "article_versions.version"]
         ),
+        Index(
+            "ix_briefs_unread",
+            "article_id",
+            sqlite_where=text("unread IS NOT NULL"),
+            postgresql_where=text("unread IS NOT NULL"),
+        ),
     )
 
     article_id: Mapped[ArticleId] = mapped_column(primary_key=True, autoincrement=False)
@@ -160,6 +166,8 @@ class BriefRow(Row):
     flags: Mapped[object] = mapped_column(Document)
     figures: Mapped[object] = mapped_column(Document)
     engines: Mapped[Mapping[str, str]] = mapped_column(Document)
+    unread: Mapped[str | None]
+    """Why the article could not be read, where it could not: the brief is empty then."""
 
 
 class StatementRow(Row):

@@ -227,6 +227,14 @@ START = "start `attache run`; if it runs, its log says why"
             [WELL[0], "ok 3,000 articles to read, the first for 30 minutes", "ok 3 schedules, nothing overdue"],
         ),
         (
+            Life(given_up=Waiting(2, NOON - HOUR)),
+            [
+                *WELL[:2],
+                "warning 2 articles could not be read: `attache articles unread` says why; `attache articles retry` has them read again",
+                WELL[2],
+            ],
+        ),
+        (
             Life(stopped=Waiting(2, NOON - 3 * HOUR)),
             [
                 *WELL[:2],

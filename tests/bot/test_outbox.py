@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.jobs import stopwatch
 from bot.jobs.breaker import FAILURES, LONGEST_PAUSE, PAUSE, Breaker
 from bot.jobs.outbox import WORKERS, Outbox
-from bot.jobs.posting import ATTEMPTS, is_due
+from bot.jobs.posting import ATTEMPTS, STOPPED, is_due
 from bot.jobs.together import Together
 from bot.messages.message import Message, plain
 from news.channels import Channel, DeliveryState, Platform
@@ -358,3 +359,22 @@ def test_a_clock_that_is_set_back_leaves_nobody_waiting_for_it():
     for post in (sending, pending):
         assert not is_due(post, NOON - timedelta(seconds=1))
         assert is_due(post, NOON - timedelta(hours=1))
+
+
+async def test_who_was_stopped_after_the_claim_looks_for_the_post_and_does_not_post_it(clock, monkeypatch):
+    """By then another process may have posted it."""
+    messenger, at = MemoryMessenger(), [0.0]
+    monkeypatch.setattr(stopwatch, "seconds", lambda: at[0])
+
+    class Stopped(Post):
+        async def claim(self):
+            at[0] += STOPPED + 1
+            return await super().claim()
+
+    stopped, prompt = Stopped(0, place="one"), Post(1, place="two")
+    await sent([stopped, prompt], messenger, clock)
+    assert (order(messenger), stopped.states) == (
+        [1],
+        [],
+    )  # as it was claimed, so it stays until it is looked for
+    assert prompt.state is DeliveryState.SENT

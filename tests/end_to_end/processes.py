@@ -43,12 +43,12 @@ class Running:
 
 
 @asynccontextmanager
-async def running(url: str, *arguments: str, **settings: str):
+async def running(url: str, *arguments: str, module: str = "bot", **settings: str):
     """`attache run` with these arguments until the body ends, if it was not killed before."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATTACHE_", "COVERAGE", "COV_"))}
     own = {"ATTACHE_DATABASE_URL": url, "ATTACHE_HEARTBEAT_SECONDS": "0.5", "PYTHONUTF8": "1"}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", *arguments),
+        *(sys.executable, "-m", module, "run", *arguments),
         env=kept | own | settings,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

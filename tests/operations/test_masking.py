@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import textwrap
 
 import pytest
 
-from bot.masking import Mask, said
+from bot.masking import Mask, recall, typed
 from bot.settings import Settings, secrets_of
 
 DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4" + ".GaBcDe." + "abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -92,31 +93,65 @@ def test_a_secret_that_begins_as_another_is_masked_whole():
     assert Mask(["abcdef", "abcdefghi"])("abcdefghi abcdef") == "*** ***"
 
 
-def test_what_was_typed_stands_in_no_error_but_the_program_stays_readable():
-    said({"actor": "Anna Bell", "about": "negotiations", "page": "2"})
-    trace = textwrap.dedent("""\
-        Traceback (most recent call last):
-          File "bot/answers/statements.py", line 12, in negotiations
-            raise ValueError(f"no such words: {words!r}")
-        ValueError: no such words: 'Negotiations of Anna Bell'
-          input_value='Anna Bell'""")
-    assert Mask().error(trace) == textwrap.dedent("""\
-        Traceback (most recent call last):
-          File "bot/answers/statements.py", line 12, in negotiations
-            raise ValueError(f"no such words: {words!r}")
-        ValueError: no such words: '*** of ***'
-          input_value='***'""")
-    assert Mask()("about Anna Bell") == "about Anna Bell"  # what is no error is told as it is
+TRACE = textwrap.dedent("""\
+    Traceback (most recent call last):
+      File "bot/answers/statements.py", line 12, in negotiations
+        raise ValueError(f"no such words: {words!r}")
+    ValueError: no such words: 'Negotiations of Anna Bell'
+      input_value='Anna Bell'""")
+MASKED = textwrap.dedent("""\
+    Traceback (most recent call last):
+      File "bot/answers/statements.py", line 12, in negotiations
+        raise ValueError(f"no such words: {words!r}")
+    ValueError: no such words: '*** of ***'
+      input_value='***'""")
+OPTIONS = {"actor": "Anna Bell", "about": "negotiations", "page": "2"}
+
+
+def test_what_is_typed_stands_in_no_error_but_the_program_stays_readable():
+    with typed(OPTIONS):
+        assert Mask().error(TRACE) == MASKED
+        assert Mask()("about Anna Bell") == "about Anna Bell"  # what is no error is told as it is
+    assert Mask().error(TRACE) == TRACE
+
+
+async def test_an_error_takes_along_what_was_typed_to_whoever_logs_it():
+    async def answer():
+        with typed(OPTIONS, workspace=7):
+            raise ValueError("broken")
+
+    async def platform():
+        try:
+            await asyncio.create_task(answer())
+        except ValueError as error:
+            raise RuntimeError("wrapped") from error
+
+    with pytest.raises(RuntimeError) as caught:
+        await platform()
+    assert Mask().error(TRACE) == TRACE
+    assert recall(caught.value) == {"workspace": 7}
+    assert Mask().error(TRACE) == MASKED
+    assert recall(KeyError()) == recall(None) == {}
+
+
+@pytest.mark.parametrize("prefix", ["", "  | "])
+def test_errors_that_are_told_together_are_masked_likewise(prefix):
+    def lines(text):
+        return "\n".join(prefix + line for line in text.splitlines())
+
+    with typed(OPTIONS):
+        assert Mask().error(lines(TRACE)) == lines(MASKED)
 
 
 SCRIPT = """
 import logging, sys, structlog
 from bot.logs import set_up_logs
-from bot.masking import said
+from bot.masking import typed
 form, token = sys.argv[1:]
 set_up_logs("info", form, ["a-plain-secret"])
 log = structlog.get_logger("attache")
-said({"about": "Jabberwocky"})
+typing = typed({"about": "Jabberwocky"})
+typing.__enter__()
 structlog.contextvars.bind_contextvars(workspace=7)
 log.info("seen", url=f"https://x.example/?token={token}", many=[token, {"key": "a-plain-secret"}], bad="a\\x1b[31m")
 try:

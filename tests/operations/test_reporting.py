@@ -12,7 +12,7 @@ import pytest
 import structlog
 from aiohttp import web
 
-from bot.masking import said
+from bot.masking import typed
 from bot.operations.reporting import reporting
 from news.errors import InputError
 
@@ -73,10 +73,9 @@ def broken(headline):
 
 async def test_an_error_arrives_with_its_ids_and_nothing_secret(sentry):
     async with reported(sentry) as log:
-        said({"about": "Jabberwocky"})
-        structlog.contextvars.bind_contextvars(workspace=7)
         try:
-            broken("Jabberwocky")
+            with typed({"about": "Jabberwocky"}, workspace=7):
+                broken("Jabberwocky")
         except ValueError:
             log.exception("command failed", feed=3, url="https://" + "private" + ".example/")
     [event] = sentry.events

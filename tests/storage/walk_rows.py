@@ -226,6 +226,11 @@ ROWS: Mapping[str, Rows] = {
             {"id": 9, "platform": "slack", "external_id": "T9", "timezone": "UTC", "since": AT},
         ),
     ],
+    "0012": [
+        ("articles", ARTICLE | {"id": 51, "key": "51", "briefed": 1}),
+        ("article_versions", VERSION | {"article_id": 51}),
+        ("briefs", BRIEF | {"article_id": 51, "unread": "Its reader died each time that it read it."}),
+    ],
 }
 
 CHANGES: Mapping[str, set[tuple[str, str]]] = {

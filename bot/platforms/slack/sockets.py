@@ -31,6 +31,10 @@ _LONGEST_HELLO = 30.0
 _CLOSES_IN = 2.0
 _LARGEST = 16 * 1024 * 1024
 """Bytes of an envelope; forms and messages are far smaller."""
+_WELL = 5
+"""A socket that lasted so many times the pause was well: people wait meanwhile, and it is followed by another at once."""
+_CLOSED = "closed"
+"""Why a socket ended that nobody told to go."""
 _ORDERLY = frozenset({"warning", "refresh_requested"})
 """Reasons for which Slack asks for another socket while the old one still works."""
 
@@ -47,7 +51,7 @@ class _Socket:
     greeted: asyncio.Event
     leaving: asyncio.Event
     """Set once it was told to go, or is closed."""
-    why: str = "closed"
+    why: str = _CLOSED
 
 
 class Sockets:
@@ -102,8 +106,9 @@ class Sockets:
             begun = clock.time()
             why, hopeful = await self._listen(hearing, address)
             address, lasted = None, clock.time() - begun
-            if hopeful and lasted > self._pause:
+            if (hopeful and lasted > self._pause) or (why == _CLOSED and lasted > _WELL * self._pause):
                 wait = self._pause
+                log.info("slack connection ended, connecting again", reason=why)
                 continue
             if lasted > LONGEST_PAUSE:  # it had been well: this is a new trouble
                 wait = self._pause

@@ -16,7 +16,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.evaluation.crashes.server import server
@@ -24,6 +25,7 @@ from tests.evaluation.soak.account import account, failed, table
 from tests.evaluation.soak.asking import Question
 from tests.evaluation.soak.plan import Plan
 from tests.evaluation.soak.running import Found, soak
+from tests.evaluation.soak.watching import Sample
 
 
 async def run(plan: Plan, folder: Path) -> tuple[Found, Sequence[Question]]:
@@ -66,9 +68,17 @@ def main() -> int:
         if options.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
     told = account(plan, found, asked)
+    if options.keep is not None:
+        _keep(options.keep / "questions.jsonl", asked)
+        _keep(options.keep / "samples.jsonl", found.samples)
     print(table(told), file=sys.stderr, flush=True)
     print(json.dumps(told))
     return int(failed(found, asked))
+
+
+def _keep(file: Path, each: Iterable[Question | Sample]) -> None:
+    """One JSON line each, for who looks for a cause."""
+    file.write_text("".join(f"{json.dumps(asdict(one))}\n" for one in each), encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--keep", type=Path, help="an empty folder for the database and the log, which stay there"
+        "--keep",
+        type=Path,
+        help="an empty folder for the database, the log, questions and samples, which stay there",
     )
     return parser
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextvars import copy_context
 from functools import partial, wraps
 from typing import Any
 
@@ -44,19 +43,13 @@ def until_acknowledged(listener: Listener) -> Callable[..., Awaitable[BoltRespon
             said.set_result(None)
         else:
             given["ack"] = acknowledge
-        # What it notes of itself for its log lines holds for the one that tells of its failure, too.
-        context = copy_context()
-        working = asyncio.create_task(_listened(listener(**given)), context=context)
+        working = asyncio.ensure_future(listener(**given))
         going_on.add(working)
         working.add_done_callback(going_on.discard)
-        working.add_done_callback(partial(_ended, said), context=context)
+        working.add_done_callback(partial(_ended, said))
         return await said
 
     return hear
-
-
-async def _listened(listening: Awaitable[None]) -> None:
-    await listening
 
 
 def _ended(said: asyncio.Future[BoltResponse | None], working: asyncio.Task[None]) -> None:

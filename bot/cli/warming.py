@@ -1,0 +1,99 @@
+"""Before anybody is listened to: what comes with a first time is done, so that nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from news.errors import AttacheError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+
+    from bot.ports import Desk
+    from bot.wiring import App
+    from news.channels import Platform, Workspace
+
+REHEARSAL = 5.0
+"""Seconds that the first look-ups may take; what is slower is begun without."""
+_NOBODY = "attache"
+"""Stands for an actor where none is known."""
+
+
+async def warmed(app: App) -> None:
+    """Loads what answers need, asks once what is asked most, and leaves what stays out of garbage collection.
+
+    A process that is restarted is asked again the moment that it is there, and much at a time: what it then still had
+    to load would make all of them wait.
+    """
+    from bot.wiring import load_platforms
+
+    platforms = load_platforms(app.settings)
+    if platforms:
+        # Collecting halfway would take longer with each library.
+        gc.disable()
+        try:
+            await _draw()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REHEARSAL):
+                    for platform in platforms:
+                        await _rehearse(app, platform)
+        finally:
+            gc.enable()
+    leave_out_what_stays()
+
+
+def leave_out_what_stays() -> None:
+    """From garbage collection: looking through all of it takes a tenth of a second and more."""
+    gc.collect()
+    gc.freeze()
+
+
+async def _draw() -> None:
+    """Has ready what the first picture needs."""
+    import structlog
+
+    from bot.pictures.positions import warm_up
+
+    try:
+        await asyncio.to_thread(warm_up)
+    except Exception:  # noqa: BLE001  # answers are given in words alone then
+        structlog.get_logger("attache").exception("positions cannot be drawn")
+
+
+async def _rehearse(app: App, platform: Platform) -> None:
+    """Asks the desk what people will ask, in one workspace of theirs; nothing is changed by that, and nobody sees it."""
+    from bot.desk import FrontDesk
+    from bot.ports import Kind
+
+    async with app.store.read() as uow:
+        workspace = await uow.workspaces.first(platform)
+    if workspace is None:
+        return
+    # A desk of its own: what is asked here counts among nobody's questions.
+    desk = FrontDesk(app.store, app.reader, app.understanding, app.clock, timezone=app.settings.timezone)
+    offered = {kind: await desk.suggest(workspace, kind, "a") for kind in Kind}
+    actor = next((one.value for one in offered[Kind.ACTOR]), _NOBODY)
+    target = next((one.value for one in offered[Kind.TARGET]), "")
+    asked: list[tuple[str, Mapping[str, str]]] = [
+        ("whosaid", {"actor": actor}),
+        ("whosaid", {"about": "a"}),
+        ("actor", {"name": actor}),
+        ("stance", {"actor": actor}),
+        ("stance", {"target": target} if target else {"actor": actor}),
+        ("digest", {}),
+    ]
+    # All at one time, as they will come: so the store has its connections, too.
+    await asyncio.gather(*(_asked(desk, workspace, command, options) for command, options in asked))
+
+
+def _asked(desk: Desk, workspace: Workspace, command: str, options: Mapping[str, str]) -> Awaitable[None]:
+    from news.channels import Channel
+
+    async def ask() -> None:
+        with suppress(AttacheError):  # what fails now is told to whoever asks later
+            await desk.answer(workspace, Channel(workspace.platform, ""), command, options)
+
+    return ask()

@@ -1,0 +1,66 @@
+"""Reading: what waits to be read, how often it is tried, and when it is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from news.articles import ArticleId
+
+ATTEMPTS = 5
+"""How often an article is tried before it is given up: because it could not be read, or its reader died meanwhile."""
+PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
+"""Before the second try; it doubles with each."""
+UNREAD = "reading"
+"""The kind of a brief's flag that says that the article could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An article that waits to be read."""
+
+    article_id: ArticleId
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingJob:
+    """One article, handed out to whoever reads it."""
+
+    number: int
+    article_id: ArticleId
+    attempts: int
+    """How often it was tried before, and could not be read."""
+    deaths: int = 0
+    """How often its reader died; one that may have killed it is read alone."""
+
+
+Read = Callable[[ReadingJob], Awaitable[timedelta | None]]
+"""Reads a job's article: None when it is done with, else after how long it is to be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An article that could not be read."""
+
+    article_id: ArticleId
+    key: str
+    """The id that people see."""
+    title: str | None
+    outlet: str | None
+    when: datetime
+    reason: str
+    """A sentence."""
+
+
+def pause_after(attempts: int, chance: float) -> timedelta:
+    """How long one waits after so many attempts; `chance`, from 0 to 1, takes up to a half of it away, so that what was
+    tried together, and may have failed for another's sake, is not tried together again."""
+    pause: timedelta = min(PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
+    return pause * (1 - chance / 2)
+
+
+def is_hopeless(attempts: int) -> bool:
+    """Whether it is given up after so many attempts."""
+    return attempts >= ATTEMPTS

@@ -1,0 +1,1 @@
+"""Jobs: what several processes do on one PostgreSQL; the only door to procrastinate and its driver."""
