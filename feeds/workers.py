@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from news.errors import AttacheError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from pebble import ProcessPool
 
 P = ParamSpec("P")
@@ -53,6 +55,10 @@ NO_PROCESS = "was not read, because no process could be started for it"
 CLOSED = "was not read, because the program ends"
 
 
+class _Broken(Exception):
+    """The pool can be used no more. `str()` says of the task what Unfinished would."""
+
+
 class Workers:
     """Runs functions in worker processes, as many at a time as there are cores. Call `aclose` at the end.
 
@@ -75,12 +81,13 @@ class Workers:
         """
         payload = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
         async with self._slots:
-            for _ in range(2):  # a pool that broke, perhaps through another's fault, is made anew once
+            try:
                 outcome = await self._outcome(payload)
-                if outcome is not None:
-                    break
-            else:
-                raise Unfinished(BREAKS)
+            except _Broken:  # perhaps through another's fault, and the next pool is a new one
+                try:
+                    outcome = await self._outcome(payload)
+                except _Broken as error:
+                    raise Unfinished(str(error)) from error
         return _unpacked(outcome)  # type: ignore[no-any-return]
 
     async def aclose(self) -> None:
@@ -91,8 +98,8 @@ class Workers:
         async with self._starting:
             await self._retire(self._pool)
 
-    async def _outcome(self, payload: bytes) -> bytes | None:
-        """What a worker made of it; None when the pool broke."""
+    async def _outcome(self, payload: bytes) -> bytes:
+        """What a worker made of it. Raises Unfinished, or _Broken where the pool was no good."""
         from concurrent.futures import BrokenExecutor
 
         from pebble import ProcessExpired
@@ -100,27 +107,37 @@ class Workers:
         pool = await self._started()
         try:
             task = pool.schedule(_perform, (payload, self._limits), timeout=self._limits.deadline + 1)
-            waiting = asyncio.wrap_future(task)
-            self._running.add(waiting)
-            try:
-                async with asyncio.timeout(self._limits.deadline + _LATE):
-                    return await waiting
-            finally:
-                self._running.discard(waiting)
+            return await self._done(pool, task)
         except ProcessExpired as error:
             raise Unfinished(TOO_LONG if error.exitcode == -signal.SIGALRM else BREAKS) from None
         except TimeoutError:
-            if not task.done() or task.cancelled():
-                await self._retire(pool)
             raise Unfinished(TOO_LONG) from None
         except (BrokenExecutor, RuntimeError):
             await self._retire(pool)
-            return None
+            raise _Broken(BREAKS) from None
         except asyncio.CancelledError:
             current = asyncio.current_task()
             if self._closed and not (current and current.cancelling()):
                 raise Unfinished(CLOSED) from None
             raise
+
+    async def _done(self, pool: ProcessPool, task: Future[bytes]) -> bytes:
+        """What became of it, while it is waited for no longer than a pool that is well could take."""
+        waiting = asyncio.wrap_future(task)
+        self._running.add(waiting)
+        try:
+            done, _ = await asyncio.wait({waiting}, timeout=self._limits.deadline + _LATE)
+            begun = task.running()
+        finally:
+            self._running.discard(waiting)
+            waiting.cancel()
+        if done:
+            return waiting.result()
+        await self._retire(pool)
+        if begun:
+            raise TimeoutError
+        # No fault of the input's: a worker that is killed between two tasks may take with it what hands out the next.
+        raise _Broken(NO_PROCESS)
 
     async def _started(self) -> ProcessPool:
         from concurrent.futures import BrokenExecutor

@@ -153,6 +153,26 @@ async def test_killed_worker_is_replaced(workers):
         assert (await workers.run(added, number, other=1))[0] == number + 1
 
 
+async def test_lock_that_a_killed_worker_took_along_costs_no_input_anything(workers, monkeypatch):
+    await workers.run(added, 1, other=1)
+    broken = workers._pool
+    mutex = broken._pool_manager.worker_manager.workers_channel.mutex
+    assert mutex.acquire(timeout=5)  # as one has that is killed just then
+    monkeypatch.setattr("feeds.workers._LATE", 3)
+
+    assert (await workers.run(added, 1, other=2))[0] == 3
+    assert workers._pool is not broken
+
+
+async def test_where_no_worker_takes_up_anything_the_input_is_not_blamed(workers, monkeypatch):
+    monkeypatch.setattr("feeds.workers._LATE", 0.0)
+    monkeypatch.setattr("feeds.workers._settle", endless)
+
+    with pytest.raises(Unfinished, match="no process could be started") as raised:
+        await workers.run(added, 1, other=1)
+    assert raised.value.passing
+
+
 PROGRAM = """
 import asyncio, os, sys
 from feeds.workers import Workers
