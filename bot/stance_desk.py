@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -25,17 +27,20 @@ from bot.target_grammar import asked_target, told_target
 from news.channels import Platform
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.messages.message import Message
     from bot.ports import Clock, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Workspace
+    from news.ledger import Standing
 
 log = structlog.get_logger(__name__)
 
 Options = Mapping[str, str]
 PICTURE = "positions.png"
+_REMEMBERED = 8
+"""Pictures that are not drawn again when they are asked for once more."""
+_FRESH = timedelta(minutes=5)
+"""For so long: then its end is another."""
 
 
 class StanceDesk:
@@ -89,6 +94,19 @@ def told(found: Stances, workspace: Workspace) -> Message:
     return stances_message(found.page, workspace.timezone, like=found.like, reading=found.reading)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn(standings: tuple[Standing, ...], timezone: str, now: datetime, dark: bool) -> bytes:
+    """As `draw_positions`; what one asks about, others ask about."""
+    from bot.pictures.positions import draw_positions
+
+    return draw_positions(standings, timezone=timezone, now=now, dark=dark)
+
+
+def _soon(now: datetime) -> datetime:
+    """The end of the five minutes that it is in: in a picture of days nobody sees the difference."""
+    return now + (datetime.min.replace(tzinfo=now.tzinfo) - now) % _FRESH
+
+
 async def told_with_picture(
     found: Stances, workspace: Workspace, now: datetime, *, dark: bool = True
 ) -> Message:
@@ -97,10 +115,10 @@ async def told_with_picture(
     It is drawn in a thread: that takes a third of a second, in which others are answered. Most people see a chat on dark
     ground, and who does not reads it as well.
     """
-    from bot.pictures.positions import describe_positions, draw_positions, numbered
+    from bot.pictures.positions import describe_positions, numbered
 
     standings, zone = found.page.standings, workspace.timezone
-    drawn = await asyncio.to_thread(draw_positions, standings, timezone=zone, now=now, dark=dark)
+    drawn = await asyncio.to_thread(_drawn, standings, zone, _soon(now), dark)
     picture = Attachment(PICTURE, drawn, describe_positions(standings, timezone=zone, now=now))
     return stances_message(
         found.page,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, literal, or_, select
+from sqlalchemy import and_, case, delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
+from news.digests import FeedHealth
 from news.errors import AlreadyThere, InputError, NotFound
 from news.feeds import INTERVAL, Feed, FeedId, Follow, Listed, Pace, Validators
 from storage.documents import as_json, from_json
@@ -106,6 +107,26 @@ class SqlFeeds:
             .order_by(FollowRow.id)
         )
         return tuple(Follow(_feed(row), folder) for row, folder in rows)
+
+    async def health(self, workspace_id: WorkspaceId) -> FeedHealth:
+        """How the feeds that the workspace follows fare, in the order they were added."""
+        followed = and_(FollowRow.workspace_id == workspace_id, FeedRow.imports_of.is_(None))
+        joined = FollowRow.feed_id == FeedRow.id
+        new = FeedRow.last_success.is_(None) & FeedRow.failing_since.is_(None)
+        counted = select(func.count(), func.count(case((new, 1)))).join(FollowRow, joined).where(followed)
+        named = (
+            select(FeedRow.outlet, FeedRow.title, FeedRow.url, FeedRow.failing_since)
+            .join(FollowRow, joined)
+            .where(followed, FeedRow.failing_since.is_not(None))
+            .order_by(FollowRow.id)
+        )
+        count, unread = (await self._session.execute(counted)).one()
+        failing = [
+            (outlet or title or url, since)
+            for outlet, title, url, since in await self._session.execute(named)
+            if since is not None
+        ]
+        return FeedHealth(followed=count, failing=tuple(failing), unread=unread)
 
     async def outlets(self, workspace_id: WorkspaceId) -> tuple[str, ...]:
         """Names of the outlets whose articles the workspace sees: of its feeds, and of what it brought along lately."""

@@ -77,7 +77,7 @@ async def gather(
     taste = Taste(stories=length or Taste().stories)
     asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
     outlines, total = await uow.stories.outlines(workspace_id, asked, most=taste.sources)
-    health, changes = await _health(uow, workspace_id), await uow.actors.changes(workspace_id)
+    health, changes = await uow.feeds.health(workspace_id), await uow.actors.changes(workspace_id)
     taken = await uow.stances.changes(workspace_id, window.since, window.until, first=True)
     return Gathered(
         workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes), tuple(taken)
@@ -164,10 +164,3 @@ async def find_stories(store: Store, workspace: Workspace, query: StoryQuery) ->
     """The stories of the query's time, newest first."""
     async with store.read() as uow:
         return await uow.stories.find(workspace.id, query)
-
-
-async def _health(uow: UnitOfWork, workspace_id: WorkspaceId) -> FeedHealth:
-    feeds = await uow.feeds.followed(workspace_id)
-    failing = tuple((feed.name, feed.failing_since) for feed in feeds if feed.failing_since is not None)
-    unread = sum(feed.last_success is None and feed.failing_since is None for feed in feeds)
-    return FeedHealth(followed=len(feeds), failing=failing, unread=unread)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Workspace,
         WorkspaceId,
     )
-    from news.digests import Digest, Earlier
+    from news.digests import Digest, Earlier, FeedHealth
     from news.feeds import Feed, Follow, Listed
     from news.notices import Notice, Recipient
     from news.stories import StoryId
@@ -81,6 +81,10 @@ class FeedRepository(Protocol):
 
     async def follows(self, workspace_id: WorkspaceId) -> tuple[Follow, ...]:
         """As `followed`, with the folders in which the workspace keeps them."""
+        ...
+
+    async def health(self, workspace_id: WorkspaceId) -> FeedHealth:
+        """How the feeds that the workspace follows fare, in the order they were added."""
         ...
 
     async def outlets(self, workspace_id: WorkspaceId) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from news.digests import FeedHealth
 from news.errors import AlreadyThere, InputError, NotFound
 from news.feeds import FeedId, Listed, Validators
 from tests.builders import MORNING
@@ -178,6 +179,22 @@ async def test_following_a_feed_that_had_ended_looks_at_it_again(world, store, w
     await unfollow(store, workspace, ONE)
     assert not (await world.follow(workspace, ONE)).ended
     assert await due(store) == [ONE]
+
+
+async def test_the_health_of_what_is_followed_is_told_without_imports(world, store, workspace):
+    one, two, three = [await world.follow(workspace, f"https://{name}.example/feed") for name in "cab"]
+    await world.follow(await world.workspace("other"), "https://other.example/feed")
+    await world.bring(workspace, "mine")
+    await save(store, replace(one, title="Third", last_success=MORNING, failing_since=MORNING))
+    await save(store, replace(two, failing_since=MORNING + timedelta(hours=1)))
+    await save(store, replace(three, last_success=MORNING))
+    await world.follow(workspace, "https://new.example/feed")
+    async with store.read() as uow:
+        assert await uow.feeds.health(workspace.id) == FeedHealth(
+            followed=4,
+            failing=(("Third", MORNING), ("https://a.example/feed", MORNING + timedelta(hours=1))),
+            unread=1,
+        )
 
 
 async def test_imports_are_neither_listed_nor_followed_nor_unfollowed(world, store, workspace):

@@ -28,6 +28,13 @@ async def find(store, name="local"):
         return await uow.workspaces.find(Platform.TERMINAL, name)
 
 
+async def test_the_first_workspace_of_a_platform_is_the_one_that_was_there_first(store):
+    async with store.write() as uow:
+        assert await uow.workspaces.first(Platform.SLACK) is None
+        first, _ = [await uow.workspaces.obtain(Platform.SLACK, name) for name in ("T2", "T1")]
+        assert await uow.workspaces.first(Platform.SLACK) == first
+
+
 async def test_what_is_committed_is_kept(store, store_url):
     made = await obtain(store, timezone="Europe/Kyiv")
     assert (made.external_id, made.timezone) == ("local", "Europe/Kyiv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -70,6 +71,8 @@ def test_both_tables_have_all_figures():
         "| some | half | 31.5 | ms | at most 30 | **no** |",
         "| other |  | failed / so |  |  |  |",
     ]
+    assert any("--quick" in line for line in as_markdown(replace(machine, quick=True), figures).splitlines())
+    assert not any("--quick" in line for line in table)
     told = json.loads(as_json(machine, figures))
     assert told["machine"]["cores"] == 2
     assert [one["value"] for one in told["figures"]] == [31.5, None]

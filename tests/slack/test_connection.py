@@ -12,6 +12,7 @@ from bot.messages.message import Choice, Message, Paragraph, plain
 from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.app import connected
 from bot.platforms.slack.envelopes import KEPT, Recently, id_of
+from bot.platforms.slack.retrying import make_client
 from bot.platforms.slack.sockets import Sockets
 from bot.ports import Suggestion
 from news.channels import Channel, Platform
@@ -174,11 +175,34 @@ async def test_sockets_beyond_what_is_allowed_are_tried_later_and_later(slack, d
         async with connect(slack, desk):
             slack.knobs.most_sockets = 0
             slack.abort()
-            await slack.until(lambda: len(slack.sockets) >= 4)
+            await slack.until(lambda: len(slack.sockets) >= 5)
             slack.knobs.most_sockets = 10
             assert await works(slack)
     waits = [each["seconds"] for each in logs if "broke" in each["event"]]
     assert waits[:3] == [0.01, 0.02, 0.04]
+
+
+@pytest.mark.parametrize(("pause", "pauses"), [(1e-6, []), (1000.0, [1000.0])], ids=["well", "just opened"])
+async def test_a_socket_that_broke_is_followed_at_once_only_where_it_was_well(slack, pause, pauses):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    async with aiohttp.ClientSession() as session:
+        client = make_client(TOKEN, session, slack.api_url)
+
+        async def address():
+            return (await client.apps_connections_open(app_token=APP_TOKEN))["url"]
+
+        sockets = Sockets(address, None, session, pause=pause, sleep=sleep)
+        staying = asyncio.create_task(sockets.stay_connected())
+        await slack.connected(1)
+        slack.abort()
+        await slack.connected(2)
+        staying.cancel()
+        await asyncio.gather(staying, return_exceptions=True)
+    assert slept == pauses
 
 
 async def test_pauses_grow_up_to_a_minute_and_end_with_the_token():

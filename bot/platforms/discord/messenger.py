@@ -260,7 +260,7 @@ class DiscordMessenger:
         return newest is not None and discord.utils.snowflake_time(newest) > since
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _rendered(message: Message) -> tuple[Mapping[str, Any], ...]:
     """Its embeds, with room for any key: the channels of one server are told the same."""
     return tuple(embed.to_dict() for embed in render(message, key="x" * limits.NONCE))

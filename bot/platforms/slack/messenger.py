@@ -240,7 +240,7 @@ class SlackMessenger:
         return us
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _rendered(message: Message) -> Post:
     """Its blocks, with room for any key: the channels of many workspaces are told the same."""
     (post,) = render(message)

@@ -31,7 +31,7 @@ _LONGEST_HELLO = 30.0
 _CLOSES_IN = 2.0
 _LARGEST = 16 * 1024 * 1024
 """Bytes of an envelope; forms and messages are far smaller."""
-_WELL = 5
+_WELL = 2
 """A socket that lasted so many times the pause was well: people wait meanwhile, and it is followed by another at once."""
 _CLOSED = "closed"
 """Why a socket ended that nobody told to go."""

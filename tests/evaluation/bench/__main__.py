@@ -53,7 +53,7 @@ def run(benchmark: Benchmark, *, quick: bool, limit: float | None = None) -> lis
 def main() -> int:
     """Writes both tables; 1 where a benchmark failed."""
     options = _parser().parse_args()
-    machine, figures = _machine(), list[Figure]()
+    machine, figures = _machine(quick=options.quick), list[Figure]()
     for benchmark in _chosen(options.only, quick=options.quick):
         if benchmark.shared and not SHARED.exists():
             _tell(f"{benchmark.name}: left out, for {SHARED.name}/ is not here")
@@ -77,14 +77,14 @@ def _chosen(only: Sequence[str], *, quick: bool) -> list[Benchmark]:
     return [one for one in BENCHMARKS if not quick or one.quick is not None]
 
 
-def _machine() -> Machine:
+def _machine(*, quick: bool) -> Machine:
     processor = ""
     with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         named = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
         processor = " ".join(named.split())
     date = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return Machine(os.cpu_count() or 1, processor or "?", os.getloadavg()[0], date, version("attache"))
+    return Machine(os.cpu_count() or 1, processor or "?", os.getloadavg()[0], date, version("attache"), quick)
 
 
 def _tell(line: str) -> None:

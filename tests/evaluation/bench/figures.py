@@ -110,6 +110,8 @@ class Machine:
     """How many processes wanted a core when it began."""
     date: str
     version: str
+    quick: bool = False
+    """Whether less was done than the names of the figures say."""
 
 
 def as_json(machine: Machine, figures: Sequence[Figure]) -> str:
@@ -131,4 +133,5 @@ def as_markdown(machine: Machine, figures: Sequence[Figure]) -> str:
         f"{machine.date}, {machine.cores} cores of {machine.processor}, load {machine.load:.1f} at the beginning, "
         f"version {machine.version}."
     )
-    return "\n".join(["# Figures", "", about, "", *rows, ""])
+    quick = ["With `--quick`: less was done than the names say.", ""] if machine.quick else []
+    return "\n".join(["# Figures", "", about, "", *quick, *rows, ""])

@@ -14,12 +14,13 @@ from enum import StrEnum
 from typing import Any
 
 from bot.platforms.sentences import AWAY, BROKEN, CLOSING, UNKNOWN
+from bot.platforms.slack.answering import PATIENCE_FOR_NEWS
 from bot.platforms.slack.menus import menu
 from bot.ports import Kind
 from tests.discord.fake import Asked as OnDiscord
 from tests.evaluation.soak.places import SoakDiscord, SoakSlack
 from tests.evaluation.soak.press import Sites
-from tests.slack.fake import DESK
+from tests.slack.fake import DESK, Shown
 from tests.slack.fake import Asked as OnSlack
 
 MIX = {
@@ -223,11 +224,14 @@ class Crowd:
             if asked.ack is not None and asked.ack.payload:
                 self._slack._show_ack(asked, asked.ack.payload)
 
+        def answers() -> list[Shown]:
+            return [one for one in asked.answers if PATIENCE_FOR_NEWS not in one.text]
+
         async def answered() -> None:
-            await self._until(lambda: asked.answers or asked.rewritten)
+            await self._until(lambda: answers() or asked.rewritten)
 
         await self._wait(question, begun, acknowledged, answered)
-        payload = asked.answers[-1].payload if asked.answers else asked.rewritten[-1]
+        payload = asked.rewritten[-1] if asked.rewritten else answers()[-1].payload
         question.wrong = _wrong(payload)
         if asked.answers and {"Older", "Newer"} & asked.answers[-1].buttons.keys():
             self._to_turn["slack"].append((asked.answers[-1], user, 0))
