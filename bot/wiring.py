@@ -387,7 +387,7 @@ def soundness_of(settings: Settings) -> SqlSoundness:
     return SqlSoundness(settings.database_url.get_secret_value())
 
 
-async def upgrade_database(settings: Settings) -> tuple[str, str | None]:
+async def upgrade_database(settings: Settings, watch: Watch) -> tuple[str, str | None]:
     """Brings the database to this program's version; that version, and where the database was made if it was.
 
     Raises StoreError.
@@ -397,7 +397,7 @@ async def upgrade_database(settings: Settings) -> tuple[str, str | None]:
 
     url = settings.database_url.get_secret_value()
     new = where_to_make(url)
-    return await upgrade(url), new
+    return await upgrade(url, watch), new
 
 
 async def vacuum_database(settings: Settings) -> tuple[int, int] | None:

@@ -12,6 +12,10 @@ Watch = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and of how much; of 0 where nobody knows."""
 
 
+def unseen(step: str, done: int, total: int) -> None:
+    """A `Watch` where nobody looks."""
+
+
 class Stopped(Exception):
     """Nobody waits for the work any more."""
 

@@ -18,6 +18,7 @@ from storage.failures import connecting, place, told
 from storage.index_walk import check_fts5, walk_index
 from storage.indexing import rebuild
 from storage.life import read_life
+from storage.progress import Watch, unseen
 from storage.room import file_room, server_room
 from storage.tables import Row
 from storage.upgrade import HEAD, lock_for_upgrade, need_file, other_version, standing
@@ -94,7 +95,7 @@ class SqlSoundness:
         with told(self._url):
             return walk + await asyncio.to_thread(check_fts5, file)
 
-    async def rebuild_index(self) -> None:
+    async def rebuild_index(self, watch: Watch = unseen) -> None:
         """Makes that anew, whatever there is of it; nobody can write meanwhile. Raises StoreError and its kinds."""
         need_file(self._url)
         async with open_engine(self._url) as engine:
@@ -104,7 +105,7 @@ class SqlSoundness:
                     if version != HEAD:
                         raise other_version(self._url, version)
                     async with AsyncSession(connection) as session:
-                        await rebuild(session)
+                        await rebuild(session, lambda done: watch("articles indexed", done, 0))
                         await session.flush()
 
     async def room(self) -> FileRoom | ServerRoom | None:

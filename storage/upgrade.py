@@ -19,6 +19,7 @@ from storage.failures import connecting, place, told
 from storage.indexing import is_current, rebuild
 from storage.jobs import tables as job_tables
 from storage.postgres import LOCK
+from storage.progress import Watch, unseen
 from storage.sqlite import BEGIN
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ VERSION_TABLE = "attache_version"
 _TRIES = 40
 
 
-async def upgrade(url: str) -> str:
+async def upgrade(url: str, watch: Watch = unseen) -> str:
     """Makes or changes the tables until they are of this program's version, which it returns.
 
     Quick when they are. Two processes that start at once do it one after the other. Raises StoreError and
@@ -40,11 +41,11 @@ async def upgrade(url: str) -> str:
     address = database_url(url)
     make_folder(address)
     async with open_engine(address) as engine:
-        await bring_up(engine)
+        await bring_up(engine, watch)
     return HEAD
 
 
-async def bring_up(engine: AsyncEngine) -> None:
+async def bring_up(engine: AsyncEngine, watch: Watch = unseen) -> None:
     """As `upgrade`, of a database that is open."""
     if await _version(engine) == HEAD and await _is_indexed(engine) and await _has_jobs(engine):
         return
@@ -56,7 +57,7 @@ async def bring_up(engine: AsyncEngine) -> None:
                 await connection.run_sync(_upgrade, engine.url)
                 async with AsyncSession(connection) as session:
                     if not await is_current(session):  # another process may have been faster
-                        await rebuild(session)
+                        await rebuild(session, lambda done: watch("articles indexed", done, 0))
                         await session.flush()
                 await job_tables.make(connection)
 

@@ -73,9 +73,11 @@ def help_(
 @db.command("upgrade")
 def upgrade() -> None:
     """Bring the database to this program's version; what is in it stays."""
+    from bot.cli.bar import Bar
     from bot.wiring import upgrade_database
 
-    version, new = run(upgrade_database(settings()))
+    with Bar() as bar:
+        version, new = run(upgrade_database(settings(), bar))
     tell_new(new)
     typer.echo(f"The database is at version {version}.")
 

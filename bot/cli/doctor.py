@@ -35,9 +35,11 @@ def doctor(
 
 
 async def _repair() -> None:
+    from bot.cli.bar import Bar
     from bot.wiring import soundness_of
 
-    await soundness_of(settings()).rebuild_index()
+    with Bar() as bar:
+        await soundness_of(settings()).rebuild_index(bar)
 
 
 async def _examine(*, thorough: bool) -> tuple[Finding, ...]:

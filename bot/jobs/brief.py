@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
+
 from bot.jobs.keeping import keep
 from bot.ports import Clock, StoryIndex, Understanding
 from bot.repositories import Store, UnitOfWork
@@ -15,6 +17,8 @@ from news.errors import AttacheError
 from news.stances import Stance
 from news.stories import Assignment, Learnt, Member, Signature
 from news.targets import Target
+
+log = structlog.get_logger(__name__)
 
 BATCH = 25
 LOT = 200
@@ -47,6 +51,8 @@ async def catch_up(
         if await may_place():
             await cluster(store, understanding, clock)
         done += read
+        if read >= LOT:  # there may be many more, and whoever waits for them looks at the log
+            log.info("reading goes on", articles=done)
     if await may_place():
         await cluster(store, understanding, clock)
     return done

@@ -8,6 +8,7 @@ import re
 import signal
 import sys
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -75,6 +76,7 @@ async def url(request, tmp_path):
         yield address
 
 
+@pytest.mark.timeout(300)  # three processes that load and read, on however busy a machine
 async def test_processes_on_one_database_tell_what_they_did_and_the_same_of_the_store(
     url, attache, wire, unused_tcp_port_factory
 ):
@@ -91,14 +93,13 @@ async def test_processes_on_one_database_tell_what_they_did_and_the_same_of_the_
     assert "nobody answers" in done.stderr
     async with open_store(url) as store, store.write() as uow:
         workspace = await uow.workspaces.obtain(Platform.TERMINAL, "local")
-        for feed in list(wire.feeds.values())[:2]:
-            await uow.feeds.follow(workspace.id, feed)
+        await uow.feeds.follow(workspace.id, next(iter(wire.feeds.values())))
         await uow.feeds.follow(workspace.id, "http://10.1.2.3/feed?key=sesame-street")
         await uow.subscriptions.add(
-            workspace.id, CHANNEL, cron="* * * * *", timezone="UTC", next_due=workspace_due()
+            workspace.id, CHANNEL, cron="* * * * *", timezone="UTC", next_due=datetime.now(UTC)
         )
         await uow.commit()
-    async with asyncio.timeout(100):
+    async with asyncio.timeout(280):
         first = common | {"ATTACHE_STATUS_HTTP": f"127.0.0.1:{ports[0]}"}
         second = common | {"ATTACHE_STATUS_HTTP": f"127.0.0.1:{ports[1]}"}
         async with running(first) as lines:
@@ -114,11 +115,11 @@ async def test_processes_on_one_database_tell_what_they_did_and_the_same_of_the_
             done = await attache.aside("health", "--live", **given)
             assert (done.returncode, done.stdout) == (0, "live\n")
             async with running(second):
-                two = await until(
-                    ports[1], lambda f: f.get('attache_beats_total{outcome="done",work="reading"}')
-                )
+                # Where reading is shared it waits for jobs, and ends with the process; stories are put together in turn.
+                beat = 'attache_beats_total{{outcome="done",work="{}"}}'.format
+                two = await until(ports[1], lambda f: f.get(beat("reading")) or f.get(beat("stories")))
                 again = await until(ports[0], lambda f: f["attache_feeds_due"] == 0)
-    assert one['attache_feed_fetches_total{outcome="fetched"}'] == 2
+    assert one['attache_feed_fetches_total{outcome="fetched"}'] == 1
     assert one['attache_feed_fetches_total{outcome="address_refused"}'] >= 1
     read = one["attache_article_reading_seconds_count"]
     assert read == one["attache_articles_stored_total"] > 0
@@ -134,7 +135,7 @@ async def test_processes_on_one_database_tell_what_they_did_and_the_same_of_the_
         "attache_schedules_stopped",
     )
     assert {name: two[name] for name in same} == {name: again[name] for name in same}
-    assert again["attache_feeds_followed"] == 3
+    assert again["attache_feeds_followed"] == 2
     told = [json.loads(line) for line in lines if line.startswith("{")]
     [failed] = {line["feed"] for line in told if line["event"] == "feed failed"}
     assert isinstance(failed, int)
@@ -142,12 +143,6 @@ async def test_processes_on_one_database_tell_what_they_did_and_the_same_of_the_
     assert posts
     assert all(isinstance(line["delivery"], int) and line["workspace"] == workspace.id for line in posts)
     assert "sesame-street" not in "".join(lines)
-
-
-def workspace_due():
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
 
 
 def test_health_needs_an_address(attache):

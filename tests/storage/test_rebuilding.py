@@ -34,13 +34,16 @@ async def test_nobody_writes_while_an_index_is_made_anew(empty_url):
     async with open_store(empty_url) as store:
         async with store.write() as uow:
             await uow.workspaces.obtain(Platform.TERMINAL, "first")
-            rebuilding = asyncio.create_task(SqlSoundness(empty_url).rebuild_index())
+            steps = []
+            watch = lambda *step: steps.append(step)
+            rebuilding = asyncio.create_task(SqlSoundness(empty_url).rebuild_index(watch))
             if empty_url.startswith("postgresql"):
                 await waiting(uow.workspaces._session)
             await uow.workspaces.obtain(Platform.TERMINAL, "second")
             assert not rebuilding.done()
             await uow.commit()
         await rebuilding
+        assert steps == [("articles indexed", 0, 0)]
         async with store.read() as uow:
             assert await uow.workspaces.find(Platform.TERMINAL, "second")
     assert (await SqlSoundness(empty_url).index(whole=True)).faults == ()
