@@ -323,6 +323,7 @@ async def open_discord(app: App) -> AsyncIterator[Messenger]:
         shard_count=settings.discord_shards,
         shard_ids=settings.discord_shard_ids,
         limited=partial(app.watch.meter.limited, Platform.DISCORD),
+        heard_on=partial(app.watch.meter.heard_on, Platform.DISCORD),
         patience=PATIENCE.total_seconds(),
         allowance=Allowance(settings.commands_a_minute),
     ) as messenger:
@@ -350,6 +351,7 @@ async def open_slack(app: App) -> AsyncIterator[Messenger]:
         managers=settings.slack_managers,
         handled=Shared(app.store, app.clock) if app.store.is_shared else None,
         limited=partial(app.watch.meter.limited, Platform.SLACK),
+        heard_on=partial(app.watch.meter.heard_on, Platform.SLACK),
         patience=PATIENCE.total_seconds(),
         allowance=Allowance(settings.commands_a_minute),
     ) as messenger:

@@ -107,6 +107,12 @@ class Metrics:
             ("platform",),
             registry=own,
         )
+        self._sockets = Gauge(
+            "attache_platform_sockets",
+            "Connections on which commands are heard now: Discord's shards, Slack's sockets.",
+            ("platform",),
+            registry=own,
+        )
         self._commands = Counter(
             "attache_commands_total", "Commands by outcome.", ("command", "outcome"), registry=own
         )
@@ -172,6 +178,9 @@ class Metrics:
 
     def limited(self, platform: Platform) -> None:
         self._limits.labels(platform.value).inc()
+
+    def heard_on(self, platform: Platform, sockets: int) -> None:
+        self._sockets.labels(platform.value).set(sockets)
 
     def answered(self, command: str, outcome: str, seconds: float) -> None:
         self._commands.labels(command, outcome).inc()

@@ -169,6 +169,20 @@ async def test_this_process_runs_as_many_shards_as_discord_recommends(fake, desk
     assert [guild for guild, *_ in desk.asked] == ["42", str(far)]
 
 
+async def test_it_is_told_on_how_many_shards_commands_are_heard(fake, connect):
+    fake.knobs.shards = 2
+    told = asyncio.Queue()
+    async with asyncio.timeout(20):
+        async with connect(heard_on=told.put_nowait):
+            assert [await told.get() for _ in range(2)] == [1, 2]
+            await fake.hang_up(4000)
+            assert [await told.get() for _ in range(2)] == [1, 2]
+        last = await told.get()
+        while not told.empty():
+            last = told.get_nowait()
+    assert last == 0
+
+
 async def test_this_process_runs_the_shards_that_it_is_told(fake, connect):
     async with connect(shard_count=4, shard_ids=(1, 3)):
         await fake.have_identified(2)

@@ -68,6 +68,7 @@ def used():
     metrics.settled(Platform.SLACK, "digest", DeliveryState.SENT, timedelta(seconds=2))
     metrics.asked(Platform.SLACK, "send", "done", 0.1)
     metrics.limited(Platform.DISCORD)
+    metrics.heard_on(Platform.DISCORD, 2)
     metrics.answered("whosaid", "answered", 0.01)
     metrics.beat("intake", "done", 1)
     metrics.connected("slack", there=True)

@@ -94,6 +94,19 @@ async def test_a_socket_that_is_told_to_go_stays_until_the_next_one_is_there(sla
     assert len(slack.sockets) == 2
 
 
+async def test_it_is_told_on_how_many_sockets_commands_are_heard(slack, desk):
+    told = asyncio.Queue()
+    async with asyncio.timeout(20):
+        async with connect(slack, desk, heard_on=told.put_nowait):
+            await slack.disconnect("warning")
+            await slack.connected(2)
+            await slack.close_socket(1)
+            assert [await told.get() for _ in range(3)] == [1, 2, 1]
+            slack.abort()
+            assert [await told.get() for _ in range(2)] == [0, 1]
+        assert await told.get() == 0
+
+
 async def test_what_came_on_a_socket_that_goes_is_acknowledged_there(slack, desk):
     async with connect(slack, desk):
         form = await (await slack.command("/schedule")).view()

@@ -86,9 +86,18 @@ async def test_where_slack_cannot_be_reached_it_is_tried_twice_more(times, shown
 @pytest.mark.parametrize(("times", "shown"), [(2, 1), (3, 0)])
 async def test_a_slack_that_is_down_is_tried_twice_more(slack, session, asked, times, shown):
     slack.knobs.break_down(times, method="response_url")
-    reply = Reply(slack.new_response_url(asked), session)
+    refused = []
+    reply = Reply(slack.new_response_url(asked), session, lambda: refused.append(429))
     await reply.tell("Hello.")
     assert (len(asked.answers), len(slack.asked("response_url"))) == (shown, 3)
+    assert not refused  # down is not too many
+
+
+async def test_answers_that_are_one_too_many_are_counted(slack, session, asked):
+    slack.knobs.limit(2, retry_after=0, method="response_url")
+    refused = []
+    await Reply(slack.new_response_url(asked), session, lambda: refused.append(429)).show(POST)
+    assert len(refused) == 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

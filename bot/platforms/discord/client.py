@@ -52,6 +52,7 @@ async def connected(
     deaf_after: float = 60.0,
     pacer: Pacer | None = None,
     limited: Callable[[], None] = lambda: None,
+    heard_on: Callable[[int], None] = lambda _: None,
     allowance: Allowance | None = None,
 ) -> AsyncIterator[DiscordMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
@@ -61,7 +62,7 @@ async def connected(
     none is given, this process runs the `shard_ids`, or all; `between_shards` is how many seconds Discord wants
     between the beginnings of two. At the end, commands being answered have `patience` seconds
     to finish. After `deaf_after` seconds in which Discord acknowledges no heartbeat, the connection is made anew.
-    `limited` is called where Discord refuses a request as one too many.
+    `limited` is called where Discord refuses a request as one too many, `heard_on` with how many shards hear commands.
     `pause` is how long to wait, at first, before a broken connection is made anew. The `allowance` is how much one
     person may ask; without one, as much as they like.
     Raises InputError for an address that is none, DeliveryError when Discord cannot be reached or refuses the
@@ -77,6 +78,7 @@ async def connected(
                 deaf_after=deaf_after,
                 pacer=pacer,
                 limited=limited,
+                heard_on=heard_on,
                 allowance=allowance,
             )
         async with client:
@@ -102,6 +104,7 @@ class AttacheClient(discord.AutoShardedClient):
         deaf_after: float = 60.0,
         pacer: Pacer | None = None,
         limited: Callable[[], None] = lambda: None,
+        heard_on: Callable[[int], None] = lambda _: None,
         allowance: Allowance | None = None,
     ) -> None:
         ids = list(shard_ids) or None
@@ -120,6 +123,8 @@ class AttacheClient(discord.AutoShardedClient):
         self._recommended = shard_count is None
         self._between_shards = between_shards
         self._listening = False
+        self._tell_heard_on = heard_on
+        self._hearing: set[int] = set()
         self._closing = False
         self._answering: dict[asyncio.Task[Any], discord.Interaction[Any]] = {}
         self.tree = Tree(self)
@@ -171,6 +176,8 @@ class AttacheClient(discord.AutoShardedClient):
             await self.connect()
         finally:
             self._listening = False
+            self._hearing.clear()
+            self._tell_heard_on(0)
 
     async def close(self) -> None:
         """Ends everything; while we listen only the connection, for posts go on, and it is made anew."""
@@ -188,6 +195,18 @@ class AttacheClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Says who we are."""
         log.info("discord connected", bot=str(self.user), guilds=len(self.guilds), shards=len(self.shards))
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """It hears commands from now on; so does one that was resumed."""
+        self._hearing.add(shard_id)
+        self._tell_heard_on(len(self._hearing))
+
+    on_shard_resumed = on_shard_ready
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """It hears nothing until it is there again."""
+        self._hearing.discard(shard_id)
+        self._tell_heard_on(len(self._hearing))
 
     async def press(self, interaction: discord.Interaction[Any], asked: Parsed) -> None:
         """Answers a button."""

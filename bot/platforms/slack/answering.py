@@ -110,7 +110,7 @@ class Office:
             channel=context.channel_id or "",
             user=context.user_id or "",
             client=context.client,
-            reply=Reply(url, self.session) if url else None,
+            reply=Reply(url, self.session, self.pacer.told) if url else None,
         )
 
     def take(self, asked: Asked) -> bool:

@@ -55,6 +55,7 @@ async def connected(
     deaf_after: float = 30.0,
     pacer: Pacer | None = None,
     limited: Callable[[], None] = lambda: None,
+    heard_on: Callable[[int], None] = lambda _: None,
     allowance: Allowance | None = None,
 ) -> AsyncIterator[SlackMessenger]:
     """The bot at work while the body runs: commands go to the desk, posts through the messenger.
@@ -65,7 +66,7 @@ async def connected(
     those who may manage feeds and the like; without any, everybody may. With several processes on one app, `handled`
     is what they share. The `allowance` is how much one person may ask; without one, as much as they like. At the end, what is being answered has `patience` seconds to finish. After `deaf_after` seconds
     in which nothing comes on a socket it is given up; `pause` is how long to wait, at first, before the next one.
-    `limited` is called where Slack refuses a request as one too many.
+    `limited` is called where Slack refuses a request as one too many, `heard_on` with how many sockets hear commands.
     Raises InputError for settings that do not fit, DeliveryError when Slack cannot be reached or refuses a token; the
     body is cancelled when it does so later on.
     """
@@ -98,7 +99,9 @@ async def connected(
             heard = None if app_token else app
             await stack.enter_async_context(listening(http_address, app=heard, flow=flow))
         if app_token:
-            sockets, first = await _sockets(app, nobody, app_token, pause=pause, deaf_after=deaf_after)
+            sockets, first = await _sockets(
+                app, nobody, app_token, pause=pause, deaf_after=deaf_after, heard_on=heard_on
+            )
             await stack.enter_async_context(alongside(sockets.stay_connected(first)))
             # What is acknowledged is not yet sent.
             stack.push_async_callback(sockets.drain)
@@ -175,7 +178,13 @@ def _bolt(client: AsyncWebClient, authorize: Authorize, signing_secret: str | No
 
 
 async def _sockets(
-    app: AsyncApp, client: AsyncWebClient, app_token: str, *, pause: float, deaf_after: float
+    app: AsyncApp,
+    client: AsyncWebClient,
+    app_token: str,
+    *,
+    pause: float,
+    deaf_after: float,
+    heard_on: Callable[[int], None],
 ) -> tuple[Sockets, str | None]:
     """What listens by Socket Mode, and an address to begin with. Raises DeliveryError for a token of no use."""
     address = socket_address(client, app_token)
@@ -194,6 +203,7 @@ async def _sockets(
         pause=pause,
         deaf_after=deaf_after,
         proxy=client.proxy,
+        heard_on=heard_on,
     )
     return sockets, first
 

@@ -103,7 +103,7 @@ class Pacer:
     ) -> None:
         """`told` is called where Slack refuses a request as one too many."""
         self.now = now
-        self._told = told
+        self.told = told
         self._sleep = sleep
         self._turns: dict[Hashable, Turns] = {}
         self._strained: dict[str, float] = {}
@@ -123,7 +123,7 @@ class Pacer:
     def limited(self, workspace: str, method: str, channel: str, retry_after: float | None) -> None:
         """Slack takes no more of it for so many seconds: of other methods none at all, of messages none in that
         channel; where it refuses those in another one too meanwhile, none in the whole workspace."""
-        self._told()
+        self.told()
         rest = UNTOLD_REST if retry_after is None else min(retry_after, LONGEST_REST)
         if method != POST:
             self._of_method(workspace, method).rest(rest)

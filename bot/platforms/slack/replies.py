@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -23,17 +24,22 @@ _LONGEST_WAIT = 30.0
 """Seconds for which Slack's own wish to wait is heeded."""
 _AGAIN_AFTER = 0.4
 """Seconds after which it is tried again where Slack could not be reached, or was down."""
-_NOT_TAKEN = frozenset({429, 503})
+_TOO_MANY = 429
+_NOT_TAKEN = frozenset({_TOO_MANY, 503})
 _ERROR = re.compile(r'(?:\{"ok":\s*false,\s*"error":\s*")?([a-z_]{1,40})(?:"\})?')
 
 
 class Reply:
     """Where one command or press is answered; good for half an hour."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, url: str, session: aiohttp.ClientSession, limited: Callable[[], None] = lambda: None
+    ) -> None:
+        """`limited` is called where Slack refuses an answer as one too many."""
         # Without the library's retries: it would show one answer twice where a reply was lost.
         self._client = AsyncWebhookClient(url, session=session, retry_handlers=[])
         self._left = MOST_USES
+        self._limited = limited
 
     async def show(self, post: Post, *, public: bool = False, replace: bool = False) -> None:
         """Shows it to the one who asked or, where it is `public`, to all; or in the place of what was pressed on.
@@ -69,6 +75,8 @@ class Reply:
                 continue
             except CONNECTION_FAILURES as error:
                 raise PerhapsShown(f"no reply from Slack: {kind_of(error)}") from None
+            if answer.status_code == _TOO_MANY:
+                self._limited()
             if answer.status_code not in _NOT_TAKEN or not left:
                 break
             await asyncio.sleep(_seconds(answer))
@@ -79,7 +87,7 @@ class Reply:
 
 def _seconds(answer: WebhookResponse) -> float:
     named = answer.headers.get("Retry-After")
-    if named is None and answer.status_code != 429:
+    if named is None and answer.status_code != _TOO_MANY:
         return _AGAIN_AFTER
     try:
         return min(max(float(named or 1), 0.0), _LONGEST_WAIT)

@@ -52,6 +52,8 @@ class _Socket:
     leaving: asyncio.Event
     """Set once it was told to go, or is closed."""
     why: str = _CLOSED
+    well: bool = False
+    """Whether Slack said hello on it."""
 
 
 class Sockets:
@@ -66,11 +68,13 @@ class Sockets:
         pause: float = 1.0,
         deaf_after: float = 30.0,
         proxy: str | None = None,
+        heard_on: Callable[[int], None] = lambda _: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`address` asks Slack for an address, good once. A socket on which nothing has come for `deaf_after` seconds
         is given up; `pause` is how many seconds to wait, at first, before a broken one is followed by another.
-        `proxy` is the address of one, where Slack is only reached through it."""
+        `proxy` is the address of one, where Slack is only reached through it. `heard_on` is told how many sockets are
+        heard on, whenever that changes."""
         self._address = address
         self._answering = answering
         self._session = session
@@ -78,6 +82,8 @@ class Sockets:
         self._deaf_after = deaf_after
         self._proxy = proxy
         self._sleep = sleep
+        self._tell = heard_on
+        self._heard_on = 0
         self._answers: set[asyncio.Task[None]] = set()
 
     async def stay_connected(self, first: str | None = None) -> None:
@@ -159,6 +165,8 @@ class Sockets:
         except* TimeoutError:
             log.info("slack left a socket open that it told to go")
         finally:
+            if socket.well:
+                self._count(-1)
             socket.greeted.set()
             socket.leaving.set()
             await socket.web.close()
@@ -171,6 +179,9 @@ class Sockets:
         match envelope:
             case {"type": "hello"}:
                 log.info("slack connected", sockets=envelope.get("num_connections"))
+                if not socket.well:
+                    socket.well = True
+                    self._count(+1)
                 socket.greeted.set()
             case {"type": "disconnect"}:
                 socket.why = str(envelope.get("reason", "disconnect"))
@@ -184,6 +195,10 @@ class Sockets:
                 task.add_done_callback(self._answers.discard)
             case _:
                 log.warning("slack sent something that is no envelope", length=len(text))
+
+    def _count(self, change: int) -> None:
+        self._heard_on += change
+        self._tell(self._heard_on)
 
     async def _answer(self, socket: _Socket, envelope: Envelope) -> None:
         try:
