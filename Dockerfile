@@ -9,11 +9,11 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
 WORKDIR /source
 # An environment without pip: nothing is installed in a running container.
 RUN python -m venv --without-pip /opt/attache
-# First only what we depend on, so that a change of our code leaves this layer as it is: a package of the same name and
+# First only what we depend on, reports to Sentry included, so that a change of our code leaves this layer as it is: a package of the same name and
 # needs, without code. The models of transformers are compiled by nobody who loads none, here and for `make`.
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN mkdir news feeds summarizer storage bot \
-    && pip --python /opt/attache/bin/python install --no-compile --constraint constraints.txt . \
+    && pip --python /opt/attache/bin/python install --no-compile --constraint constraints.txt ".[sentry]" \
     && pip --python /opt/attache/bin/python uninstall --yes attache \
     && rmdir news feeds summarizer storage bot \
     && /opt/attache/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash \

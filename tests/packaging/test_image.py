@@ -51,6 +51,7 @@ def test_what_the_dockerfile_installs_runs_the_demo(tmp_path):
     assert not list((tmp_path / "root" / "opt").glob("*/lib/*/site-packages/pip")), (
         "no installer in the image"
     )
+    assert list((tmp_path / "root" / "opt").glob("*/lib/*/site-packages/sentry_sdk")), "reports to Sentry"
     assert not list((tmp_path / "root" / "opt").glob("**/torch")), "no PyTorch in the image"
     taken = [tmp_path / "root" / "opt" / name for name in ("attache", "own")]
     megabytes = sum(f.stat().st_size for one in taken for f in one.rglob("*") if f.is_file()) / 1e6
