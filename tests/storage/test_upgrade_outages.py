@@ -106,6 +106,7 @@ async def test_an_upgrade_waits_for_what_is_being_written(empty_url, monkeypatch
     with monkeypatch.context() as then:
         then.setattr(upgrading, "HEAD", older)
         then.setattr(upgrading, "_is_indexed", _always)
+        then.setattr(upgrading, "_has_jobs", _always)
         then.setattr(commits, "HEAD", older)
         for query in ("_OF_SQLITE", "_OF_POSTGRES"):
             then.setattr(
