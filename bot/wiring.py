@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from summarizer.models.writing import Writer
 
 T = TypeVar("T")
+KEPT = 50
+"""So many articles that were read lately are remembered, should they come again since they could not be stored."""
+_Asked = tuple["Article", tuple["Target", ...]]
 
 
 class SystemClock:
@@ -103,7 +107,7 @@ class ThreadedUnderstanding:
         self.at_once = threads or cores()
         """How many articles are read side by side."""
         self._readers = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
-        self._understood: dict[tuple[Article, tuple[Target, ...]], tuple[Brief, Signature]] = {}
+        self._understood: OrderedDict[_Asked, tuple[Brief, Signature]] = OrderedDict()
 
     async def understand(
         self, articles: Sequence[Article], targets: Sequence[Sequence[Target]]
@@ -111,14 +115,17 @@ class ThreadedUnderstanding:
         """The brief and the signature of each, in order; `targets` are those of each.
 
         An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
-        Where none can be read the first failure is raised. What was asked for last time, and comes again since it
+        Where none can be read the first failure is raised. What was asked for lately, and comes again since it
         could not be stored, is not read again: that costs time, and money where a larger model writes.
         """
         asked = [(article, tuple(some)) for article, some in zip(articles, targets, strict=True)]
         made = await asyncio.gather(*(self._understand(*one) for one in asked), return_exceptions=True)
-        self._understood = {
-            of: one for of, one in zip(asked, made, strict=True) if not isinstance(one, BaseException)
-        }
+        for of, one in zip(asked, made, strict=True):
+            if not isinstance(one, BaseException):
+                self._understood[of] = one
+                self._understood.move_to_end(of)
+        while len(self._understood) > max(KEPT, len(asked)):
+            self._understood.popitem(last=False)
         failures = [one for one in made if isinstance(one, BaseException)]
         for failure in failures:  # once all have ended: nobody reads on unseen
             if len(failures) == len(made) or not isinstance(failure, Exception):

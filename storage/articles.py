@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,11 +17,15 @@ from news.reading import GivenUp, Unread
 from storage.feeds import SqlFeeds
 from storage.intake import Intake
 from storage.rows import article_of, chunks, visible
-from storage.tables import ArticleRow, BriefRow, EntryRow, VersionRow
+from storage.tables import ArticleRow, BriefRow, EntryRow, LeaseRow, VersionRow
 from storage.types import lookup_key
 
 _STORING = 0x61747461636866
 """What PostgreSQL knows the lock by under which articles are stored."""
+SETTLED = "settled"
+"""The lease that is nobody's and says what has been settled."""
+APART = timedelta(minutes=1)
+"""So far apart the clocks of those that share the store may be."""
 
 
 class SqlArticles:
@@ -55,16 +59,25 @@ class SqlArticles:
         """What each entry leads to, as a new article or as a version of the one that is there. Raises NotFound."""
         return await Intake(self._session, feed_id, now=now).save(arrivals)
 
-    async def begin_storing(self) -> None:
-        """To be called before the moment is taken at which what is stored is to have arrived: `settle` waits for us."""
+    async def begin_storing(self, now: Callable[[], datetime]) -> datetime:
+        """The moment at which what is stored from here on is to have arrived: by the clock, and after all that was
+        settled. `settle` waits for us."""
         await self._take("pg_advisory_xact_lock_shared")
+        settled = await self._session.scalar(select(LeaseRow.until).where(LeaseRow.name == SETTLED))
+        moment = now()
+        # One that is much later was settled by a clock that was wrong.
+        if settled is None or not moment <= settled <= moment + APART:
+            return moment
+        return settled + timedelta(microseconds=1)
 
-    async def settle(self) -> None:
-        """Waits until all that others are storing is stored or given up; what they begin later waits for us.
+    async def settle(self, until: datetime) -> None:
+        """Waits until all that others are storing is stored or given up; what they begin later waits for us, and has
+        arrived after `until`, also where their clocks are up to a minute behind.
 
         So whatever arrived before a moment that was taken before this can be seen after it.
         """
         await self._take("pg_advisory_xact_lock")
+        await self._session.merge(LeaseRow(name=SETTLED, holder="", until=until))
 
     async def _take(self, lock: str) -> None:
         """Nothing in SQLite, where nobody writes beside a unit of work that may write."""

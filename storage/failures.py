@@ -38,6 +38,13 @@ def told(url: URL) -> Iterator[None]:
         raise _store_error(error, url, broken=_broken(place(url))) from error
     except sqlite3.Error as error:
         raise _sqlite_error(error, place(url)) from error
+    except Exception as error:
+        if not type(error).__module__.startswith("asyncpg"):
+            raise
+        # Asked without SQLAlchemy. Without a code of the server's, the connection broke.
+        lost = not getattr(error, "sqlstate", None)
+        wrapped = DBAPIError("", None, error, connection_invalidated=lost)
+        raise _store_error(wrapped, url, broken=_broken(place(url))) from error
 
 
 @contextmanager
@@ -101,10 +108,10 @@ def _store_error(error: SQLAlchemyError, url: URL, *, broken: str) -> AttacheErr
         )
     if url.get_backend_name() == "sqlite":
         return _sqlite_error(error.orig, where)
-    return _postgres_error(error, where) or StoreAway(broken)
+    return _postgres_error(error, where, url) or StoreAway(broken)
 
 
-def _postgres_error(error: DBAPIError, where: str) -> AttacheError | None:
+def _postgres_error(error: DBAPIError, where: str, url: URL) -> AttacheError | None:
     """None where the connection broke."""
     reason, code = _reason(error), getattr(error.orig, "sqlstate", None) or ""
     if code in _HELD:
@@ -117,6 +124,11 @@ def _postgres_error(error: DBAPIError, where: str) -> AttacheError | None:
         return _other_tables(where)
     if said := _of_the_server(code, where):
         return said
+    if code == "42501":
+        return StoreError(
+            f"The user of the database {where} may not do that ({reason}): let it own what is in there, and make what "
+            f'is missing: `GRANT CREATE ON DATABASE "{url.database}" TO` that user.'
+        )
     if code.startswith(("28", "3D")):
         return StoreError(_unreachable(where, error))
     if error.connection_invalidated or code.startswith(_ENDED):

@@ -90,7 +90,12 @@ def _unread() -> Select[datetime | None]:
 def _given_up() -> Select[datetime | None]:
     """When we first saw what could not be read."""
     tried = and_(VersionRow.article_id == BriefRow.article_id, VersionRow.version == BriefRow.version)
-    return select(VersionRow.seen).join(BriefRow, tried).where(BriefRow.unread.is_not(None))
+    return (
+        select(VersionRow.seen)
+        .join(BriefRow, tried)
+        .join(ArticleRow, ArticleRow.id == BriefRow.article_id)
+        .where(BriefRow.unread.is_not(None), ArticleRow.aged.is_(None))
+    )
 
 
 def _claimed() -> Select[datetime | None]:

@@ -209,10 +209,10 @@ async def _import(sources: list[str], workspace_name: str) -> bool:
 
         async def keep() -> None:
             async with app.store.write() as uow:
-                await uow.articles.begin_storing()
+                now = await uow.articles.begin_storing(app.clock.now)
                 for one in batch:
                     assert one.draft is not None
-                    await uow.articles.import_(workspace.id, one.key, one.draft, now=app.clock.now())
+                    await uow.articles.import_(workspace.id, one.key, one.draft, now=now)
                 await uow.commit()
             batch.clear()
 

@@ -53,6 +53,7 @@ def beats_of(role: Role, rounds: Rounds, stop: asyncio.Event) -> dict[str, Beat]
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 await caught_up.wait()
+        caught_up.set()  # what waits any longer is told with a later digest
         # Who takes over posts at once, and not with a beat to come.
         if await unless(stop, rounds.may_post()):
             await rounds.deliver()

@@ -39,7 +39,7 @@ async def warmed(app: App) -> None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(REHEARSAL):
                     for platform in platforms:
-                        await _rehearse(app, platform)
+                        await _rehearsed(app, platform)
         finally:
             gc.enable()
     leave_out_what_stays()
@@ -61,6 +61,18 @@ async def _draw() -> None:
         await asyncio.to_thread(warm_up)
     except Exception:  # noqa: BLE001  # answers are given in words alone then
         structlog.get_logger("attache").exception("positions cannot be drawn")
+
+
+async def _rehearsed(app: App, platform: Platform) -> None:
+    """Nobody needs it: what fails now is told to whoever asks later."""
+    import structlog
+
+    try:
+        await _rehearse(app, platform)
+    except AttacheError as error:
+        structlog.get_logger("attache").info("first look-ups are not rehearsed", error=str(error))
+    except Exception:  # noqa: BLE001  # a bug in one of them must not keep all others from being answered
+        structlog.get_logger("attache").exception("first look-ups are not rehearsed")
 
 
 async def _rehearse(app: App, platform: Platform) -> None:

@@ -136,7 +136,8 @@ class _Composer:
             self._now = now
             async with self._store.write() as uow:
                 # What is being stored at this moment arrived before it: unseen, it would be in no digest.
-                await uow.articles.settle()
+                await uow.articles.settle(now)
+                await uow.commit()
         late = [delivery for delivery, _ in claimed if now - delivery.slot > GRACE]
         if late:
             await keep(self._store, lambda uow: uow.deliveries.drop_claimed(late))

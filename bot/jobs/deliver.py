@@ -74,7 +74,8 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
     that was asked for at this very moment already."""
     now = clock.now()
     async with store.write() as uow:
-        await uow.articles.settle()
+        await uow.articles.settle(now)
+        await uow.commit()
     while True:
         try:
             return await _plan_now(store, now, subscription)

@@ -95,9 +95,8 @@ class Ledger:
         """The articles first and the feeds' states last, in one transaction; entries have keys, so twice is as once."""
 
         async def store(uow: UnitOfWork) -> None:
-            await uow.articles.begin_storing()
             # Taken here: what is stored after a digest must not seem to have arrived before it.
-            now = self._clock.now()
+            now = await uow.articles.begin_storing(self._clock.now)
             for reading in readings:
                 if reading.arrivals:
                     await uow.articles.save_all(reading.feed.id, reading.arrivals, now=now)

@@ -136,10 +136,16 @@ async def take_back(
 
 
 async def give_up(store: Store, clock: Clock, article: Article, reason: str) -> None:
-    """The article counts as read, for digests must not wait for it, and says that it could not be. Raises StoreError."""
+    """The article counts as read, for digests must not wait for it, and says that it could not be. Raises StoreError.
+
+    Nothing where somebody has read it meanwhile.
+    """
     brief, signature = unread_brief(article, reason)
 
     async def save(uow: UnitOfWork) -> None:
+        now = await uow.articles.to_read(article.id)
+        if now is None or now.version != article.version:
+            return
         await uow.briefs.save(brief)
         await uow.clusters.sign(article.id, signature, now=clock.now())
 

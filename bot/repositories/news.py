@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from news.answers import QuotePage
@@ -39,12 +39,14 @@ class ArticleRepository(Protocol):
         """
         ...
 
-    async def begin_storing(self) -> None:
-        """To be called before the moment is taken at which what is stored is to have arrived: `settle` waits for us."""
+    async def begin_storing(self, now: Callable[[], datetime]) -> datetime:
+        """The moment at which what is stored from here on is to have arrived: by the clock, and after all that was
+        settled. `settle` waits for us."""
         ...
 
-    async def settle(self) -> None:
-        """Waits until all that others are storing is stored or given up; what they begin later waits for us."""
+    async def settle(self, until: datetime) -> None:
+        """Waits until all that others are storing is stored or given up; what they begin later waits for us, and has
+        arrived after `until`, also where their clocks are up to a minute behind."""
         ...
 
     async def import_(

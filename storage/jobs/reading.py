@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +25,7 @@ from storage.postgres import REACH
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
+    from procrastinate.manager import NotificationCallback
 
 SIDE_BY_SIDE, ALONE, TASK = "reading", "reading alone", "read"
 """The queues, and what their jobs do. One whose worker died is of the second, of which a worker does one at a time."""
@@ -50,7 +51,10 @@ class ReadingQueue:
         self._app = app
         self._manager = app.job_manager
         self._underway: set[int] = set()
-        self._done: dict[int, datetime] = {}
+        self._done: dict[int, tuple[int, datetime]] = {}
+        """Tries that ended here: which of the job's, and when."""
+        self._read: Read | None = None
+        app.task(name=TASK, pass_context=True, retry=_Later())(self._do)
 
     async def offer(self, articles: Sequence[Unread]) -> int:
         """Makes a job of each that has none; how many. The newest are read first."""
@@ -66,8 +70,8 @@ class ReadingQueue:
             return len(new)
 
     async def work(self, read: Read, *, at_once: int) -> None:
-        """Has jobs done by `read`, so many side by side, until it is cancelled."""
-        self._app.task(name=TASK, pass_context=True, retry=_Later())(self._task(read))
+        """Has jobs done by `read`, so many side by side, until it is cancelled. Raises StoreError; it may be called again."""
+        self._read = read
         workers = [
             asyncio.create_task(self._work(SIDE_BY_SIDE, at_once)),
             asyncio.create_task(self._work(ALONE, 1)),
@@ -82,7 +86,7 @@ class ReadingQueue:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
             self._underway.clear()
-        # It ends by itself where one of its side tasks fails, and says so in its log alone.
+        # It ends by itself where it was told to stop, which nobody does.
         raise StoreAway(self._broken())
 
     async def _work(self, queue: str, at_once: int) -> None:
@@ -104,16 +108,20 @@ class ReadingQueue:
             return tuple(map(_ours, stalled))
 
     async def forgotten(self) -> tuple[ReadingJob, ...]:
-        """Jobs that this process has done, and could not tell the store of."""
+        """Jobs of which this process ended a try, and could not tell the store.
+
+        A try that the store knows of counts: where another process does the job by now, it is another try.
+        """
         now = datetime.now(UTC)
-        old = {number for number, at in self._done.items() if now - at > ENDED}
+        old = {(number, tried) for number, (tried, at) in self._done.items() if now - at > ENDED}
         if not old:
             return ()
         with self._told():
-            found = [job for job in await self._jobs(jobs.Status.DOING) if job.id in old - self._underway]
-        for number in old:
+            doing = tuple(map(_ours, await self._jobs(jobs.Status.DOING)))
+        for number, _ in old:
             del self._done[number]
-        return tuple(map(_ours, found))
+        found = [job for job in doing if (job.number, job.attempts) in old]
+        return tuple(job for job in found if job.number not in self._underway)
 
     async def put_back(self, job: ReadingJob, after: timedelta) -> None:
         """Has it done anew after so long, and alone, since its worker died; nothing where somebody else did that."""
@@ -141,19 +149,17 @@ class ReadingQueue:
         found = await self._manager.list_jobs_async(task=TASK, status=status.value if status else None)
         return list(found)
 
-    def _task(self, read: Read) -> Callable[..., Awaitable[None]]:
-        async def task(context: procrastinate.JobContext, **_: int) -> None:
-            job = _ours(context.job)
-            self._underway.add(job.number)
-            try:
-                pause = await read(job)
-            finally:
-                self._underway.discard(job.number)
-                self._done[job.number] = datetime.now(UTC)
-            if pause is not None:
-                raise _TryLater(pause)
-
-        return task
+    async def _do(self, context: procrastinate.JobContext, /, **_: int) -> None:
+        job, read = _ours(context.job), self._read
+        assert read is not None
+        self._underway.add(job.number)
+        try:
+            pause = await read(job)
+        finally:
+            self._underway.discard(job.number)
+            self._done[job.number] = job.attempts, datetime.now(UTC)
+        if pause is not None:
+            raise _TryLater(pause)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -258,8 +264,24 @@ def _ours(job: Job) -> ReadingJob:
 
 
 class _Manager(manager.JobManager):
-    """What became of a job is noted where it can be: where it was taken back meanwhile that is another's to note, and what
-    a store that is away does not hear of is `forgotten`. Raised from here, nobody would hear of it but the log."""
+    """Goes on where procrastinate would end one of its tasks, of which nobody would hear but its log.
+
+    What became of a job is noted where it can be: where it was taken back meanwhile that is another's to note, and what
+    a store that is away does not hear of is `forgotten`. A sign of life that got lost is followed by the next, and
+    notices of jobs are waited for again: until then there is `POLL`.
+    """
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        with suppress(exceptions.ConnectorException, psycopg.Error):
+            await super().update_heartbeat(worker_id)
+
+    async def listen_for_jobs(
+        self, *, on_notification: NotificationCallback, queues: Iterable[str] | None = None
+    ) -> None:
+        while True:
+            with suppress(exceptions.ConnectorException, psycopg.Error, OSError):
+                await super().listen_for_jobs(on_notification=on_notification, queues=queues)
+            await asyncio.sleep(POLL)
 
     async def finish_job(self, job: Job, status: jobs.Status, delete_job: bool) -> None:
         with suppress(exceptions.ConnectorException, psycopg.Error):

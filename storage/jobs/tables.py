@@ -40,7 +40,8 @@ async def make(connection: AsyncConnection) -> None:
     await connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
     await connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
     await connection.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
-    await driver.execute(SchemaManager.get_schema())  # many statements, which SQLAlchemy would prepare as one
+    # Many statements, which SQLAlchemy would prepare as one; what the driver raises, `told` turns into our errors.
+    await driver.execute(SchemaManager.get_schema())
     await connection.execute(text(f"COMMENT ON SCHEMA {SCHEMA} IS '{wanted()}'"))
     await connection.execute(text("SELECT set_config('search_path', :before, true)"), {"before": before})
 

@@ -120,7 +120,10 @@ class DeliveryRow(Row):
 
 
 class LeaseRow(Row):
-    """What one process does at a time, and who that is until when; no copy needs it."""
+    """What one process does at a time, and who that is until when; no copy needs it.
+
+    One row is nobody's, `settled`: what is stored from now on has arrived after its `until`.
+    """
 
     __tablename__ = "leases"
     __table_args__ = ({"info": DERIVED},)

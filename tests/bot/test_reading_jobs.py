@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
+from procrastinate import exceptions, manager
 
 from bot.jobs import keeping
 from bot.jobs.brief import cluster
@@ -334,6 +335,98 @@ async def test_a_job_that_was_done_while_the_store_was_away_is_taken_back(
             await jobs.drop(job)
             assert await is_empty(jobs)
     assert len(reading.read) == 1
+
+
+async def test_reading_begins_anew_after_it_broke_off(url, store, jobs, reader, reading, monkeypatch):
+    monkeypatch.setattr(queues, "POLL", 0.05)
+    async with working(jobs, reader) as first:
+        await until(lambda: registered(jobs, 2))
+        await jobs._app.connector.execute_query_async(
+            "DELETE FROM procrastinate_workers"
+        )  # as one silent for long
+        await bring(store, "a")
+        await offer_unread(store, jobs)
+        with pytest.raises(StoreAway):
+            await first
+    async with working(jobs, reader):
+        await until(lambda: is_empty(jobs))
+    assert len(reading.read) == 1
+
+
+async def registered(jobs, number):
+    found = await jobs._app.connector.execute_query_all_async("SELECT id FROM procrastinate_workers")
+    return len(found) == number
+
+
+async def test_a_sign_of_life_that_got_lost_is_followed_by_the_next(jobs, reader, monkeypatch):
+    monkeypatch.setattr(queues, "BEAT", 0.01)
+    beats = []
+
+    async def broken(self, worker_id):
+        beats.append(worker_id)
+        if len(beats) < 3:
+            raise exceptions.ConnectorException
+        enough.set()
+
+    enough = asyncio.Event()
+    monkeypatch.setattr(manager.JobManager, "update_heartbeat", broken)
+    async with working(jobs, reader):
+        await asyncio.wait_for(enough.wait(), 20)
+
+
+async def test_notices_of_jobs_are_waited_for_again(jobs, reader, monkeypatch):
+    monkeypatch.setattr(queues, "POLL", 0.01)
+    tries = []
+
+    async def broken(self, **_):
+        tries.append(1)
+        if len(tries) == 2:
+            raise exceptions.ConnectorException
+        if len(tries) > 6:  # of both queues
+            enough.set()
+
+    enough = asyncio.Event()
+    monkeypatch.setattr(manager.JobManager, "listen_for_jobs", broken)
+    async with working(jobs, reader):
+        await asyncio.wait_for(enough.wait(), 20)
+
+
+async def test_a_try_that_the_store_knows_of_is_not_taken_from_who_makes_the_next(
+    url, store, jobs, monkeypatch
+):
+    monkeypatch.setattr(queues, "POLL", 0.05)
+    monkeypatch.setattr(queues, "ENDED", timedelta(0))
+    await bring(store, "a")
+    await offer_unread(store, jobs)
+    again, end = asyncio.Event(), asyncio.Event()
+
+    async def fails(job):
+        return timedelta(0)
+
+    async def slow(job):
+        again.set()
+        await end.wait()
+
+    async def tried():
+        return bool(jobs._done)
+
+    async with working(jobs, fails, at_once=1):
+        await until(tried)
+    async with open_reading_queue(url) as others, working(others, slow):
+        await asyncio.wait_for(again.wait(), 20)
+        assert await jobs.forgotten() == ()
+        assert [job.status for job in await jobs._jobs()] == ["doing"]
+        end.set()
+        await until(lambda: is_empty(jobs))
+
+
+async def test_what_was_read_meanwhile_is_not_given_up(store, clock):
+    (article,) = await bring(store, "a")
+    async with store.write() as uow:
+        await uow.briefs.save(a_brief(article))
+        await uow.commit()
+    await give_up(store, clock, article, DIED)
+    assert await given_up(store) == []
 
 
 async def test_who_may_have_killed_a_worker_is_read_alone(store, reader, reading):

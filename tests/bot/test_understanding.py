@@ -7,7 +7,7 @@ from threading import Barrier, current_thread, main_thread
 
 import pytest
 
-from bot.wiring import ThreadedUnderstanding
+from bot.wiring import KEPT, ThreadedUnderstanding
 from news.articles import ArticleId
 from news.stories import Learnt, Member
 from summarizer.stories import Clusterer
@@ -43,6 +43,21 @@ async def understand(understanding, articles):
 async def test_every_article_has_its_brief():
     understood = await understand(ThreadedUnderstanding(Reading(), Clusterer), ARTICLES)
     assert [brief.article_id for brief, _ in understood] == [1, 2, 3]
+
+
+async def test_what_comes_again_is_not_read_again_though_others_came_in_between():
+    reading = Reading()
+    understanding = ThreadedUnderstanding(reading, Clusterer)
+    for article in (*ARTICLES, ARTICLES[0]):
+        await understand(understanding, [article])
+    assert reading.read == [1, 2, 3]
+
+
+async def test_no_more_is_remembered_than_may_come_again():
+    understanding = ThreadedUnderstanding(Reading(), Clusterer)
+    for number in range(2 * KEPT):
+        await understand(understanding, [replace(an_article(), id=ArticleId(number))])
+    assert len(understanding._understood) == KEPT
 
 
 async def test_two_articles_are_read_at_a_time(monkeypatch):

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+import structlog.testing
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
@@ -17,6 +18,7 @@ from bot.jobs.brief import catch_up
 from bot.settings import Settings
 from news.arrivals import Arrival
 from news.channels import Platform
+from news.errors import StoreAway
 from tests.builders import MORNING, a_draft
 
 
@@ -88,6 +90,18 @@ async def test_where_nobody_asks_nothing_is_asked_of_the_store(app, guild, state
     terminal = Opened(Settings.model_construct(), app.store, app.reader, app.understanding, app.clock)
     await warmed(terminal)
     assert statements == []
+
+
+@pytest.mark.parametrize("error", [StoreAway("It is away."), LookupError("A bug.")])
+async def test_what_cannot_be_rehearsed_keeps_nobody_from_starting(app, guild, monkeypatch, error):
+    async def broken(*_):
+        raise error
+
+    monkeypatch.setattr("bot.desk.FrontDesk.suggest", broken)
+    with structlog.testing.capture_logs() as lines:
+        await warmed(app)
+    [told] = [line for line in lines if line["event"] == "first look-ups are not rehearsed"]
+    assert told["log_level"] == ("info" if isinstance(error, StoreAway) else "error")
 
 
 def test_platforms_that_are_not_set_are_not_loaded():

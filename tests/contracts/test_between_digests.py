@@ -6,6 +6,8 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from news.arrivals import Arrival
 from news.channels import Channel, Platform
 from tests.builders import MORNING, a_draft
@@ -43,8 +45,7 @@ async def test_a_digest_ends_before_what_is_being_stored(store):
         )
         await uow.commit()
     async with store.write() as uow:
-        await uow.articles.begin_storing()
-        moment = clock.now()
+        moment = await uow.articles.begin_storing(clock.now)
         clock.forward(seconds=1)
         planning = asyncio.create_task(plan_due(watched, clock, [Platform.TERMINAL]))
         await watched.wanted.wait()
@@ -57,3 +58,32 @@ async def test_a_digest_ends_before_what_is_being_stored(store):
     assert subscription.id == made.id
     assert subscription.last_covered == moment
     assert clock.now() - moment == timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("behind", "arrives_after"), [(0, True), (59, True), (61, False), (-5, True)])
+async def test_what_is_stored_after_a_digest_arrives_after_it_though_a_clock_is_a_minute_behind(
+    store, behind, arrives_after
+):
+    """Where the clocks are further apart one of them is wrong, and nobody knows which."""
+    posting, storing = SetClock(), SetClock()
+    posting.at, storing.at = MORNING, MORNING - timedelta(seconds=behind)
+    async with store.write() as uow:
+        await uow.articles.settle(posting.now())
+        await uow.commit()
+    async with store.write() as uow:
+        arrived = await uow.articles.begin_storing(storing.now)
+    assert (arrived > MORNING) is arrives_after
+    assert arrived == max(storing.at, MORNING + timedelta(microseconds=1)) or not arrives_after
+
+
+async def test_a_digest_settles_what_came_before_it(store):
+    clock = SetClock()
+    clock.at = MORNING
+    async with store.write() as uow:
+        workspace = await uow.workspaces.obtain(Platform.TERMINAL, "local")
+        here = Channel(Platform.TERMINAL, "local")
+        await uow.subscriptions.add(workspace.id, here, cron="* * * * *", timezone="UTC", next_due=MORNING)
+        await uow.commit()
+    await plan_due(store, clock, [Platform.TERMINAL])
+    async with store.write() as uow:
+        assert await uow.articles.begin_storing(lambda: MORNING - timedelta(seconds=30)) > MORNING

@@ -85,7 +85,6 @@ async def test_something_of_every_kind_is_stored(full):
     assert [table for table, count in (await counts(full)).items() if not count] == [
         "handled",
         "install_states",
-        "leases",
         "outages",
     ]
 

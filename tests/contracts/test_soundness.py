@@ -11,8 +11,9 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from bot.jobs.unread import unread_brief
 from news.channels import Channel, DeliveryState, Platform
 from news.digests import Digest, DigestStory, Window
 from news.errors import StoreError
@@ -20,6 +21,7 @@ from news.soundness import DeadRows, FileRoom, Life, Read, Waiting
 from storage import room, walks
 from storage.engine import database_url, open_engine, open_store
 from storage.soundness import SqlSoundness
+from storage.tables import ArticleRow
 from storage.upgrade import HEAD
 from tests.backends import BACKENDS, current_database, empty_database
 from tests.builders import MORNING, a_statement
@@ -290,6 +292,22 @@ async def test_what_waits_and_since_when(soundness, store, world, workspace, tol
         overdue=Waiting(1, MORNING),
         subscriptions={"terminal": 1},
     )
+
+
+async def test_articles_that_could_not_be_read_are_those_that_can_be_listed(
+    soundness, store, world, feed, told
+):
+    aged, listed = [await world.publish(feed, key) for key in ("aged", "listed")]
+    async with store.write() as uow:
+        for article in (aged, listed):
+            await uow.briefs.save(unread_brief(article, "It broke.")[0])
+        await uow.articles._session.execute(
+            update(ArticleRow).where(ArticleRow.id == aged.id).values(aged=MORNING)
+        )
+        await uow.commit()
+    async with store.read() as uow:
+        assert [one.article_id for one in await uow.articles.given_up()] == [listed.id]
+    assert (await soundness.life(MORNING + HOUR)).given_up.count == 1
 
 
 async def test_slots_that_are_only_taken_and_schedules_that_stopped_are_told_too(soundness, store, workspace):

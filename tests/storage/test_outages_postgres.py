@@ -11,6 +11,7 @@ from news.channels import Platform
 from news.errors import StoreAway, StoreBusy, StoreError, StoreUnknown, StoreVersionError
 from storage import postgres
 from storage.engine import open_store
+from storage.upgrade import upgrade
 from tests.outages import Line, hinder, own_database, own_server
 
 SERVER_ENDS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'outages'"
@@ -298,6 +299,29 @@ async def test_a_server_that_takes_no_more_connections_is_told_and_used_again(da
         await own_server().tell(f"ALTER DATABASE {database} CONNECTION LIMIT 10")
         assert await find(store) is None
     await own_server().tell("DROP OWNED BY guest", database=database)
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        (None, 'GRANT CREATE ON DATABASE "'),
+        ("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC", "permission denied for language plpgsql"),
+    ],
+)
+async def test_a_user_that_may_not_make_tables_is_told_what_it_lacks(taken, told):
+    empty = "small"
+    await own_server().tell("DROP DATABASE IF EXISTS small", "CREATE DATABASE small")
+    await own_server().tell("DROP ROLE IF EXISTS small", "CREATE ROLE small LOGIN")
+    try:
+        await own_server().tell("GRANT ALL ON SCHEMA public TO small", database=empty)
+        if taken:
+            await own_server().tell(f"GRANT CREATE ON DATABASE {empty} TO small", taken, database=empty)
+        with pytest.raises(StoreError) as raised:
+            await upgrade(own_server().url(empty).replace("postgres:@", "small@"))
+        assert told in str(raised.value)
+        assert "\n" not in str(raised.value)
+    finally:
+        await own_server().tell("DROP DATABASE small WITH (FORCE)", "DROP ROLE small")
 
 
 async def _open(url):
