@@ -27,7 +27,8 @@ from tests.feeds.tasks import (
 
 
 @pytest.fixture
-async def workers():
+async def workers(monkeypatch):
+    monkeypatch.setattr("feeds.workers._LATE", 5)
     workers = Workers(count=2, deadline=0.5, memory=64 * 2**20)
     yield workers
     await workers.aclose()
