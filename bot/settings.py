@@ -58,8 +58,9 @@ class Settings(_Place):
     """How feeds are asked: name yourself here, with an address to reach you."""
     heartbeat_seconds: float = Field(default=5.0, gt=0, le=3600)
     """How often `attache run` looks for due feeds and digests."""
-    reading_threads: int | None = Field(default=None, ge=1, le=256)
-    """How many articles this process reads side by side; as many as it has cores by default."""
+    reading_at_once: int | None = Field(default=None, ge=1, le=256)
+    """How many articles this process reads side by side; by default as many as it has cores, and `attache run`, which
+    reads in processes of their own, four at most."""
     commands_a_minute: int = Field(default=30, ge=0, le=10_000)
     """How much one person may ask on Discord and Slack in a minute, of each process; 0 for as much as they like."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from bot.desk import FrontDesk
 from bot.operations.watching import Unwatched
 from bot.settings import Settings
 from news.channels import Platform
-from news.errors import StoreError
+from news.errors import ReadingAway, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +128,7 @@ class ThreadedUnderstanding:
             self._understood.popitem(last=False)
         failures = [one for one in made if isinstance(one, BaseException)]
         for failure in failures:  # once all have ended: nobody reads on unseen
-            if len(failures) == len(made) or not isinstance(failure, Exception):
+            if len(failures) == len(made) or _is_no_articles_fault(failure):
                 raise failure
         return [
             _unread(article, one) if isinstance(one, BaseException) else one
@@ -178,6 +178,10 @@ class ThreadedUnderstanding:
         return await asyncio.get_running_loop().run_in_executor(self._readers, step)
 
 
+def _is_no_articles_fault(failure: BaseException) -> bool:
+    return isinstance(failure, ReadingAway) or not isinstance(failure, Exception)
+
+
 def _unread(article: Article, error: BaseException) -> tuple[Brief, Signature]:
     """What stands for an article that nobody can read."""
     import structlog
@@ -205,14 +209,43 @@ class App:
 
 
 def make_understanding(settings: Settings, watch: Unwatched | None = None) -> ThreadedUnderstanding:
-    """The summarizer and the clusterer; their libraries and models are loaded with the first article."""
-    from summarizer.pipeline import Pipeline
+    """The summarizer and the clusterer in this process; their libraries and models are loaded with the first article."""
+    return _understanding(make_summarizer(settings), watch, settings.reading_at_once)
+
+
+@asynccontextmanager
+async def open_understanding(
+    settings: Settings, watch: Unwatched, *, elsewhere: bool
+) -> AsyncIterator[ThreadedUnderstanding]:
+    """Likewise, with the summarizer in processes of its own where it is to be `elsewhere`; closed at the end."""
+    async with AsyncExitStack() as stack:
+        if elsewhere:
+            from bot.apart import MOST, apart
+            from feeds.workers import cores
+
+            count = settings.reading_at_once or min(cores(), MOST)
+            summarizer = await stack.enter_async_context(apart(settings, count))
+            understanding = _understanding(summarizer, watch, count)
+        else:
+            understanding = make_understanding(settings, watch)
+        stack.callback(understanding.close)
+        yield understanding
+
+
+def _understanding(
+    summarizer: Summarizer, watch: Unwatched | None, at_once: int | None
+) -> ThreadedUnderstanding:
     from summarizer.stories import Clusterer
 
-    pipeline = Pipeline(make_writer(settings), tell=_warn)
-    return ThreadedUnderstanding(
-        watch.summarizer(pipeline) if watch else pipeline, Clusterer, threads=settings.reading_threads
-    )
+    watched = watch.summarizer(summarizer) if watch else summarizer
+    return ThreadedUnderstanding(watched, Clusterer, threads=at_once)
+
+
+def make_summarizer(settings: Settings) -> Summarizer:
+    """What reads articles; its libraries and models are loaded with the first one."""
+    from summarizer.pipeline import Pipeline
+
+    return Pipeline(make_writer(settings), tell=_warn)
 
 
 def make_writer(settings: Settings) -> Writer | None:
@@ -261,11 +294,17 @@ def is_shared(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, clock: Clock | None = None, make: bool = False, watch: Unwatched | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    make: bool = False,
+    watch: Unwatched | None = None,
+    reads_elsewhere: bool = False,
 ) -> AsyncIterator[App]:
     """The whole application on an upgraded database. Raises StoreError.
 
-    A database that is not there is refused, for its address may have been mistyped, unless we are to `make` it.
+    A database that is not there is refused, for its address may have been mistyped, unless we are to `make` it. Who is
+    asked while it reads has that done in processes of their own.
     """
     from storage.engine import open_store, where_to_make
 
@@ -277,13 +316,14 @@ async def open_app(
             f"There is no database at {new}: what stores something makes it, such as `attache feeds add` or "
             "`attache import`; or set ATTACHE_DATABASE_URL right."
         )
-    async with open_store(url) as store, open_reader(settings) as plain_reader:
-        reader, understanding = watch.reader(plain_reader), make_understanding(settings, watch)
+    async with (
+        open_store(url) as store,
+        open_reader(settings) as plain_reader,
+        open_understanding(settings, watch, elsewhere=reads_elsewhere) as understanding,
+    ):
+        reader = watch.reader(plain_reader)
         desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone, meter=watch.meter)
-        try:
-            yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch)
-        finally:
-            understanding.close()
+        yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch)
 
 
 def load_platforms(settings: Settings) -> tuple[Platform, ...]:

@@ -62,10 +62,19 @@ class _Broken(Exception):
 class Workers:
     """Runs functions in worker processes, as many at a time as there are cores. Call `aclose` at the end.
 
-    Nothing starts before the first task. A function and its arguments are pickled: it is one of a module.
+    Nothing starts before the first task. A function and its arguments are pickled: it is one of a module. `settle` is
+    what a worker does before its first task, and begins with this module's.
     """
 
-    def __init__(self, *, count: int | None = None, deadline: float = DEADLINE, memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        *,
+        count: int | None = None,
+        deadline: float = DEADLINE,
+        memory: int = MEMORY,
+        settle: Callable[[], None] | None = None,
+    ) -> None:
+        self._settle = settle or settle_for_feeds
         self._count = count or cores()
         self._limits = _Limits(deadline, memory)
         self._slots = asyncio.Semaphore(self._count)
@@ -146,7 +155,7 @@ class Workers:
             if self._closed:
                 raise Unfinished(CLOSED)
             if self._pool is None:
-                opening = asyncio.ensure_future(asyncio.to_thread(_pool, self._count))
+                opening = asyncio.ensure_future(asyncio.to_thread(_pool, self._count, self._settle))
                 try:
                     self._pool = await asyncio.shield(opening)
                 except asyncio.CancelledError:
@@ -174,11 +183,11 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _pool(count: int) -> ProcessPool:
+def _pool(count: int, settle: Callable[[], None]) -> ProcessPool:
     from pebble import CONSTS, ProcessPool
 
     CONSTS.sleep_unit = 0.02  # how often it looks for dead workers, and how long it takes to close
-    pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=_settle, context=_context())
+    pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=settle, context=_context())
     _ = pool.active  # starts it
     return pool
 
@@ -251,12 +260,17 @@ def _context() -> _Context:
     return context
 
 
-def _settle() -> None:
-    """In a new worker: lets the bot's own process come first, leaves no core files, loads what it will need."""
-    import resource
-
+def settle_for_feeds() -> None:
+    """In a new worker: as `settle`, and loads what it will need."""
     import feeds.extract
     import feeds.parse  # noqa: F401
+
+    settle()
+
+
+def settle() -> None:
+    """In a new worker: lets the bot's own process come first, leaves no core files, ends when the bot does."""
+    import resource
 
     os.nice(_KINDNESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

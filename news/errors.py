@@ -106,6 +106,10 @@ class StoreAway(StoreError):
     """The database cannot be used now, for a reason that may pass without us; nothing was stored."""
 
 
+class ReadingAway(AttacheError):
+    """No article can be read now, for a reason that may pass without us."""
+
+
 class StoreBusy(StoreAway):
     """Somebody else holds the database; nothing was stored, and trying again at once is safe."""
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli.connections import breakers_for_all
-from bot.cli.warming import leave_out_what_stays
 from bot.roles import Role
 from news.errors import AttacheError
 
@@ -59,7 +58,6 @@ class Rounds:
         self.leases = Leases(app.store, [*ALONE[app.settings.role], *map(posting, messengers)])
         """What no two processes do at one time."""
         self._failing: dict[str, str] = {}
-        self._has_read = False
         self._retention = _retention(app)
         self._reread = Rereader(app.store, app.understanding)
         self._jobs = jobs
@@ -105,9 +103,6 @@ class Rounds:
             done = await catch_up(app.store, app.understanding, app.clock, may_place)
             if done:
                 structlog.get_logger("attache").info("reading", articles=done)
-            if done and not self._has_read:
-                self._has_read = True
-                leave_out_what_stays()  # the models have been loaded, and all that they know
 
     async def offer(self) -> None:
         """Makes jobs of what is unread."""

@@ -16,6 +16,7 @@ from bot.jobs.brief import read_these
 from bot.jobs.keeping import STORE_FAILS, keep
 from bot.jobs.room import Room
 from bot.jobs.unread import unread_brief
+from news.errors import ReadingAway
 from news.reading import Unread, is_hopeless, pause_after
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class JobReader:
                 return None
             async with self._room.enter(alone=job.deaths > 0):
                 await self._read(job, article)
-        except STORE_FAILS as error:
+        except (*STORE_FAILS, ReadingAway) as error:
             log.warning("article not read, it is tried again", article=job.article_id, error=str(error))
         except _Failed:
             pass
@@ -83,7 +84,7 @@ class JobReader:
     async def _read(self, job: ReadingJob, article: Article) -> None:
         try:
             await read_these(self._store, self._understanding, self._clock, [article])
-        except STORE_FAILS:
+        except (*STORE_FAILS, ReadingAway):
             raise
         except Exception as error:
             self._failed.add(article.id)

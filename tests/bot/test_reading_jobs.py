@@ -15,7 +15,7 @@ from bot.jobs.brief import cluster
 from bot.jobs.reading import DIED, ILL, OFFERED, JobReader, give_up, offer_unread, retry_given_up, take_back
 from bot.wiring import ThreadedUnderstanding
 from news.channels import Platform
-from news.errors import StoreAway
+from news.errors import ReadingAway, StoreAway
 from news.reading import ATTEMPTS, LONGEST_PAUSE, PAUSE, Unread, pause_after
 from storage.engine import open_store
 from storage.jobs import reading as queues
@@ -34,8 +34,11 @@ class Reading:
     def __init__(self):
         self.bad, self.read = set(), []
         self.gate = None
+        self.away = False
 
     def brief(self, article, targets):
+        if self.away:
+            raise ReadingAway("No process could be started.")
         self.read.append(article.id)
         if self.gate is not None:
             self.gate.wait(20)
@@ -232,6 +235,17 @@ async def test_a_store_that_is_away_is_no_articles_fault(store, understanding, c
     assert (await given_up(store), [one.article_id for one in await unread(store)]) == ([], [article.id])
     assert await reader(job) is None
     assert await unread(store) == ()
+
+
+async def test_where_nothing_can_be_read_no_article_is_at_fault(store, reader, reading):
+    articles = await bring(store, *"abc")
+    reading.away = True
+    for article in articles:
+        assert await reader(queues.ReadingJob(1, article.id, 50)) == pause_after(51, 1.0)
+    assert await given_up(store) == []
+    reading.away, reading.bad = False, {"a"}
+    assert await reader(queues.ReadingJob(1, articles[0].id, 50)) is None  # alone at fault, so it is given up
+    assert [key for key, _ in await given_up(store)] == ["a"]
 
 
 async def test_what_a_dead_worker_left_behind_is_read_by_another(

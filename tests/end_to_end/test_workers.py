@@ -37,7 +37,7 @@ def worker(url, tmp_path):
         return running(
             *(url, "--role", role),
             module=FRAGILE,
-            ATTACHE_READING_THREADS=str(threads),
+            ATTACHE_READING_AT_ONCE=str(threads),
             ATTACHE_FRAGILE_LOG=str(tmp_path / "log"),
             ATTACHE_FRAGILE_GATE=str(tmp_path / "gate"),
         )
@@ -139,6 +139,23 @@ async def test_an_article_that_kills_its_readers_is_given_up_and_put_back_by_han
             return not await given_up(store)
 
         await until(mended, "it is read at last")
+
+
+async def test_an_article_that_ends_what_reads_it_is_given_up_and_ends_no_worker(store, worker, begun):
+    await bring(store, "crash", "well")
+    async with worker() as one:
+
+        async def is_given_up():
+            return bool(await given_up(store))
+
+        await until(is_given_up, "it is given up")
+        await until(all_read(store), "the other one is read all the same")
+        assert one.process.returncode is None
+    async with store.read() as uow:
+        assert [(each.key, each.reason) for each in await uow.articles.given_up()] == [
+            ("crash", "It could not be read (It breaks what should read it).")
+        ]
+    assert begun() == {"crash": 2 * ATTEMPTS, "well": 1}
 
 
 async def test_everything_in_one_process_works_beside_a_worker(store, worker, begun):

@@ -70,7 +70,7 @@ async def on_core(core: int, url: str) -> AsyncIterator[Running]:
         try:
             worker = await stack.enter_async_context(
                 running(
-                    *(url, "--role", "worker"), ATTACHE_READING_THREADS="1", ATTACHE_HEARTBEAT_SECONDS="5"
+                    *(url, "--role", "worker"), ATTACHE_READING_AT_ONCE="1", ATTACHE_HEARTBEAT_SECONDS="5"
                 )
             )
         finally:

@@ -167,7 +167,7 @@ async def test_lock_that_a_killed_worker_took_along_costs_no_input_anything(work
 
 async def test_where_no_worker_takes_up_anything_the_input_is_not_blamed(workers, monkeypatch):
     monkeypatch.setattr("feeds.workers._LATE", 0.0)
-    monkeypatch.setattr("feeds.workers._settle", endless)
+    workers._settle = endless
 
     with pytest.raises(Unfinished, match="no process could be started") as raised:
         await workers.run(added, 1, other=1)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from news.articles import Article
@@ -45,14 +46,25 @@ class Skimmer:
         return Signature(terms=b"", vector=bytes(384), shingles=b"")
 
 
+@asynccontextmanager
+async def _skimming(*_: object, **__: object) -> AsyncIterator[Any]:
+    from bot.wiring import ThreadedUnderstanding
+    from summarizer.stories import Clusterer
+
+    made = ThreadedUnderstanding(Skimmer(), Clusterer)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
 def lighten() -> None:
     """From now on this process's bot is such a one."""
     import bot.wiring
     from feeds.workers import Workers
-    from summarizer.stories import Clusterer
 
     async def run(self: Workers, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await asyncio.to_thread(function, *args, **kwargs)
 
     Workers.run = run
-    bot.wiring.make_understanding = lambda *_: bot.wiring.ThreadedUnderstanding(Skimmer(), Clusterer)
+    bot.wiring.open_understanding = _skimming
