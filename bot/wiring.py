@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
-from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
@@ -16,8 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from bot.desk import FrontDesk
 from bot.operations.watching import Unwatched
 from bot.settings import Settings
+from bot.understanding import ThreadedUnderstanding, open_understanding
 from news.channels import Platform
-from news.errors import ReadingAway, StoreError
+from news.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,24 +22,14 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.platforms.slack.login import Workspaces
-    from bot.ports import Clock, Clusterer, Desk, FeedReader, Messenger, ReadingJobs, Summarizer
+    from bot.ports import Clock, Desk, FeedReader, Messenger, ReadingJobs
     from bot.repositories import Store
-    from news.articles import Article
-    from news.briefs import Brief
-    from news.stances import Stance
-    from news.statements import Statement
-    from news.stories import Assignment, Learnt, Member, Signature
-    from news.targets import Target
     from storage.backup import Written
     from storage.progress import Watch
     from storage.restore import Ready
     from storage.soundness import SqlSoundness
-    from summarizer.models.writing import Writer
 
 T = TypeVar("T")
-KEPT = 50
-"""So many articles that were read lately are remembered, should they come again since they could not be stored."""
-_Asked = tuple["Article", tuple["Target", ...]]
 
 
 class SystemClock:
@@ -51,145 +38,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Now, aware, in UTC."""
         return datetime.now(UTC)
-
-
-class ThreadedStories:
-    """A clusterer in a thread, and what it has been told. After a failure it begins anew."""
-
-    def __init__(self, make: Callable[[], Clusterer]) -> None:
-        self._make = make
-        self._clusterer = make()
-        self.learnt: Learnt | None = None
-
-    async def reset(self) -> None:
-        """Forgets everything."""
-        self._clusterer, self.learnt = self._make(), None
-
-    async def learn(self, members: Sequence[Member], learnt: Learnt) -> None:
-        """As `Clusterer.learn`; `learnt` is what is known from then on."""
-        await self._run(lambda: self._clusterer.learn(members))
-        self.learnt = learnt
-
-    async def forget(self, before: datetime) -> None:
-        """As `Clusterer.forget`."""
-        await self._run(lambda: self._clusterer.forget(before))
-        if self.learnt is not None:
-            self.learnt = replace(self.learnt, since=before)
-
-    async def assign(self, new: Sequence[Member]) -> tuple[Assignment, ...]:
-        """As `Clusterer.assign`."""
-        return await self._run(lambda: self._clusterer.assign(new))
-
-    async def _run(self, step: Callable[[], T]) -> T:
-        """The step in a thread; when it fails or is given up, what it left behind is not trusted."""
-        try:
-            return await asyncio.to_thread(step)
-        except BaseException:
-            await self.reset()
-            raise
-
-
-class ThreadedUnderstanding:
-    """Runs the summarizer and the clusterer in threads, so that the event loop goes on answering.
-
-    As many articles are read side by side as there are cores, unless `threads` says how many: most of the time goes by
-    in the model, which lets other threads run.
-    """
-
-    def __init__(
-        self, summarizer: Summarizer, clusterer: Callable[[], Clusterer], *, threads: int | None = None
-    ) -> None:
-        from feeds.workers import cores
-
-        self._summarizer = summarizer
-        self._stories = ThreadedStories(clusterer)
-        self._turn = asyncio.Lock()
-        self.at_once = threads or cores()
-        """How many articles are read side by side."""
-        self._readers = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
-        self._understood: OrderedDict[_Asked, tuple[Brief, Signature]] = OrderedDict()
-
-    async def understand(
-        self, articles: Sequence[Article], targets: Sequence[Sequence[Target]]
-    ) -> Sequence[tuple[Brief, Signature]]:
-        """The brief and the signature of each, in order; `targets` are those of each.
-
-        An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
-        Where none can be read the first failure is raised. What was asked for lately, and comes again since it
-        could not be stored, is not read again: that costs time, and money where a larger model writes.
-        """
-        asked = [(article, tuple(some)) for article, some in zip(articles, targets, strict=True)]
-        made = await asyncio.gather(*(self._understand(*one) for one in asked), return_exceptions=True)
-        for of, one in zip(asked, made, strict=True):
-            if not isinstance(one, BaseException):
-                self._understood[of] = one
-                self._understood.move_to_end(of)
-        while len(self._understood) > max(KEPT, len(asked)):
-            self._understood.popitem(last=False)
-        failures = [one for one in made if isinstance(one, BaseException)]
-        for failure in failures:  # once all have ended: nobody reads on unseen
-            if len(failures) == len(made) or _is_no_articles_fault(failure):
-                raise failure
-        return [
-            _unread(article, one) if isinstance(one, BaseException) else one
-            for article, one in zip(articles, made, strict=True)
-        ]
-
-    async def brief(self, article: Article, targets: Sequence[Target]) -> Brief:
-        """As `Summarizer.brief`."""
-        return await self._read(lambda: self._summarizer.brief(article, targets))
-
-    async def positions(
-        self, article: Article, statements: Sequence[Statement], targets: Sequence[Target]
-    ) -> tuple[Stance, ...]:
-        """As `Summarizer.positions`."""
-        return await self._read(lambda: self._summarizer.positions(article, statements, targets))
-
-    async def fault(self, target: Target, others: Sequence[Target]) -> str | None:
-        """As `Summarizer.fault`."""
-        return await self._read(lambda: self._summarizer.fault(target, others))
-
-    @asynccontextmanager
-    async def stories(self) -> AsyncIterator[ThreadedStories]:
-        """The stories of a few days, for one at a time; where that one fails, what they hold may not be stored."""
-        async with self._turn:
-            try:
-                yield self._stories
-            except BaseException:
-                await self._stories.reset()
-                raise
-
-    def close(self) -> None:
-        """Begins to read no further article; what is being read is not waited for."""
-        self._readers.shutdown(wait=False, cancel_futures=True)
-
-    async def _understand(self, article: Article, targets: tuple[Target, ...]) -> tuple[Brief, Signature]:
-        if (article, targets) in self._understood:
-            return self._understood[article, targets]
-        import structlog
-
-        read = self._summarizer
-        with structlog.contextvars.bound_contextvars(article=article.id):
-            return await self._read(lambda: (read.brief(article, targets), read.sign(article)))
-
-    async def _read(self, step: Callable[[], T]) -> T:
-        """The step in a thread, where log lines bear the same ids."""
-        step = partial(copy_context().run, step)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, step)
-
-
-def _is_no_articles_fault(failure: BaseException) -> bool:
-    return isinstance(failure, ReadingAway) or not isinstance(failure, Exception)
-
-
-def _unread(article: Article, error: BaseException) -> tuple[Brief, Signature]:
-    """What stands for an article that nobody can read."""
-    import structlog
-
-    from bot.jobs.unread import unread_brief
-
-    structlog.get_logger("attache").error("An article cannot be read.", article=article.id, exc_info=error)
-    return unread_brief(article, "The article could not be read: the log says why.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,71 +54,6 @@ class App:
     """Where the database was made, if it was not there before."""
     watch: Unwatched = field(default_factory=Unwatched)
     """Who looks at it all."""
-
-
-def make_understanding(settings: Settings, watch: Unwatched | None = None) -> ThreadedUnderstanding:
-    """The summarizer and the clusterer in this process; their libraries and models are loaded with the first article."""
-    return _understanding(make_summarizer(settings), watch, settings.reading_at_once)
-
-
-@asynccontextmanager
-async def open_understanding(
-    settings: Settings, watch: Unwatched, *, elsewhere: bool
-) -> AsyncIterator[ThreadedUnderstanding]:
-    """Likewise, with the summarizer in processes of its own where it is to be `elsewhere`; closed at the end."""
-    async with AsyncExitStack() as stack:
-        if elsewhere:
-            from bot.apart import MOST, apart
-            from feeds.workers import cores
-
-            count = settings.reading_at_once or min(cores(), MOST)
-            summarizer = await stack.enter_async_context(apart(settings, count))
-            understanding = _understanding(summarizer, watch, count)
-        else:
-            understanding = make_understanding(settings, watch)
-        stack.callback(understanding.close)
-        yield understanding
-
-
-def _understanding(
-    summarizer: Summarizer, watch: Unwatched | None, at_once: int | None
-) -> ThreadedUnderstanding:
-    from summarizer.stories import Clusterer
-
-    watched = watch.summarizer(summarizer) if watch else summarizer
-    return ThreadedUnderstanding(watched, Clusterer, threads=at_once)
-
-
-def make_summarizer(settings: Settings) -> Summarizer:
-    """What reads articles; its libraries and models are loaded with the first one."""
-    from summarizer.pipeline import Pipeline
-
-    return Pipeline(make_writer(settings), tell=_warn)
-
-
-def make_writer(settings: Settings) -> Writer | None:
-    """The larger model that the settings name, not loaded and not asked yet; None where they name none."""
-    if settings.summary_model is not None:
-        from summarizer.models.local import LocalWriter
-
-        return LocalWriter(settings.summary_model, timeout=settings.summary_timeout)
-    if settings.summary_server is not None and settings.summary_server_model is not None:
-        from summarizer.models.remote import ServerWriter
-
-        key = settings.summary_server_key
-        return ServerWriter(
-            settings.summary_server,
-            settings.summary_server_model,
-            key=key.get_secret_value() if key is not None else None,
-            timeout=settings.summary_timeout,
-        )
-    return None
-
-
-def _warn(sentence: str) -> None:
-    import structlog
-
-    structlog.get_logger("attache").warning(sentence)
 
 
 @asynccontextmanager

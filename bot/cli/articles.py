@@ -94,7 +94,7 @@ async def _begun(
 ) -> AsyncGenerator[_Begun]:
     """The inputs in order, those after one begun to be read while it is waited for."""
     from bot.cli.inputs import read_inputs
-    from bot.wiring import make_understanding
+    from bot.understanding import make_understanding
 
     understanding = make_understanding(found)
     begun: asyncio.Queue[_Begun | None] = asyncio.Queue()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-import bot.apart
+import bot.summarizing
 from feeds.workers import settle as settle_worker
 from tests.builders import a_brief, a_signature
 
@@ -42,4 +42,4 @@ class Reading:
 def settle(settings):
     """In a new process."""
     settle_worker()
-    bot.apart._summarizer = Reading()
+    bot.summarizing._summarizer = Reading()

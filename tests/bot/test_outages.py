@@ -14,7 +14,7 @@ from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
 from bot.jobs.notices import plan_notices, send_notices
 from bot.jobs.posting import ABANDONED
-from bot.wiring import ThreadedUnderstanding
+from bot.understanding import ThreadedUnderstanding
 from news.channels import Channel, DeliveryState, Platform
 from news.errors import DeliveryUnknown, FetchError, StoreAway
 from news.feeds import Entry, Fetched, Page, Validators

@@ -13,7 +13,7 @@ from procrastinate import exceptions, manager
 from bot.jobs import keeping
 from bot.jobs.brief import cluster
 from bot.jobs.reading import DIED, ILL, OFFERED, JobReader, give_up, offer_unread, retry_given_up, take_back
-from bot.wiring import ThreadedUnderstanding
+from bot.understanding import ThreadedUnderstanding
 from news.channels import Platform
 from news.errors import ReadingAway, StoreAway
 from news.reading import ATTEMPTS, LONGEST_PAUSE, PAUSE, Unread, pause_after

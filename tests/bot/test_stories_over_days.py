@@ -14,7 +14,7 @@ from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
 from bot.messages.message import Form, Heading, Moment, Note, Paragraph, Remark, Saying
 from bot.settings import Settings
-from bot.wiring import make_understanding
+from bot.understanding import make_understanding
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, StoreError
 from news.feeds import Entry, Fetched, Page, Validators

@@ -7,7 +7,7 @@ from threading import Barrier, current_thread, main_thread
 
 import pytest
 
-from bot.wiring import KEPT, ThreadedUnderstanding
+from bot.understanding import KEPT, ThreadedUnderstanding
 from news.articles import ArticleId
 from news.stories import Learnt, Member
 from summarizer.stories import Clusterer

@@ -8,7 +8,7 @@ import pytest
 
 from bot.desk import FrontDesk
 from bot.settings import Settings
-from bot.wiring import make_understanding
+from bot.understanding import make_understanding
 from news.channels import Channel, Platform
 from news.stances import Position, Stance
 from storage.engine import open_store

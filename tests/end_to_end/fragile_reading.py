@@ -8,11 +8,11 @@ import signal
 import time
 from pathlib import Path
 
-import bot.apart
+import bot.summarizing
 from summarizer.pipeline import Pipeline
 
 _brief = Pipeline.brief
-_settle = bot.apart._settle
+_settle = bot.summarizing._settle
 
 
 def settle(settings):
@@ -38,5 +38,5 @@ def brief(self, article, targets):
     return _brief(self, article, targets)
 
 
-bot.apart._settle = settle
+bot.summarizing._settle = settle
 Pipeline.brief = brief

@@ -16,7 +16,8 @@ from bot.desk import FrontDesk
 from bot.jobs import keeping
 from bot.schedule import heartbeat
 from bot.settings import Settings
-from bot.wiring import App, ThreadedUnderstanding
+from bot.understanding import ThreadedUnderstanding
+from bot.wiring import App
 from news.channels import Channel, Platform
 from news.errors import StoreAway
 from news.feeds import Entry, Fetched, Validators

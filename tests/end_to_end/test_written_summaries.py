@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from bot.settings import load_settings
-from bot.wiring import make_writer
+from bot.summarizing import make_writer
 from news.errors import InputError
 from tests.summarizer.models import tiny
 from tests.summarizer.models.articles import EXTRACTED, FERRY, OWN_WORDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.settings import Settings
-from bot.wiring import make_understanding
+from bot.understanding import make_understanding
 from storage.engine import open_store
 from tests.backends import BACKENDS, current_database
 from tests.fakes import SetClock

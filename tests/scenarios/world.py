@@ -29,7 +29,8 @@ from bot.jobs.collect import collect
 from bot.pictures.positions import warm_up
 from bot.ports import FeedReader, Messenger
 from bot.settings import Settings
-from bot.wiring import App, ThreadedUnderstanding, make_understanding, open_reader
+from bot.understanding import ThreadedUnderstanding, make_understanding
+from bot.wiring import App, open_reader
 from news.channels import Platform
 from storage.engine import open_store
 from tests.backends import current_database

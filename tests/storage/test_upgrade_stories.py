@@ -11,7 +11,7 @@ from bot.answers.stories import digest_on_demand
 from bot.jobs.brief import catch_up
 from bot.messages.digest import digest_message
 from bot.settings import Settings
-from bot.wiring import make_understanding
+from bot.understanding import make_understanding
 from news.channels import Channel, DigestId, Narrowing, Platform, WorkspaceId
 from news.queries import StoryQuery
 from storage.engine import database_url, open_engine, open_store

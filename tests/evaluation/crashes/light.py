@@ -48,7 +48,7 @@ class Skimmer:
 
 @asynccontextmanager
 async def _skimming(*_: object, **__: object) -> AsyncIterator[Any]:
-    from bot.wiring import ThreadedUnderstanding
+    from bot.understanding import ThreadedUnderstanding
     from summarizer.stories import Clusterer
 
     made = ThreadedUnderstanding(Skimmer(), Clusterer)

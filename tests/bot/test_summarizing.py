@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.apart import Elsewhere, ReadingEnded, apart
 from bot.settings import Settings
-from bot.wiring import ThreadedUnderstanding
+from bot.summarizing import Elsewhere, ReadingEnded, apart
+from bot.understanding import ThreadedUnderstanding
 from news.articles import ArticleId
 from news.errors import ReadingAway
 from summarizer.stories import Clusterer
@@ -23,7 +23,7 @@ SETTINGS = Settings(_env_file=None, summary_model=None, summary_server=None)
 
 @pytest.fixture(autouse=True)
 def reading(monkeypatch):
-    monkeypatch.setattr("bot.apart._settle", apart_reading.settle)
+    monkeypatch.setattr("bot.summarizing._settle", apart_reading.settle)
 
 
 def articles(*titles):

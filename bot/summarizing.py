@@ -1,7 +1,7 @@
-"""Reading apart: the summarizer in processes of its own, so that whoever asks does not wait for what is being read.
+"""The summarizer that the settings ask for, in this process, or apart: whoever asks does not wait for what is being read.
 
-An article that hangs, swells or crashes what reads it costs its own process and nothing else; the models are in none of
-the memory that answers questions.
+Apart, an article that hangs, swells or crashes what reads it costs its own process and nothing else; the models are in
+none of the memory that answers questions.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from news.statements import Statement
     from news.stories import Signature
     from news.targets import Target
+    from summarizer.models.writing import Writer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +38,36 @@ MOST = 4
 """Processes, where no setting says how many: each holds the models."""
 MEMORY = 2**40
 """Bytes: no limit, for models are loaded with the first article."""
+
+
+def make_summarizer(settings: Settings) -> Summarizer:
+    """What reads articles; its libraries and models are loaded with the first one."""
+    from summarizer.pipeline import Pipeline
+
+    return Pipeline(make_writer(settings), tell=_warn)
+
+
+def make_writer(settings: Settings) -> Writer | None:
+    """The larger model that the settings name, not loaded and not asked yet; None where they name none."""
+    if settings.summary_model is not None:
+        from summarizer.models.local import LocalWriter
+
+        return LocalWriter(settings.summary_model, timeout=settings.summary_timeout)
+    if settings.summary_server is not None and settings.summary_server_model is not None:
+        from summarizer.models.remote import ServerWriter
+
+        key = settings.summary_server_key
+        return ServerWriter(
+            settings.summary_server,
+            settings.summary_server_model,
+            key=key.get_secret_value() if key is not None else None,
+            timeout=settings.summary_timeout,
+        )
+    return None
+
+
+def _warn(sentence: str) -> None:
+    structlog.get_logger("attache").warning(sentence)
 
 
 class SummarizerApart:
@@ -138,7 +169,6 @@ def _settle(settings: Settings) -> None:
     """In a new process: what it reads with; models are loaded with the first article."""
     from bot.logs import set_up_logs
     from bot.settings import secrets_of
-    from bot.wiring import make_summarizer
 
     global _summarizer
     settle()
