@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import math
 import random
@@ -110,6 +111,9 @@ class Soak:
 
     async def go(self) -> None:
         """All of it."""
+        # Whole collections of this process stopped it for a third of a second: they are for while no bot is there.
+        thresholds = gc.get_threshold()
+        gc.set_threshold(*thresholds[:2], 1_000_000)
         await self._begin()
         try:
             await self._warm_up()
@@ -117,6 +121,8 @@ class Soak:
             self.found.unread = (await waiting(self._url, self._time.clock.now())).unread
         finally:
             await self._end_life(kill=True)
+            gc.unfreeze()
+            gc.set_threshold(*thresholds)
         await self._come_to_an_end()
 
     # a bot's life
@@ -137,6 +143,8 @@ class Soak:
         }
         if not plain:
             environment |= {CLOCK: str(clock), LIGHT: "yes" if self.plan.light else ""}
+        gc.collect()
+        gc.freeze()
         self.crowd.born()
         self._life = await born(REAL if plain else CLOCKED, environment, self._log, self._heard)
         self._starting = asyncio.create_task(self._note_start(self._life))
