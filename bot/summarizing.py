@@ -7,6 +7,7 @@ none of the memory that answers questions.
 from __future__ import annotations
 
 import asyncio
+import os
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -36,6 +37,8 @@ DEADLINE = 300.0
 """Seconds that reading an article may take beside what a larger model may."""
 MOST = 4
 """Processes, where no setting says how many: each holds the models."""
+_KINDNESS = 10
+"""By so much more than other workers these let others come first: an article may wait, and who asks does not."""
 MEMORY = 2**40
 """Bytes: no limit, for models are loaded with the first article."""
 
@@ -172,6 +175,7 @@ def _settle(settings: Settings) -> None:
 
     global _summarizer
     settle()
+    os.nice(_KINDNESS)
     set_up_logs(settings.log_level, settings.log_format, secrets_of(settings))
     _summarizer = make_summarizer(settings)
 
