@@ -1,4 +1,4 @@
-"""The summarizer that the settings ask for, in this process, or apart: whoever asks does not wait for what is being read.
+"""The summarizer that the settings ask for, in this process, or apart: look-ups do not wait for what is being read.
 
 Apart, an article that hangs, swells or crashes what reads it costs its own process and nothing else; the models are in
 none of the memory that answers questions.
@@ -37,6 +37,10 @@ DEADLINE = 300.0
 """Seconds that reading an article may take beside what a larger model may."""
 MOST = 4
 """Processes, where no setting says how many: each holds the models."""
+LOADING = 1800.0
+"""Seconds more that the first article may take where a larger model is loaded for it, or downloaded."""
+MOST_TASKS = 20_000
+"""Briefs and signatures, half of each: then a fresh process loads its models anew."""
 _KINDNESS = 10
 """By so much more than other workers these let others come first: an article may wait, and who asks does not."""
 MEMORY = 2**40
@@ -155,8 +159,9 @@ async def apart(settings: Settings, count: int) -> AsyncIterator[Summarizer]:
     """A summarizer in so many processes, which begin with the first article and end with the body."""
     workers = Workers(
         count=count,
-        deadline=DEADLINE + settings.summary_timeout,
+        deadline=DEADLINE + settings.summary_timeout + (LOADING if settings.summary_model else 0),
         memory=MEMORY,
+        most_tasks=MOST_TASKS,
         settle=partial(_settle, settings),
     )
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,14 +13,15 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.summarizing import MOST, apart, make_summarizer
+from bot.summarizing import MOST, ReadingEnded, apart, make_summarizer
 from news.errors import ReadingAway
+from news.reading import ILL
 
 if TYPE_CHECKING:
     from bot.operations.watching import Unwatched
     from bot.ports import Clusterer, Summarizer
     from bot.settings import Settings
-    from news.articles import Article
+    from news.articles import Article, ArticleId
     from news.briefs import Brief
     from news.stances import Stance
     from news.statements import Statement
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from news.targets import Target
 
 T = TypeVar("T")
+ENDS = 3
+"""So often an article may end what reads it, twice each time, before it counts as unreadable where no other is read."""
 KEPT = 50
 """So many articles that were read lately are remembered, should they come again since they could not be stored."""
 _Asked = tuple["Article", tuple["Target", ...]]
@@ -87,6 +90,8 @@ class ThreadedUnderstanding:
         self.at_once = threads or cores()
         """How many articles are read side by side."""
         self._readers = ThreadPoolExecutor(self.at_once, thread_name_prefix="reader")
+        self._ended: Counter[ArticleId] = Counter()
+        """How often each article ended what read it, since one was read well."""
         self._understood: OrderedDict[_Asked, tuple[Brief, Signature]] = OrderedDict()
 
     async def understand(
@@ -106,9 +111,13 @@ class ThreadedUnderstanding:
                 self._understood.move_to_end(of)
         while len(self._understood) > max(KEPT, len(asked)):
             self._understood.popitem(last=False)
-        failures = [one for one in made if isinstance(one, BaseException)]
-        for failure in failures:  # once all have ended: nobody reads on unseen
-            if len(failures) == len(made) or _is_no_articles_fault(failure):
+        self._count_ends(articles, made)
+        failures = {
+            a.id: one for a, one in zip(articles, made, strict=True) if isinstance(one, BaseException)
+        }
+        for article_id, failure in failures.items():  # once all have ended: nobody reads on unseen
+            none_read = len(failures) == len(made) and not self._is_to_blame(article_id)
+            if none_read or _is_no_articles_fault(failure):
                 raise failure
         return [
             _unread(article, one) if isinstance(one, BaseException) else one
@@ -142,6 +151,17 @@ class ThreadedUnderstanding:
     def close(self) -> None:
         """Begins to read no further article; what is being read is not waited for."""
         self._readers.shutdown(wait=False, cancel_futures=True)
+
+    def _count_ends(self, articles: Sequence[Article], made: Sequence[object]) -> None:
+        if any(not isinstance(one, BaseException) for one in made):
+            self._ended.clear()
+        self._ended.update(
+            a.id for a, one in zip(articles, made, strict=True) if isinstance(one, ReadingEnded)
+        )
+
+    def _is_to_blame(self, article_id: ArticleId) -> bool:
+        """Whether it ends what reads it each time, while not everything does."""
+        return self._ended[article_id] >= ENDS and len(self._ended) < ILL
 
     async def _understand(self, article: Article, targets: tuple[Target, ...]) -> tuple[Brief, Signature]:
         if (article, targets) in self._understood:
@@ -186,7 +206,9 @@ async def open_understanding(
         if elsewhere:
             from feeds.workers import cores
 
-            count = settings.reading_at_once or min(cores(), MOST)
+            # A larger model of this machine is large: two of them would be in each other's way.
+            most = 1 if settings.summary_model else min(cores(), MOST)
+            count = settings.reading_at_once or most
             summarizer = await stack.enter_async_context(apart(settings, count))
             understanding = _understanding(summarizer, watch, count)
         else:

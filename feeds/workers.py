@@ -36,6 +36,10 @@ MOST_TASKS = 500
 _KINDNESS = 5
 _LATE = 20.0
 """Seconds after which a worker that should long have been stopped is not believed to exist any more."""
+_BEGINS = 30.0
+"""Seconds within which a worker has begun."""
+_LOOK = 1.0
+"""Seconds between two looks at whether a task's worker is there."""
 _PRELOADED = ("feedparser", "lxml.html", "trafilatura", "trafilatura.settings")
 
 
@@ -72,9 +76,11 @@ class Workers:
         count: int | None = None,
         deadline: float = DEADLINE,
         memory: int = MEMORY,
+        most_tasks: int = MOST_TASKS,
         settle: Callable[[], None] | None = None,
     ) -> None:
         self._settle = settle or settle_for_feeds
+        self._most_tasks = most_tasks
         self._count = count or cores()
         self._limits = _Limits(deadline, memory)
         self._slots = asyncio.Semaphore(self._count)
@@ -132,16 +138,22 @@ class Workers:
 
     async def _done(self, pool: ProcessPool, task: Future[bytes]) -> bytes:
         """What became of it, while it is waited for no longer than a pool that is well could take."""
-        waiting = asyncio.wrap_future(task)
+        waiting, lost = asyncio.wrap_future(task), False
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._limits.deadline + _LATE
         self._running.add(waiting)
         try:
-            done, _ = await asyncio.wait({waiting}, timeout=self._limits.deadline + _LATE)
+            while (left := end - loop.time()) > 0:
+                done, _ = await asyncio.wait({waiting}, timeout=min(_LOOK, left))
+                if done:
+                    return waiting.result()
+                if lost:
+                    raise Unfinished(BREAKS)
+                lost = _is_lost(pool, task)
             begun = task.running()
         finally:
             self._running.discard(waiting)
             waiting.cancel()
-        if done:
-            return waiting.result()
         await self._retire(pool)
         if begun:
             raise TimeoutError
@@ -155,13 +167,15 @@ class Workers:
             if self._closed:
                 raise Unfinished(CLOSED)
             if self._pool is None:
-                opening = asyncio.ensure_future(asyncio.to_thread(_pool, self._count, self._settle))
+                opening = asyncio.ensure_future(
+                    asyncio.to_thread(_pool, self._count, self._most_tasks, self._settle)
+                )
                 try:
                     self._pool = await asyncio.shield(opening)
                 except asyncio.CancelledError:
                     self._pool = await opening  # it is there, and `aclose` has to know of it
                     raise
-                except (BrokenExecutor, OSError) as error:
+                except (BrokenExecutor, OSError, RuntimeError) as error:
                     raise Unfinished(NO_PROCESS) from error
             return self._pool
 
@@ -183,13 +197,31 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _pool(count: int, settle: Callable[[], None]) -> ProcessPool:
+def _pool(count: int, most_tasks: int, settle: Callable[[], None]) -> ProcessPool:
     from pebble import CONSTS, ProcessPool
 
     CONSTS.sleep_unit = 0.02  # how often it looks for dead workers, and how long it takes to close
-    pool = ProcessPool(max_workers=count, max_tasks=MOST_TASKS, initializer=settle, context=_context())
-    _ = pool.active  # starts it
+    pool = ProcessPool(max_workers=count, max_tasks=most_tasks, initializer=settle, context=_context())
+    try:
+        # Whether any worker gets as far as a task: where none does, no input is to blame.
+        pool.schedule(_nothing, timeout=_BEGINS).result(_BEGINS + 1)
+    except BaseException as error:
+        _end(pool)
+        raise OSError("no worker begins") from error
     return pool
+
+
+def _nothing() -> None:
+    """What any worker can do."""
+
+
+def _is_lost(pool: ProcessPool, task: Future[bytes]) -> bool:
+    """Whether the worker that took it is gone. pebble misses that where it sees the end before it hears of the beginning."""
+    manager: Any = pool._pool_manager
+    for one in tuple(manager.task_manager.tasks.values()):
+        if one.future is task:
+            return one.worker_id not in {0, None} and one.worker_id not in manager.worker_manager.workers
+    return False
 
 
 def _end(pool: ProcessPool) -> None:

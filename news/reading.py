@@ -10,6 +10,8 @@ from news.articles import ArticleId
 
 ATTEMPTS = 5
 """How often an article is tried before it is given up: because it could not be read, or its reader died meanwhile."""
+ILL = 3
+"""So many articles that fail one after the other are no fault of theirs: then none of them is given up."""
 PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 """Before the second try; it doubles with each."""
 UNREAD = "reading"

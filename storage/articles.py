@@ -63,12 +63,9 @@ class SqlArticles:
         """The moment at which what is stored from here on is to have arrived: by the clock, and after all that was
         settled. `settle` waits for us."""
         await self._take("pg_advisory_xact_lock_shared")
-        settled = await self._session.scalar(select(LeaseRow.until).where(LeaseRow.name == SETTLED))
         moment = now()
-        # One that is much later was settled by a clock that was wrong.
-        if settled is None or not moment <= settled <= moment + APART:
-            return moment
-        return settled + timedelta(microseconds=1)
+        settled = await self._settled(moment)
+        return moment if settled is None else settled + timedelta(microseconds=1)
 
     async def settle(self, until: datetime) -> None:
         """Waits until all that others are storing is stored or given up; what they begin later waits for us, and has
@@ -77,7 +74,15 @@ class SqlArticles:
         So whatever arrived before a moment that was taken before this can be seen after it.
         """
         await self._take("pg_advisory_xact_lock")
+        # Another may have settled more, by a clock that is ahead of ours.
+        until = await self._settled(until) or until
         await self._session.merge(LeaseRow(name=SETTLED, holder="", until=until))
+
+    async def _settled(self, moment: datetime) -> datetime | None:
+        """Until when all is settled, where that is not before the moment; and not much later, for that was settled by a
+        clock that was wrong."""
+        settled = await self._session.scalar(select(LeaseRow.until).where(LeaseRow.name == SETTLED))
+        return settled if settled is not None and moment <= settled <= moment + APART else None
 
     async def _take(self, lock: str) -> None:
         """Nothing in SQLite, where nobody writes beside a unit of work that may write."""

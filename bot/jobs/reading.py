@@ -17,7 +17,7 @@ from bot.jobs.keeping import STORE_FAILS, keep
 from bot.jobs.room import Room
 from bot.jobs.unread import unread_brief
 from news.errors import ReadingAway
-from news.reading import Unread, is_hopeless, pause_after
+from news.reading import ILL, Unread, is_hopeless, pause_after
 
 if TYPE_CHECKING:
     from bot.ports import Clock, ReadingJobs, Understanding
@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 OFFERED = 500
 """Jobs that wait at one time, of the newest articles: a long backlog fills no queue, and news is in front of it."""
-ILL = 3
-"""So many articles that fail one after the other are no fault of theirs: then none of them is given up."""
 DIED = "Its reader died each time that it read it."
 
 

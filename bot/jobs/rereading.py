@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.jobs.keeping import keep
+from news.errors import ReadingAway
 
 if TYPE_CHECKING:
     from bot.ports import Understanding
@@ -77,6 +78,8 @@ async def _positions(
     for one in articles:
         try:
             found.append(await understanding.positions(one.article, one.statements, targets))
+        except ReadingAway:
+            raise
         except Exception as error:
             log.error("An article cannot be read for targets.", article=one.article.id, exc_info=error)
             found.append(None)

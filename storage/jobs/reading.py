@@ -118,9 +118,9 @@ class ReadingQueue:
             return ()
         with self._told():
             doing = tuple(map(_ours, await self._jobs(jobs.Status.DOING)))
-        for number, _ in old:
-            del self._done[number]
-        found = [job for job in doing if (job.number, job.attempts) in old]
+        found = tuple(job for job in doing if (job.number, job.attempts) in old)
+        for known in old - {(job.number, job.attempts) for job in found}:
+            self._forget(*known)
         return tuple(job for job in found if job.number not in self._underway)
 
     async def put_back(self, job: ReadingJob, after: timedelta) -> None:
@@ -137,6 +137,11 @@ class ReadingQueue:
         """Gives it up; nothing where it is gone already."""
         with self._told(), suppress(_Gone), _gone():
             await self._manager.finish_job_by_id_async(job.number, jobs.Status.FAILED, delete_job=True)
+        self._forget(job.number, job.attempts)
+
+    def _forget(self, number: int, tried: int) -> None:
+        if number in self._done and self._done[number][0] == tried:
+            del self._done[number]
 
     async def _offer_one(self, job: Job) -> bool:
         try:

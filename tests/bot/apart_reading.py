@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
 from pathlib import Path
 
 import structlog
@@ -11,6 +13,12 @@ import structlog
 import bot.summarizing
 from feeds.workers import settle as settle_worker
 from tests.builders import a_brief, a_signature
+
+
+def killed():
+    """Not at once, for whoever hands out work is to know who has it."""
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Reading:
@@ -21,10 +29,10 @@ class Reading:
         if "fail" in title:
             raise LookupError("it tripped over a word.")
         if "crash" in title:
-            os.kill(os.getpid(), signal.SIGKILL)
+            killed()
         if "once" in title and not (marked := Path(title.partition(" ")[2])).exists():
             marked.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
+            killed()
         while "hang" in title:
             signal.pause()
         return a_brief(article)
@@ -36,10 +44,34 @@ class Reading:
         return ()
 
     def fault(self, target, others):
-        return f"{structlog.get_config()['wrapper_class'].__name__} {os.getpid()}"
+        return str(os.getpid())
 
 
 def settle(settings):
     """In a new process."""
     settle_worker()
     bot.summarizing._summarizer = Reading()
+
+
+class Telling(Reading):
+    """Says in the log what it is asked."""
+
+    def fault(self, target, others):
+        structlog.get_logger("attache").info("asked", of=target)
+        sys.stderr.flush()
+
+
+_settle = bot.summarizing._settle
+
+
+def settle_as_ever(path, settings):
+    """In a new process, whose standard error is a file."""
+    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 2)
+    _settle(settings)
+    bot.summarizing._summarizer = Telling()
+
+
+def settle_badly(settings):
+    """In a new process, of which nothing comes."""
+    raise ImportError("no such module")

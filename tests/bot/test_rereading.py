@@ -12,7 +12,7 @@ from bot.jobs.brief import read_articles
 from bot.jobs.rereading import Rereader, reread
 from news.articles import ArticleDraft
 from news.briefs import Brief
-from news.errors import StoreBusy
+from news.errors import ReadingAway, StoreBusy
 from news.queries import StanceQuery
 from news.rereading import Rereading
 from news.spans import Span
@@ -203,6 +203,18 @@ async def test_where_none_can_be_read_they_wait(store, workspace, echo, articles
         await Rereader(store, echo)()
     echo.fails = {}
     assert await Rereader(store, echo)() == 5
+
+
+async def test_where_nothing_can_be_read_at_the_moment_no_article_is_passed_by(
+    store, workspace, echo, articles
+):
+    await add(store, workspace)
+    echo.fails = {"3": ReadingAway("No process could be started.")}
+    with pytest.raises(ReadingAway):
+        await Rereader(store, echo)()
+    echo.fails = {}
+    await Rereader(store, echo)()
+    assert await standing(store, workspace) == 5
 
 
 async def test_reduced_articles_are_read_as_far_as_they_go(store, workspace, echo, articles):

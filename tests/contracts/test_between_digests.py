@@ -76,6 +76,15 @@ async def test_what_is_stored_after_a_digest_arrives_after_it_though_a_clock_is_
     assert arrived == max(storing.at, MORNING + timedelta(microseconds=1)) or not arrives_after
 
 
+async def test_what_is_settled_stays_so_though_another_settles_by_a_clock_that_is_behind(store):
+    for until in (MORNING, MORNING - timedelta(seconds=30)):
+        async with store.write() as uow:
+            await uow.articles.settle(until)
+            await uow.commit()
+    async with store.write() as uow:
+        assert await uow.articles.begin_storing(lambda: MORNING - timedelta(seconds=50)) > MORNING
+
+
 async def test_a_digest_settles_what_came_before_it(store):
     clock = SetClock()
     clock.at = MORNING

@@ -29,6 +29,7 @@ def brief(self, article, targets):
         parent = multiprocessing.parent_process()
         os.kill(parent.pid if parent else os.getpid(), signal.SIGKILL)
     if "crash" in title:
+        time.sleep(0.3)  # whoever hands out work is to know who has it
         os.kill(os.getpid(), signal.SIGKILL)
     if "fail" in title:
         raise RuntimeError("the model tripped over it.")

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from bot.understanding import ENDS
 from news.channels import Platform
 from news.reading import ATTEMPTS
 from storage.engine import open_store
@@ -153,9 +154,9 @@ async def test_an_article_that_ends_what_reads_it_is_given_up_and_ends_no_worker
         assert one.process.returncode is None
     async with store.read() as uow:
         assert [(each.key, each.reason) for each in await uow.articles.given_up()] == [
-            ("crash", "It could not be read (It breaks what should read it).")
+            ("crash", "The article could not be read: the log says why.")
         ]
-    assert begun() == {"crash": 2 * ATTEMPTS, "well": 1}
+    assert begun() == {"crash": 2 * ENDS, "well": 1}
 
 
 async def test_everything_in_one_process_works_beside_a_worker(store, worker, begun):

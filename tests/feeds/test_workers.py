@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -8,6 +9,7 @@ import time
 
 import pytest
 
+from feeds import workers as workers_module
 from feeds.workers import BREAKS, CLOSED, TOO_LARGE, TOO_LONG, Unfinished, Workers
 from news.errors import ParseError, UnreadableInput
 from tests.feeds.tasks import (
@@ -139,6 +141,35 @@ async def test_where_no_process_can_be_started_it_is_said(workers, monkeypatch):
         await workers.run(added, 1, other=1)
 
 
+async def test_a_pool_that_starts_only_in_part_leaves_nobody_behind(monkeypatch):
+    begin, begun = workers_module._Worker.start, []
+
+    def refused(self) -> None:
+        if begun:
+            raise OSError("no more processes")
+        begun.append(self)
+        begin(self)
+
+    monkeypatch.setattr("feeds.workers._Worker.start", refused)
+    workers = Workers(count=2)
+    with pytest.raises(Unfinished, match="no process could be started"):
+        await workers.run(added, 1, other=1)
+    assert begun
+    assert not begun[0].is_alive()
+    await workers.aclose()
+
+
+async def test_a_worker_whose_end_was_seen_before_its_beginning_is_missed(workers, monkeypatch):
+    monkeypatch.setattr("feeds.workers._LOOK", 0.05)
+    await workers.run(added, 1, other=1)
+    manager = workers._pool._pool_manager
+    monkeypatch.setattr(manager, "handle_worker_expiration", lambda expiration: None)
+    workers._limits = dataclasses.replace(workers._limits, deadline=60)
+
+    with pytest.raises(Unfinished, match=BREAKS):
+        await workers.run(crashed)
+
+
 async def test_nothing_starts_before_the_first_task():
     workers = Workers()
     await workers.aclose()
@@ -166,7 +197,7 @@ async def test_lock_that_a_killed_worker_took_along_costs_no_input_anything(work
 
 
 async def test_where_no_worker_takes_up_anything_the_input_is_not_blamed(workers, monkeypatch):
-    monkeypatch.setattr("feeds.workers._LATE", 0.0)
+    monkeypatch.setattr("feeds.workers._BEGINS", 0.5)
     workers._settle = endless
 
     with pytest.raises(Unfinished, match="no process could be started") as raised:
