@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 
 from bot.desk import FrontDesk
 from bot.operations.watching import Unwatched
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from storage.progress import Watch
     from storage.restore import Ready
     from storage.soundness import SqlSoundness
-
-T = TypeVar("T")
 
 
 class SystemClock:

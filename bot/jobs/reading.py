@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+PASSING = (*STORE_FAILS, ReadingAway)
+"""What is no article's fault: it is read later."""
 OFFERED = 500
 """Jobs that wait at one time, of the newest articles: a long backlog fills no queue, and news is in front of it."""
 DIED = "Its reader died each time that it read it."
@@ -69,7 +71,7 @@ class JobReader:
                 return None
             async with self._room.enter(alone=job.deaths > 0):
                 await self._read(job, article)
-        except (*STORE_FAILS, ReadingAway) as error:
+        except PASSING as error:
             log.warning("article not read, it is tried again", article=job.article_id, error=str(error))
         except _Failed:
             pass
@@ -82,7 +84,7 @@ class JobReader:
     async def _read(self, job: ReadingJob, article: Article) -> None:
         try:
             await read_these(self._store, self._understanding, self._clock, [article])
-        except (*STORE_FAILS, ReadingAway):
+        except PASSING:
             raise
         except Exception as error:
             self._failed.add(article.id)
@@ -171,7 +173,7 @@ async def retry_given_up(
             continue
         try:
             await read_these(store, understanding, clock, [article])
-        except STORE_FAILS:
+        except PASSING:
             raise
         except Exception as error:
             log.error("article cannot be read", article=article_id, exc_info=error)
