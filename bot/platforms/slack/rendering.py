@@ -17,9 +17,10 @@ from bot.messages.wording import counted
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import Block, Room, context, section, taken
 from bot.platforms.slack.buttons import actions
+from bot.platforms.slack.filling import fill, whole
 from bot.platforms.slack.limits import length, shortened
 from bot.platforms.slack.markup import Markup, escape
-from bot.platforms.slack.parts import Part, fill, whole
+from bot.platforms.slack.parts import Part
 from bot.platforms.slack.units import contents_of, parts_of
 
 _SPARE = Room(250, 1)
@@ -73,7 +74,7 @@ def render_thread(message: Message, *, key: str) -> tuple[Post, tuple[tuple[str,
     told: list[tuple[str, Post]] = []
     for page, text in _pages(message, parts, room):
         name = f"{key}-{len(told) + 1}"
-        told.append((name, _post(text, page.blocks(page.kept), name)))
+        told.append((name, _post(text, page.blocks(), name)))
     return opened, tuple(told)
 
 
@@ -102,7 +103,7 @@ def _filled(parts: Sequence[Part], room: Room) -> list[Block]:
     """The blocks of what finds room."""
     there = [part for part in parts if part.shows]
     shown = fill(there, room)
-    blocks = [block for part in shown for block in part.blocks(part.kept)]
+    blocks = [block for part in shown for block in part.blocks()]
     if missing := _missing([part for part in there if not any(part is one for one in shown)]):
         blocks.append(context(missing))
     return blocks or [section(_EMPTY)]
