@@ -16,23 +16,31 @@ from bot.platforms.addresses import safe_url
 from news.channels import Channel, Platform
 
 _SPECIAL = {ord(c): f"\\{c}" for c in r"\*_~`|<>[]@#"}
+_ACTS = re.compile(r"[\\*_~`|<>\[\]@#:]")
 # It may begin `://`, an emoji or a time: it stays bare only before white space.
 _COLON = re.compile(r":(?=\S|$)")
-_LIST = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
+_LIST = re.compile(r"\s*\d*(?=[-+.)]\s)")
 _ROUND = str.maketrans("[]", "()")
 _TIMES = {Form.TIME: "t", Form.DAY: "D", Form.FULL: "f"}
 
 
 def escape(text: str) -> str:
     """`text` as Discord shows it letter by letter: no markup, mention, link, emoji or command takes effect."""
-    return _LIST.sub(r"\1\\\2", _COLON.sub(r"\\:", harmless(text).translate(_SPECIAL)))
+    words = harmless(text)
+    if _ACTS.search(words):  # as in few words
+        words = _COLON.sub(r"\\:", words.translate(_SPECIAL))
+    if found := _LIST.match(words):
+        return f"{found[0]}\\{words[found.end() :]}"
+    return words
 
 
 def render_line(line: Line) -> str:
     """The line in markup; empty when nothing in it shows."""
-    runs = groupby(line, key=lambda inline: isinstance(inline, Text) and inline.style is Style.STRONG)
+    if not any(map(_is_strong, line)):
+        return render_words(line)
     text = "".join(
-        _strong("".join(map(_inline, run))) if strong else "".join(map(_inline, run)) for strong, run in runs
+        _strong("".join(map(_inline, run))) if strong else "".join(map(_inline, run))
+        for strong, run in groupby(line, key=_is_strong)
     )
     return text.strip()
 
@@ -73,6 +81,10 @@ def _link(text: str, url: str) -> str:
     inner = around[1] if around else text.translate(_ROUND)
     words = escape(inner).strip() or escape(urlsplit(address).netloc)
     return f"\\[[{words}]({address})\\]" if around else f"[{words}]({address})"
+
+
+def _is_strong(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.style is Style.STRONG
 
 
 def _strong(text: str) -> str:

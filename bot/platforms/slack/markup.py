@@ -28,7 +28,8 @@ JOINER = "\u2060"
 
 _MARKS = re.compile(r"(?<=[^\W_])[*_~](?=[^\W_])|([*_~`]+)")
 """A single one between two letters does not act, as in `snake_case`."""
-_QUOTED = re.compile(r"^\s*>+")
+_QUOTED = re.compile(r"\s*>+")
+_ACTS = re.compile(r"[*_~`:<>&]")
 _EMOJI = re.compile(rf":(?!{JOINER})(?=[^\s:]+:)")
 _CONTROL = re.compile(r"(<[^<>]*>)")
 """Links, moments and channels: every other `<` is escaped."""
@@ -41,7 +42,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def escape(text: str) -> str:
     """`text` as Slack shows it letter by letter: no markup, mention, link or emoji takes effect."""
-    words = _QUOTED.sub(lambda found: found[0].replace(">", QUOTE_ALIKE), harmless(text))
+    words = harmless(text)
+    if not _ACTS.search(words):  # as in most words
+        return words
+    if quoted := _QUOTED.match(words):
+        words = quoted[0].replace(">", QUOTE_ALIKE) + words[quoted.end() :]
     words = _MARKS.sub(lambda found: found[1].translate(_TABLE) if found[1] else found[0], words)
     words = _EMOJI.sub(f":{JOINER}", words)
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -61,6 +66,8 @@ class Markup:
 
     def line(self, line: Line) -> str:
         """In markup; empty when nothing in it shows."""
+        if not any(map(_is_strong, line)):
+            return _without_emoji("".join(map(self._inline, line)).strip())
         text = ""
         runs = [(strong, "".join(map(self._inline, run))) for strong, run in groupby(line, _is_strong)]
         following = [run[:1] for _, run in runs[1:]] + [""]
