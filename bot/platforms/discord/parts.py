@@ -1,10 +1,10 @@
-"""What a message is made of on Discord: parts that become embeds, their units, and which of them find room."""
+"""What a message is made of on Discord: parts that become embeds, and their units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.messages.citing import addresses_of, marks_of, split_closing, without_links
 from bot.messages.message import (
@@ -66,136 +66,44 @@ class Part:
     more: int = 0
     """Articles behind it that are only counted."""
     kept: frozenset[int] = frozenset()
-    _counted: tuple[Sequence[Unit], int] = ((), 0)
-    """How many sources there are among some units, which are not counted anew at each try."""
 
-    def description(self, kept: Iterable[int]) -> str:
-        chosen = sorted(kept)
-        text, run = self.head, None
-        for unit in (self.units[number] for number in chosen):
-            text += (unit.joint if unit.run == run else unit.gap) + unit.text
-            run = unit.run
-        sources = self._count_sources()
-        shown = sum(self.units[number].source for number in chosen)
-        if hidden := sources - shown + self.more:
-            text += _more_articles(hidden, listed=bool(chosen) and self.units[chosen[-1]].source)
-        return (text + _left_out(len(self.units) - sources - (len(chosen) - shown))).strip()
-
-    def size(self, kept: Iterable[int]) -> int:
-        """What it takes of the message's length; too much for anything when the description is too long."""
-        described = length(self.description(kept))
-        return length(self.title) + (
-            described if described <= limits.DESCRIPTION - SPARE else limits.TOTAL + 1
+    def description(self) -> str:
+        """As Discord gets it, with what is left out counted."""
+        chosen = [self.units[number] for number in sorted(self.kept)]
+        texts, above = [self.head], None
+        for unit in chosen:
+            texts += (gap_between(above, unit, bare=not self.head), unit.text)
+            above = unit
+        sources = sum(unit.source for unit in self.units)
+        shown = sum(unit.source for unit in chosen)
+        lines = ending(
+            hidden=sources - shown + self.more,
+            left=len(self.units) - sources - (len(chosen) - shown),
+            listed=above is not None and above.source,
         )
+        return "".join((*texts, lines)).strip()
 
-    def with_sources(self, number: int) -> frozenset[int]:
-        """The unit and the sources that it refers to."""
-        cites = self.units[number].cites
-        if not cites:
-            return frozenset((number,))
-        return frozenset((number, *(at for at, unit in enumerate(self.units) if unit.mark in cites)))
-
-    def words_in_turn(self) -> list[int]:
-        """The units that look for room one after the other."""
-        words = (at for at, unit in enumerate(self.units) if not unit.source)
-        return sorted(words, key=lambda at: (self.units[at].turn, at))
-
-    def sources(self) -> list[int]:
-        """The sources in order."""
-        return [at for at, unit in enumerate(self.units) if unit.source]
-
-    def _count_sources(self) -> int:
-        if self._counted[0] is not self.units:
-            self._counted = (self.units, sum(unit.source for unit in self.units))
-        return self._counted[1]
+    def size(self) -> int:
+        """What it takes of the message's length."""
+        return room_for(self.title, length(self.description()))
 
 
-def fill(parts: Sequence[Part], room: int) -> list[Part]:
-    """The parts that are shown, each with the units that are."""
-    shown: list[Part] = []
-    for part in _first_ten(parts):
-        size = part.size(())
-        if size <= room:
-            room -= size
-            shown.append(part)
-    firsts = (part.sources()[:1] for part in shown)
-    words = (part.words_in_turn() for part in shown)
-    others = (part.sources()[1:] for part in shown)
-    for part, number in chain(_in_turns(shown, firsts), _in_turns(shown, words), _in_turns(shown, others)):
-        room -= _keep(part, number, room)
-    for part in shown:
-        for number in sorted(part.kept):
-            room -= _widen(part, number, room)
-    return shown
+def room_for(title: str, described: int) -> int:
+    """What an embed takes of the message's length; too much for anything when the description is too long."""
+    return length(title) + (described if described <= limits.DESCRIPTION - SPARE else limits.TOTAL + 1)
 
 
-def _first_ten(parts: Sequence[Part]) -> Sequence[Part]:
-    """As many as a message may have; the closing notes, which have no title, are one of them."""
-    if len(parts) <= limits.EMBEDS:
-        return parts
-    if parts[-1].title or parts[-1].head:
-        return parts[: limits.EMBEDS]
-    return [*parts[: limits.EMBEDS - 1], parts[-1]]
+def gap_between(above: Unit | None, unit: Unit, *, bare: bool) -> str:
+    """What stands between two units, or above the first one; where nothing else is there, nothing blank does."""
+    if above is not None:
+        return unit.joint if above.run == unit.run else unit.gap
+    return unit.gap.lstrip() if bare else unit.gap
 
 
-def whole(part: Part) -> list[Part]:
-    """The part as one embed after the other, which show all of it. Only what no embed can hold is counted."""
-    if part.size(()) > limits.TOTAL:
-        part.head = "-# The headline is left out for length"
-    units = [_widest(unit) for unit in part.units]
-    pages = [replace(part, units=[], more=0)]
-    for unit in filter(_fits_alone, units):
-        fuller = replace(pages[-1], units=[*pages[-1].units, unit])
-        if _fits(fuller):
-            pages[-1] = fuller
-        else:
-            pages.append(Part(what=part.what, units=[unit]))
-    for page in pages:
-        page.kept = frozenset(range(len(page.units)))
-    pages[-1].units = [*pages[-1].units, *(unit for unit in units if not _fits_alone(unit))]
-    pages[-1].more = part.more
-    return pages
-
-
-def _fits_alone(unit: Unit) -> bool:
-    return _fits(Part(units=[unit]))
-
-
-def _fits(part: Part) -> bool:
-    return part.size(range(len(part.units))) <= limits.TOTAL
-
-
-def _widest(unit: Unit) -> Unit:
-    """The unit in full, unless that alone is too long for an embed."""
-    return replace(unit, text=unit.fuller) if 0 < length(unit.fuller) <= limits.DESCRIPTION // 2 else unit
-
-
-def _in_turns(parts: Sequence[Part], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[Part, int]]:
-    """Each part's first unit, then each part's second, and so on."""
-    for turn in zip_longest(*numbers):
-        yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)
-
-
-def _keep(part: Part, number: int, room: int) -> int:
-    """Shows the unit with the sources that it refers to if there is room for that; what it takes."""
-    more = part.kept | part.with_sources(number)
-    cost = part.size(more) - part.size(part.kept)
-    if cost > room:
-        return 0
-    part.kept = more
-    return cost
-
-
-def _widen(part: Part, number: int, room: int) -> int:
-    """Shows the unit in full if there is room for that; what it takes."""
-    unit, before, units = part.units[number], part.size(part.kept), part.units
-    if not unit.fuller:
-        return 0
-    part.units = [*units[:number], replace(unit, text=unit.fuller), *units[number + 1 :]]
-    cost = part.size(part.kept) - before
-    if cost > room:
-        part.units, cost = units, 0
-    return cost
+@lru_cache
+def ending(*, hidden: int, left: int, listed: bool) -> str:
+    """Lines that tell how many articles and how much else is not shown."""
+    return (_more_articles(hidden, listed=listed) if hidden else "") + _left_out(left)
 
 
 def parts_of(message: Message) -> list[Part]:
@@ -252,8 +160,8 @@ def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozense
                 text = render_line(without_links(sentence, below))
                 later = number + 1 if number else 0
                 yield Unit(text, run, later, joint=" ", cites=marks_of(sentence))
-        case Saying(notes=notes):
-            yield replace(_saying(block, below), run=run, turn=turn, cites=marks_of(notes))
+        case Saying():
+            yield _saying(block, run=run, turn=turn, below=below)
         case Remark(line=line):
             text = render_line(without_links(line, below))
             yield Unit(text, run, min(turn, 1), joint="\n", cites=marks_of(line))
@@ -269,14 +177,15 @@ def _units_of(block: Block, *, run: int, turn: int, cited: bool, below: frozense
             raise ValueError("a heading begins a part; it does not stand in one")
 
 
-def _saying(saying: Saying, below: frozenset[str]) -> Unit:
+def _saying(saying: Saying, *, run: int, turn: int, below: frozenset[str]) -> Unit:
     """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
     quoted = render_line(saying.words)
     head = (render_line(saying.who), f"> {quoted}" if quoted else "")
     notes = (_quiet(without_links(saying.notes, below)), *_articles(saying.sources))
     context = _quiet(saying.context)
     text = "\n".join(filter(None, (*head, *notes)))
-    return Unit(text, 0, fuller="\n".join(filter(None, (*head, context, *notes))) if context else "")
+    fuller = "\n".join(filter(None, (*head, context, *notes))) if context else ""
+    return Unit(text, run, turn, cites=marks_of(saying.notes), fuller=fuller)
 
 
 def _articles(sources: Sequence[Line]) -> Iterable[str]:

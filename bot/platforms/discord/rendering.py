@@ -18,9 +18,10 @@ from bot.messages.message import Heading, Message
 from bot.messages.wording import counted
 from bot.platforms.discord import limits
 from bot.platforms.discord.choices import buttons_of
+from bot.platforms.discord.filling import fill, whole
 from bot.platforms.discord.limits import length, shortened
 from bot.platforms.discord.markup import escape, render_line
-from bot.platforms.discord.parts import SPARE, Part, Unit, fill, parts_of, whole
+from bot.platforms.discord.parts import SPARE, Part, Unit, parts_of
 
 ACCENT = 0x2F5D8A
 
@@ -106,23 +107,23 @@ def _packed(parts: Sequence[Part], *, room: int) -> Iterator[list[Part]]:
         if not (part.title or part.head or part.units):
             continue
         pages: list[Part] = []
+        taken = 0
         for page in whole(part):
-            full = sum(map(_length, (*pages, page))) > room
-            if full or len(pages) == limits.EMBEDS:
+            more = _length(page)
+            if taken + more > room or len(pages) == limits.EMBEDS:
                 yield pages
-                pages = []
+                pages, taken = [], 0
             pages.append(page)
+            taken += more
         yield pages
 
 
 def _length(part: Part) -> int:
-    return length(part.title) + length(part.description(part.kept))
+    return length(part.title) + length(part.description())
 
 
 def _embed(part: Part) -> discord.Embed:
-    return discord.Embed(
-        title=part.title or None, description=part.description(part.kept) or None, colour=ACCENT
-    )
+    return discord.Embed(title=part.title or None, description=part.description() or None, colour=ACCENT)
 
 
 def _missing(parts: Sequence[Part]) -> str:

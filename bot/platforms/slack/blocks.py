@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bot.platforms.slack import limits
@@ -112,7 +113,7 @@ class Laid(NamedTuple):
                 fits = fits and each.characters <= limits.SECTION
             else:
                 filled += more
-                written += len(before) + _escapes(before) + each.written
+                written += len(before) + _escapes_between(before) + each.written
                 counted += more
         return Laid(blocks, written, counted, size, filled, fits)
 
@@ -190,5 +191,7 @@ def _markup(text: str) -> dict[str, Any]:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
+_escapes_between = lru_cache(_escapes)
+"""There are few gaps, and each is met hundreds of times."""
 _AROUND = {Size.LARGE: laid([section("")]).written, Size.SMALL: laid([context("")]).written}
 """What a block takes beside its words as JSON."""

@@ -23,7 +23,7 @@ _SPARED = 200
 
 def fill(parts: Sequence[Part], room: Room) -> list[Part]:
     """The parts that are shown, each with the units that are."""
-    fillings = [_Filling(part) for part in _not_too_many(parts)]
+    fillings = [Filling(part) for part in _not_too_many(parts)]
     if not _show_all(fillings, room):
         fillings = _show_some(fillings, room)
     return [filling.filled() for filling in fillings]
@@ -61,7 +61,7 @@ class _Step(NamedTuple):
     """How many there are until here."""
 
 
-class _Filling:
+class Filling:
     """A part that is being filled, with what it takes so far."""
 
     def __init__(self, part: Part) -> None:
@@ -177,7 +177,7 @@ class _Filling:
         )
 
 
-def _show_all(fillings: Iterable[_Filling], room: Room) -> bool:
+def _show_all(fillings: Iterable[Filling], room: Room) -> bool:
     """Shows all parts in full if there is room for that, as there mostly is; whether there was."""
     full = []
     for filling in fillings:
@@ -191,9 +191,9 @@ def _show_all(fillings: Iterable[_Filling], room: Room) -> bool:
     return True
 
 
-def _show_some(fillings: Iterable[_Filling], room: Room) -> list[_Filling]:
+def _show_some(fillings: Iterable[Filling], room: Room) -> list[Filling]:
     """Shows as many parts as find room with nothing in them, and fills these in turns."""
-    shown: list[_Filling] = []
+    shown: list[Filling] = []
     for part in fillings:
         if room.holds(part.size):
             room -= part.size
@@ -209,7 +209,7 @@ def _show_some(fillings: Iterable[_Filling], room: Room) -> list[_Filling]:
     return shown
 
 
-def _in_turns(parts: Sequence[_Filling], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[_Filling, int]]:
+def _in_turns(parts: Sequence[Filling], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[Filling, int]]:
     """Each part's first unit, then each part's second, and so on."""
     for turn in zip_longest(*numbers):
         yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)

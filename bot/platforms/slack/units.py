@@ -147,8 +147,8 @@ class _Reader:
                     words = self._large(without_links(sentence, below))
                     later = number + 1 if number else 0
                     yield Unit(words, run, later, joint=" ", cites=marks_of(sentence))
-            case Saying(notes=notes):
-                yield replace(self._saying(block, below), run=run, turn=turn, cites=marks_of(notes))
+            case Saying():
+                yield self._saying(block, run=run, turn=turn, below=below)
             case Remark(line=line):
                 words = self._large(without_links(line, below))
                 yield Unit(words, run, min(turn, 1), cites=marks_of(line))
@@ -171,7 +171,7 @@ class _Reader:
         text = self.markup.line(line)
         return (Words(text, Size.SMALL),) if text else ()
 
-    def _saying(self, saying: Saying, below: frozenset[str]) -> Unit:
+    def _saying(self, saying: Saying, *, run: int, turn: int, below: frozenset[str]) -> Unit:
         """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
         notes = without_links(saying.notes, below)
         short = not saying.sources and self._is_short(notes)
@@ -183,7 +183,13 @@ class _Reader:
         under = () if short else self._small(notes)
         after = (*under, *self._articles(saying.sources))
         context = self._small(saying.context)
-        return Unit((*head, *after), fuller=(*head, *context, *after) if context else ())
+        return Unit(
+            (*head, *after),
+            run,
+            turn,
+            cites=marks_of(saying.notes),
+            fuller=(*head, *context, *after) if context else (),
+        )
 
     def _is_short(self, notes: Line) -> bool:
         """Whether they are marks and a word or two."""
