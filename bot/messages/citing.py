@@ -24,7 +24,9 @@ def split_closing(blocks: Sequence[Block]) -> tuple[Sequence[Block], Sequence[Bl
 
 def marks_of(line: Line) -> frozenset[int]:
     """The numbers of the sources that the line refers to."""
-    texts = (inline.text.strip() for inline in line if isinstance(inline, Text | Link))
+    texts = [
+        inline.text.strip() for inline in line if isinstance(inline, (Text, Link)) and "[" in inline.text
+    ]
     return frozenset(int(found[1]) for text in texts if (found := MARK.fullmatch(text)))
 
 

@@ -67,6 +67,11 @@ class Part:
     """Articles behind it that are only counted."""
     kept: frozenset[int] = frozenset()
 
+    @property
+    def shows(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.title or self.head or self.units)
+
     def description(self) -> str:
         """As Discord gets it, with what is left out counted."""
         chosen = [self.units[number] for number in sorted(self.kept)]
@@ -106,8 +111,11 @@ def ending(*, hidden: int, left: int, listed: bool) -> str:
     return (_more_articles(hidden, listed=listed) if hidden else "") + _left_out(left)
 
 
-def parts_of(message: Message) -> list[Part]:
-    """A part for the title with what follows it, one a heading, and one for the notes that end the message."""
+def parts_of(message: Message, *, most: int | None = None) -> list[Part]:
+    """A part for the title with what follows it, one a heading, and one for the notes that end the message.
+
+    With `most`, those beyond so many that show anything are only opened, but for the last one.
+    """
     opened: list[tuple[Part, list[Block]]] = [(_headed(message.title), [])]
     blocks, closing = split_closing(message.blocks)
     for block in blocks:
@@ -117,9 +125,13 @@ def parts_of(message: Message) -> list[Part]:
             opened[-1][1].append(block)
     if closing:
         opened.append((Part(), [*closing]))
+    shown = 0
     for part, its_blocks in opened:
+        if most is not None and shown >= most and part.shows and part is not opened[-1][0]:
+            continue
         part.units = _units(its_blocks, listed=part.what != "story")
         part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
+        shown += part.shows
     return [part for part, _ in opened]
 
 

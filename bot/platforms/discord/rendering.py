@@ -32,7 +32,7 @@ def render(message: Message, *, key: str | None = None) -> list[discord.Embed]:
     The last one's footer carries `key`, or what the message's buttons need to find there.
     """
     footer = key or buttons_of(message.choices).footer
-    parts = [part for part in parts_of(message) if part.title or part.head or part.units]
+    parts = [part for part in parts_of(message, most=limits.EMBEDS) if part.shows]
     shown = fill(parts, limits.TOTAL - SPARE - length(footer))
     embeds = [_embed(part) for part in shown]
     missing = _missing([part for part in parts if not any(part is one for one in shown)])
@@ -98,13 +98,13 @@ def _contents(message: Message) -> Iterator[Unit]:
 
 
 def _fill_embeds(parts: Sequence[Part], *, room: int) -> list[discord.Embed]:
-    return [_embed(part) for part in fill([p for p in parts if p.title or p.head or p.units], room)]
+    return [_embed(part) for part in fill([part for part in parts if part.shows], room)]
 
 
 def _packed(parts: Sequence[Part], *, room: int) -> Iterator[list[Part]]:
     """The embeds of each message: as many of one part as one message takes."""
     for part in parts:
-        if not (part.title or part.head or part.units):
+        if not part.shows:
             continue
         pages: list[Part] = []
         taken = 0

@@ -17,7 +17,7 @@ from bot.messages.wording import counted
 from bot.platforms.slack import limits
 from bot.platforms.slack.blocks import Block, Room, context, section, taken
 from bot.platforms.slack.buttons import actions
-from bot.platforms.slack.filling import fill, whole
+from bot.platforms.slack.filling import MOST_PARTS, fill, whole
 from bot.platforms.slack.limits import length, shortened
 from bot.platforms.slack.markup import Markup, escape
 from bot.platforms.slack.parts import Part
@@ -56,7 +56,7 @@ def render(message: Message, *, key: str | None = None) -> tuple[Post, ...]:
     """The message as one post within Slack's limits; its first block has `key` for its id."""
     buttons = actions(message.choices)
     room = Room(limits.TOTAL, limits.BLOCKS) - _SPARE - taken(buttons)
-    return (_post(_fallback(message), [*_filled(parts_of(message), room), *buttons], key),)
+    return (_post(_fallback(message), [*_filled(parts_of(message, most=MOST_PARTS), room), *buttons], key),)
 
 
 def render_thread(message: Message, *, key: str) -> tuple[Post, tuple[tuple[str, Post], ...]]:

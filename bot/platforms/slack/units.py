@@ -37,9 +37,12 @@ _LONG_LINES = 120
 """Characters that the lines of a list have on average where they are parted by more than their ends."""
 
 
-def parts_of(message: Message) -> list[Part]:
-    """A part for the title with what follows it, one a heading, and one for the notes that end the message."""
-    return _Reader(Markup(message.timezone), _is_ranked(message)).parts(message)
+def parts_of(message: Message, *, most: int | None = None) -> list[Part]:
+    """A part for the title with what follows it, one a heading, and one for the notes that end the message.
+
+    With `most`, those beyond so many that show anything are only opened, but for the last one.
+    """
+    return _Reader(Markup(message.timezone), _is_ranked(message)).parts(message, most=most)
 
 
 def contents_of(message: Message) -> Iterator[Unit]:
@@ -60,7 +63,7 @@ class _Reader:
     ranked: bool
     """Whether it tells stories."""
 
-    def parts(self, message: Message) -> list[Part]:
+    def parts(self, message: Message, *, most: int | None) -> list[Part]:
         """All of them."""
         opened: list[tuple[Part, list[Block]]] = [(self._titled(message.title), [])]
         blocks, closing = split_closing(message.blocks)
@@ -71,9 +74,13 @@ class _Reader:
                 opened[-1][1].append(block)
         if closing:
             opened.append((Part(self._parted(), what="notes"), [*closing]))
+        shown = 0
         for part, its_blocks in opened:
+            if most is not None and shown >= most and part.shows and part is not opened[-1][0]:
+                continue
             part.units = self._units(its_blocks, listed=part.what != "story")
             part.more = sum(block.more for block in its_blocks if isinstance(block, Sources))
+            shown += part.shows
         return [part for part, _ in opened]
 
     def _titled(self, title: Line) -> Part:
@@ -124,8 +131,7 @@ class _Reader:
             if isinstance(block, Sources) and listed and not cited:
                 units += self._listed(block.items, run)
                 continue
-            for unit in self._units_of(block, run=run, turn=said, cited=cited, below=below):
-                units.append(unit if alike else _parted(unit))
+            units += self._units_of(block, run=run, turn=said, cited=cited, below=below, apart=not alike)
         return tuple(unit for unit in units if unit.words)
 
     def _listed(self, items: Sequence[Line], run: int) -> Iterator[Unit]:
@@ -138,40 +144,43 @@ class _Reader:
                 yield Unit((Words(line),), run, joint=_PARTED if parted else "\n")
 
     def _units_of(
-        self, block: Block, *, run: int, turn: int, cited: bool, below: frozenset[str]
+        self, block: Block, *, run: int, turn: int, cited: bool, below: frozenset[str], apart: bool
     ) -> Iterable[Unit]:
-        """A statement looks for room in its `turn`; with the first one do remarks, with the next ones further sentences."""
+        """A statement looks for room in its `turn`; with the first one do remarks, with the next ones further sentences.
+
+        Those `apart` have more room above them than a line's end.
+        """
         match block:
             case Paragraph(line=line, further=further):
                 for number, sentence in enumerate((line, *further)):
-                    words = self._large(without_links(sentence, below))
+                    words = self._large(without_links(sentence, below), apart=apart)
                     later = number + 1 if number else 0
                     yield Unit(words, run, later, joint=" ", cites=marks_of(sentence))
             case Saying():
-                yield self._saying(block, run=run, turn=turn, below=below)
+                yield self._saying(block, run=run, turn=turn, below=below, apart=apart)
             case Remark(line=line):
-                words = self._large(without_links(line, below))
+                words = self._large(without_links(line, below), apart=apart)
                 yield Unit(words, run, min(turn, 1), cites=marks_of(line))
             case Note(line=line):
-                yield Unit(self._small(line), run)
+                yield Unit(self._small(line, apart=apart), run)
             case Sources(items=items) if cited:
                 for item in items:
                     mark = next(iter(marks_of(item[:1])), None)
-                    yield Unit(self._small(item), run, joint=" · ", source=True, mark=mark)
+                    yield Unit(self._small(item, apart=apart), run, joint=" · ", source=True, mark=mark)
             case Sources(items=items):
-                yield from (Unit(self._small(item), run) for item in items)
+                yield from (Unit(self._small(item, apart=apart), run) for item in items)
             case Heading():
                 raise ValueError("a heading begins a part; it does not stand in one")
 
-    def _large(self, line: Line) -> tuple[Words, ...]:
+    def _large(self, line: Line, *, apart: bool) -> tuple[Words, ...]:
         text = self.markup.line(line)
-        return (Words(text),) if text else ()
+        return (Words(text, gap=_above(Size.LARGE, apart=apart)),) if text else ()
 
-    def _small(self, line: Line) -> tuple[Words, ...]:
+    def _small(self, line: Line, *, apart: bool = False) -> tuple[Words, ...]:
         text = self.markup.line(line)
-        return (Words(text, Size.SMALL),) if text else ()
+        return (Words(text, Size.SMALL, _above(Size.SMALL, apart=apart)),) if text else ()
 
-    def _saying(self, saying: Saying, *, run: int, turn: int, below: frozenset[str]) -> Unit:
+    def _saying(self, saying: Saying, *, run: int, turn: int, below: frozenset[str], apart: bool) -> Unit:
         """Who, the words, their notes and articles; in full also the sentence that the words stand in."""
         notes = without_links(saying.notes, below)
         short = not saying.sources and self._is_short(notes)
@@ -179,17 +188,14 @@ class _Reader:
         who = " · ".join(filter(None, (self.markup.line(saying.who), beside)))
         quoted = self.markup.line(saying.words)
         large = "\n".join(filter(None, (who, f"> {quoted}" if quoted else "")))
-        head = (Words(large),) if large else ()
+        head = (Words(large, gap=_above(Size.LARGE, apart=apart)),) if large else ()
         under = () if short else self._small(notes)
         after = (*under, *self._articles(saying.sources))
         context = self._small(saying.context)
-        return Unit(
-            (*head, *after),
-            run,
-            turn,
-            cites=marks_of(saying.notes),
-            fuller=(*head, *context, *after) if context else (),
-        )
+        words, fuller = (*head, *after), (*head, *context, *after) if context else ()
+        if apart and not head:
+            words, fuller = _parted(words), _parted(fuller)
+        return Unit(words, run, turn, cites=marks_of(saying.notes), fuller=fuller)
 
     def _is_short(self, notes: Line) -> bool:
         """Whether they are marks and a word or two."""
@@ -218,16 +224,19 @@ def _is_quiet(inline: Inline) -> bool:
             return False
 
 
-def _parted(unit: Unit) -> Unit:
-    """The unit with more room above it: a blank line, or for small words the beginning of a block."""
+def _above(size: Size, *, apart: bool) -> str:
+    """What stands above words of that size; where they are apart, a blank line, or for small ones the beginning of a block."""
+    if not apart:
+        return "\n"
+    return APART if size is Size.SMALL else _PARTED
 
-    def part(words: tuple[Words, ...]) -> tuple[Words, ...]:
-        if not words:
-            return ()
-        first, *others = words
-        return (replace(first, gap=APART if first.size is Size.SMALL else _PARTED), *others)
 
-    return replace(unit, words=part(unit.words), fuller=part(unit.fuller))
+def _parted(words: tuple[Words, ...]) -> tuple[Words, ...]:
+    """The words, apart from what is above them."""
+    if not words:
+        return ()
+    first, *others = words
+    return (replace(first, gap=_above(first.size, apart=True)), *others)
 
 
 def _is_ranked(message: Message) -> bool:
