@@ -46,8 +46,7 @@ class Words:
         object.__setattr__(self, "written", self.characters + _escapes(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """What blocks take, or may take."""
 
     characters: int

@@ -136,6 +136,8 @@ def is_words(line: Line) -> bool:
 
 def _without_emoji(markup: str) -> str:
     """Nor does a name of an emoji arise where words meet that each have none."""
+    if not _EMOJI.search(markup):
+        return markup
     pieces = _CONTROL.split(markup)
     pieces[::2] = [_EMOJI.sub(f":{JOINER}", words) for words in pieces[::2]]
     return "".join(pieces)

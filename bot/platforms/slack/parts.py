@@ -82,21 +82,24 @@ class Part:
             run = unit.run
         sources = sum(unit.source for unit in self.units)
         shown = sum(unit.source for unit in chosen)
-        return words + ending(
+        words += ending(
             hidden=sources - shown + self.more,
             left=len(self.units) - sources - (len(chosen) - shown),
             listed=bool(chosen) and chosen[-1].source,
         )
+        return words
 
 
 def joined(unit: Unit, run: int | None) -> list[tuple[str, Words]]:
     """The unit's words, each with what stands before it where the unit before is of that run."""
-    first, *others = unit.words
-    gap = unit.joint if unit.run == run else first.gap
-    return [(gap, first), *((each.gap, each) for each in others)]
+    words = [(each.gap, each) for each in unit.words]
+    if unit.run == run:
+        words[0] = (unit.joint, unit.words[0])
+    return words
 
 
-def ending(*, hidden: int, left: int, listed: bool) -> list[tuple[str, Words]]:
+@lru_cache
+def ending(*, hidden: int, left: int, listed: bool) -> tuple[tuple[str, Words], ...]:
     """Lines that tell how many articles and how much else is not shown."""
     lines = []
     if hidden:
@@ -104,17 +107,15 @@ def ending(*, hidden: int, left: int, listed: bool) -> list[tuple[str, Words]]:
         lines.append((line.gap, line))
     if left:
         lines.append(("\n", left_out(left)))
-    return lines
+    return tuple(lines)
 
 
-@lru_cache
 def left_out(count: int, *, of: str = "") -> Words:
     """How much is not shown, in a line."""
     what = f"{of}{'s' * (count != 1)} " if of else ""
     return Words(f"… {count:,} more {what}left out for length", Size.SMALL)
 
 
-@lru_cache
 def _more_articles(count: int, *, listed: bool) -> Words:
     """How many articles are counted only; behind those that are listed, if any is."""
     if listed:
