@@ -89,11 +89,14 @@ class Filling:
     def in_full(self) -> tuple[list[Unit], Room]:
         """All its units in full, and what the part takes with them."""
         units = [_fuller(unit) for unit in self._units]
-        laid, run = self._steps[0].laid, None
+        words: list[tuple[str, Words]] = []
+        run: int | None = None
         for unit in units:
-            laid, run = laid.with_words(joined(unit, run)), unit.run
+            words += joined(unit, run)
+            run = unit.run
         listed = bool(units) and units[-1].source
-        return units, laid.with_words(ending(hidden=self.part.more, left=0, listed=listed)).room
+        words += ending(hidden=self.part.more, left=0, listed=listed)
+        return units, self._steps[0].laid.with_words(words).room
 
     def show_all(self, units: list[Unit]) -> None:
         """Shows all of these; nothing is measured any more."""
