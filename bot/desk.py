@@ -22,7 +22,8 @@ from bot.answers.feeds import (
 from bot.answers.statements import who_said
 from bot.answers.stories import digest_on_demand
 from bot.answers.suggestions import suggest
-from bot.grammar import asked_actor, statement_query, story_query, told_names
+from bot.courtesy import Courtesy
+from bot.grammar import LOOK_UPS, asked_actor, statement_query, story_query, told_names
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import Intake
 from bot.messages.actors import (
@@ -71,6 +72,7 @@ class FrontDesk:
         *,
         timezone: str = "UTC",
         meter: Meter = UNCOUNTED,
+        courtesy: Courtesy | None = None,
     ) -> None:
         self._store = store
         self._reader = reader
@@ -78,6 +80,7 @@ class FrontDesk:
         self._clock = clock
         self._timezone = timezone
         self._meter = meter
+        self._courtesy = courtesy or Courtesy()
         self._positions = StanceDesk(store, understanding, clock)
         self._handlers: dict[str, Handler] = {
             "digest": self._digest,
@@ -110,7 +113,7 @@ class FrontDesk:
 
     async def suggest(self, workspace: Workspace, kind: Kind, typed: str) -> tuple[Suggestion, ...]:
         """What may be meant by something that is being typed, the likeliest first; at most 25."""
-        with masking.typed({"typed": typed}, workspace=workspace.id):
+        with masking.typed({"typed": typed}, workspace=workspace.id), self._courtesy.answering():
             return await suggest(self._store, workspace, kind, typed)
 
     async def answer(self, workspace: Workspace, channel: Channel, command: str, options: Options) -> Message:
@@ -122,7 +125,10 @@ class FrontDesk:
             )
         ids = {"workspace": workspace.id}
         with structlog.contextvars.bound_contextvars(**ids), masking.typed(options, **ids):
-            return await handler(workspace, channel, options)
+            if command not in LOOK_UPS:  # it may take as long as somebody else's server
+                return await handler(workspace, channel, options)
+            with self._courtesy.answering():
+                return await handler(workspace, channel, options)
 
     async def schedules(self, platform: Platform, external_id: str) -> tuple[Subscription, ...]:
         """What that workspace has posted by itself, if it is there: a schedule's number is its place, from 1 on."""

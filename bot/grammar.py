@@ -17,6 +17,8 @@ from news.errors import GrammarError
 from news.queries import PAGE_SIZE, StanceQuery, StatementQuery, StoryQuery
 
 LONGEST_LINE = 4000
+LOOK_UPS = frozenset({"digest", "whosaid", "stance", "actor"})
+"""Commands that anybody may give: they change nothing, and ask nobody but the store."""
 _AGO = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

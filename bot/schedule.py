@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 Beat = Callable[[], Awaitable[None]]
 
+APART = timedelta(milliseconds=150)
+"""By so much, at most, each beat begins after the one before it: all at one moment they would be in everybody's way."""
 PATIENCE = timedelta(seconds=4)
 """How long a beat under way may take to end when the heartbeat stops; answers under way have as long after it, so that
 all is over within ten seconds."""
@@ -19,7 +21,7 @@ all is over within ten seconds."""
 async def heartbeat(
     beats: Mapping[str, Beat], *, every: timedelta, patience: timedelta = PATIENCE
 ) -> AsyncIterator[None]:
-    """Calls each beat at once and then again and again, never one of them twice at a time.
+    """Calls each beat, one soon after the other, and then again and again, never one of them twice at a time.
 
     At the end, beats under way have `patience` to finish; then they are cancelled.
     """
@@ -41,13 +43,14 @@ async def heartbeat(
             running.discard(task)
 
     scheduler = AsyncIOScheduler(timezone="UTC")
-    for name, beat in beats.items():
+    begins, apart = datetime.now(UTC), min(APART, every / max(1, len(beats)))
+    for place, (name, beat) in enumerate(beats.items()):
         scheduler.add_job(
             call,  # a coroutine function: anything else would be run in a thread
             args=(beat,),
             trigger=IntervalTrigger(seconds=every.total_seconds(), timezone="UTC"),
             id=name,
-            next_run_time=datetime.now(UTC),
+            next_run_time=begins + place * apart,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,

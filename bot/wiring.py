@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
+from bot.courtesy import Courtesy
 from bot.desk import FrontDesk
 from bot.operations.watching import Unwatched
 from bot.settings import Settings
@@ -52,6 +53,8 @@ class App:
     """Where the database was made, if it was not there before."""
     watch: Unwatched = field(default_factory=Unwatched)
     """Who looks at it all."""
+    courtesy: Courtesy = field(default_factory=Courtesy)
+    """Whom other work lets pass."""
 
 
 @asynccontextmanager
@@ -103,8 +106,17 @@ async def open_app(
         open_understanding(settings, watch, elsewhere=reads_elsewhere) as understanding,
     ):
         reader = watch.reader(plain_reader)
-        desk = FrontDesk(store, reader, understanding, clock, timezone=settings.timezone, meter=watch.meter)
-        yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch)
+        courtesy = Courtesy()
+        desk = FrontDesk(
+            store,
+            reader,
+            understanding,
+            clock,
+            timezone=settings.timezone,
+            meter=watch.meter,
+            courtesy=courtesy,
+        )
+        yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch, courtesy)
 
 
 def load_platforms(settings: Settings) -> tuple[Platform, ...]:

@@ -210,7 +210,9 @@ def _set_up(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     statement = connection.get_execution_options().get(BEGIN, "BEGIN")
     driver: Any = connection.connection.dbapi_connection
-    if statement and not (statement == "BEGIN" and driver.begin()):
+    if statement == "BEGIN":
+        driver.begin()
+    elif statement:
         connection.exec_driver_sql(statement)
 
 

@@ -1,7 +1,8 @@
 """SQLite's driver, with fewer ways to its thread and back: of a look-up they would be the greater part.
 
 aiosqlite keeps a thread for each connection, and SQLAlchemy goes there four times a statement: for a cursor, to execute,
-to fetch, to close. Here it goes once, not at all for what takes no time, and `look` asks any number of questions in one go.
+to fetch, to close. Here it goes once, a transaction begins and ends on the way, and `look` asks any number of questions in
+one go. The event loop itself never calls SQLite: each such call lets Python's other threads go first, for milliseconds.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class OneGoCursor(AsyncAdapt_aiosqlite_cursor):
 class OneGoConnection(AsyncAdapt_aiosqlite_connection):
     """A connection whose statements go to its thread once, or are in it already."""
 
-    __slots__ = ("_begun", "_ended", "_thread", "reads_only")
+    __slots__ = ("_begun", "_ended", "_reads", "_thread", "_to_begin", "reads_only")
     _cursor_cls = OneGoCursor  # type: ignore[assignment]
 
     def __init__(self, dbapi: Any, connection: aiosqlite.Connection) -> None:  # noqa: ANN401
@@ -96,6 +97,10 @@ class OneGoConnection(AsyncAdapt_aiosqlite_connection):
         self._begun = self._ended = 0
         self.reads_only = False
         """Whether the transaction had nothing but SELECT so far."""
+        self._to_begin = False
+        """Whether a transaction begins with the next act."""
+        self._reads = False
+        """Whether one that was begun that way has to be ended."""
 
     @property
     def plain(self) -> sqlite3.Connection:
@@ -112,32 +117,38 @@ class OneGoConnection(AsyncAdapt_aiosqlite_connection):
     async def there(self, act: Callable[[], T]) -> T:
         """As `go`, for who can wait."""
         self._begun += 1
-        found: T = await self._connection._execute(self._done(act))
+        begins, self._to_begin = self._to_begin, False
+        self._reads |= begins
+        found: T = await self._connection._execute(self._done(act, begins=begins))
         return found
 
     @property
     def _busy(self) -> bool:
         return self._begun != self._ended
 
-    def begin(self) -> bool:
-        """Begins a transaction that locks nothing before it reads or writes, which takes no time; False where it would
-        have to wait for what is still being done."""
-        if self._busy:
-            return False
-        self.plain.execute("BEGIN")
-        self.reads_only = True
-        return True
+    def begin(self) -> None:
+        """Has a transaction begin, with the next act, that locks nothing before it reads or writes."""
+        self._to_begin = self.reads_only = True
+
+    def commit(self) -> None:
+        """Ends the transaction, and waits until that is done."""
+        self._to_begin = self._reads = False
+        super().commit()
 
     def rollback(self) -> None:
-        """Ends the transaction; what was only read takes no time to let go of."""
+        """Ends the transaction; nobody waits until what was only read is let go of."""
+        begun, self._to_begin, self._reads = self._reads, False, False
         if self._busy or not self.reads_only:
             super().rollback()
-        elif self._connection._connection:
-            self.plain.rollback()
+        elif begun and self._connection._connection:
+            # Whoever has the connection next comes behind it.
+            self._connection._tx.put_nowait((None, self.plain.rollback))
 
-    def _done(self, act: Callable[[], T]) -> Callable[[], T]:
+    def _done(self, act: Callable[[], T], *, begins: bool) -> Callable[[], T]:
         def acting() -> T:
             try:
+                if begins:
+                    self.plain.execute("BEGIN")
                 return act()
             finally:
                 self._ended += 1

@@ -84,7 +84,14 @@ class Rounds:
         async with self._accounted_for("intake"):
             if not await self.leases.hold(INTAKE):
                 return
-            done = await collect(app.store, app.reader, app.clock, shelf=self._shelf, meter=app.watch.meter)
+            done = await collect(
+                app.store,
+                app.reader,
+                app.clock,
+                shelf=self._shelf,
+                meter=app.watch.meter,
+                pause=app.courtesy.pause("intake"),
+            )
             await plan_notices(app.store, app.clock)
             if done.feeds:
                 structlog.get_logger("attache").info(
@@ -179,7 +186,7 @@ class Rounds:
                 return all([await self.leases.hold(posting(platform)) for platform in ours])
 
             meter = app.watch.meter
-            await deliver(app.store, app.clock, ours, self._breakers, may_post, meter)
+            await deliver(app.store, app.clock, ours, self._breakers, may_post, meter, app.courtesy)
             if await may_post():
                 await send_notices(app.store, app.clock, ours, self._breakers, meter)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries to open a database that is not there yet, the last one again and again."""
+TURN = 0.0005
+"""Seconds that another thread may keep Python while the event loop waits for it. It does so after each call to the system;
+the interpreter's own 5 ms, several at a time and again and again, were what answers waited for."""
 
 
 def run_bot(
@@ -89,6 +93,7 @@ async def _do_once(role: Role, rounds: Rounds) -> None:
 async def _run(role: Role | None = None) -> None:
     from bot.wiring import open_jobs
 
+    sys.setswitchinterval(TURN)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

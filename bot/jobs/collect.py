@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.courtesy import Pause, at_once
 from bot.jobs.drafting import (
     Publisher,
     apart,
@@ -68,10 +69,11 @@ async def collect(
     chance: Chance = random.random,
     shelf: Shelf | None = None,
     meter: Meter = UNCOUNTED,
+    pause: Pause = at_once,
 ) -> Collected:
     """Reads every feed that is due. A feed that fails records its failure; the others go on.
 
-    `chance`, from 0 to 1, spreads when feeds are looked at again. Raises StoreError when the store fails: then no
+    `chance`, from 0 to 1, spreads when feeds are looked at again; each feed waits for the `pause`. Raises StoreError when the store fails: then no
     further feed is asked, and what was read lies on the `shelf`, whence the next round stores it before it asks any.
     """
     async with store.read() as uow:
@@ -86,6 +88,7 @@ async def collect(
 
     async def one(feed: Feed) -> int | None:
         async with hosts[host_of(feed.url)], gate:
+            await pause()
             if failures:
                 return None
             try:

@@ -17,6 +17,7 @@ from bot.answers.stories import (
     gather,
     told_of,
 )
+from bot.courtesy import Pause, at_once
 from bot.jobs.claiming import GRACE
 from bot.jobs.keeping import STORE_FAILS, keep
 from news.digests import Digest, Earlier, Window
@@ -39,14 +40,14 @@ FIRST = 4
 
 
 async def compose_claimed(
-    store: Store, clock: Clock, platforms: Sequence[Platform]
+    store: Store, clock: Clock, platforms: Sequence[Platform], *, pause: Pause = at_once
 ) -> AsyncIterator[Delivery]:
-    """Composes the digests of slots that are taken, a few at a time, until there are none."""
+    """Composes the digests of slots that are taken, a few at a time, until there are none; each waits for the `pause`."""
     async with store.read() as uow:
         overtaken = await uow.deliveries.overtaken()
     if overtaken:  # composed with the later one, they would tell the same
         await keep(store, lambda uow: uow.deliveries.drop_claimed(overtaken))
-    composer, lot = _Composer(store, clock), FIRST
+    composer, lot = _Composer(store, clock, pause), FIRST
     passed = set[int]()
     while True:
         async with store.read() as uow:
@@ -123,9 +124,10 @@ class _Lot:
 class _Composer:
     """Composes for one round: what many are told alike is composed once."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, pause: Pause) -> None:
         self._store = store
         self._clock = clock
+        self._pause = pause
         self._now: datetime | None = None
         self._windows: dict[object, _Window] = {}
 
@@ -150,6 +152,7 @@ class _Composer:
         return await self._keep(made, now)
 
     async def _composed(self, key: object, some: Sequence[tuple[Delivery, Subscription]]) -> Sequence[_Lot]:
+        await self._pause()
         try:
             return await self._lots(key, some)
         except STORE_FAILS:

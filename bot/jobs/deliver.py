@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.courtesy import Courtesy
 from bot.jobs.claiming import claim_due
 from bot.jobs.composing import compose_claimed, compose_for
 from bot.jobs.keeping import keep
@@ -43,22 +44,23 @@ async def deliver(
     breakers: Breakers | None = None,
     may_post: Callable[[], Awaitable[bool]] = always,
     meter: Meter = UNCOUNTED,
+    courtesy: Courtesy | None = None,
 ) -> Delivered:
     """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
 
     Posting begins with the first digest, and what becomes due meanwhile comes in between. `may_post` is asked again
     and again; what nobody has begun with is left as it is as soon as it says no.
     """
-    platforms = tuple(messengers)
+    platforms, courtesy = tuple(messengers), courtesy or Courtesy()
     posting = Posting(store, clock)
-    async with Outbox(messengers, clock, breakers, meter) as outbox:
+    async with Outbox(messengers, clock, breakers, meter, courtesy.pause("posting")) as outbox:
         if not await may_post():
             return Delivered()
         for post in await posting.open(platforms):
             outbox.put(post)
         while outbox.works and await may_post():
             taken = await claim_due(store, clock, platforms)
-            async for delivery in compose_claimed(store, clock, platforms):
+            async for delivery in compose_claimed(store, clock, platforms, pause=courtesy.pause("composing")):
                 outbox.put(posting.post(delivery))
                 if not outbox.works or not await may_post():
                     break

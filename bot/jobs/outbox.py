@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import structlog
 
+from bot.courtesy import Pause, at_once
 from bot.jobs.breaker import Breaker
 from bot.jobs.keeping import STORE_FAILS
 from bot.jobs.posting import Delivered, Messengers, Outcome, Post, settle
@@ -43,9 +44,11 @@ class Outbox:
         clock: Clock,
         breakers: Breakers | None = None,
         meter: Meter = UNCOUNTED,
+        pause: Pause = at_once,
     ) -> None:
         self._messengers = messengers
         self._meter = meter
+        self._pause = pause
         self._breakers = breakers or {platform: Breaker() for platform in messengers}
         self._clock = clock
         self._waiting: dict[object, dict[Channel, deque[Post]]] = {}
@@ -127,6 +130,7 @@ class Outbox:
         while (post := self._next()) is not None:
             self._busy.add(post.channel)
             try:
+                await self._pause()
                 with structlog.contextvars.bound_contextvars(**post.ids):
                     await self._settle(post)
             finally:

@@ -58,12 +58,31 @@ async def test_a_statement_goes_to_the_thread_once(session, trips):
     assert len(trips) == 1
 
 
-async def test_a_transaction_that_only_reads_begins_and_ends_without_it(engine, session, trips):
+async def test_a_transaction_in_which_nothing_is_asked_needs_no_thread(session, trips):
+    await session.rollback()
+    await session.connection()
     await session.rollback()
     assert not trips
+
+
+async def test_a_transaction_that_only_reads_begins_on_the_way_and_nobody_waits_for_its_end(
+    engine, session, trips
+):
+    await session.rollback()
+    await session.execute(text("SELECT i FROM t"))
     await session.execute(text("SELECT i FROM t"))
     await session.rollback()
-    assert len(trips) == 1
+    waits = [future is not None for future, _ in trips]
+    assert waits == [True, True, False]
+
+
+async def test_whoever_comes_next_sees_what_was_written_meanwhile(engine, session):
+    assert await session.scalar(text("SELECT count(*) FROM t")) == 0
+    async with engine.begin() as other:
+        await other.execute(text("INSERT INTO t (word) VALUES ('a')"))
+    assert await session.scalar(text("SELECT count(*) FROM t")) == 0, "a transaction sees one state"
+    await session.rollback()
+    assert await session.scalar(text("SELECT count(*) FROM t")) == 1
 
 
 async def test_what_was_written_is_taken_back(session):

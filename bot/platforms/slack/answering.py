@@ -12,7 +12,7 @@ import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.grammar import Parsed
+from bot.grammar import LOOK_UPS, Parsed
 from bot.messages.message import Message
 from bot.platforms.allowance import Allowance, TooOften
 from bot.platforms.sentences import CLOSING
@@ -33,8 +33,6 @@ from news.errors import InputError
 
 log = structlog.get_logger(__name__)
 
-LOOK_UPS = frozenset({"digest", "whosaid", "stance", "actor"})
-"""Commands that anybody may give, and whose answers the channel sees."""
 MANAGING = frozenset({"feeds", "schedule", "actors", "targets"})
 _LOOKING = frozenset({"list", "show", "preview", "export"})
 """What these do without a change."""

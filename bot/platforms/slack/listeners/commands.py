@@ -11,9 +11,9 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.grammar import parse
+from bot.grammar import LOOK_UPS, parse
 from bot.platforms.sentences import CLOSING
-from bot.platforms.slack.answering import LOOK_UPS, Asked, Office
+from bot.platforms.slack.answering import Asked, Office
 from bot.platforms.slack.failures import OUTDATED
 from bot.platforms.slack.listeners.acknowledged import until_acknowledged
 from bot.platforms.slack.listeners.schedules import open_form
