@@ -1,0 +1,100 @@
+"""Readings: articles with all that was understood of them, as one workspace is told of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Select, bindparam, or_, select
+
+from news.articles import ArticleId
+from news.channels import WorkspaceId
+from news.stances import Stance
+from news.statements import Statement
+from news.stories import Reading, StoryId
+from storage.briefs import brief_of, told_statements
+from storage.rows import article_of, briefed_version, chunks, statement_of
+from storage.stance_rows import TOLD, stance_of
+from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
+
+# They are built once: to build one takes longer than to run it.
+_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_ARTICLES: Select[*tuple[Any, ...]] = (
+    # What `article_of` and `brief_of` read.
+    select(
+        ArticleRow.id,
+        ArticleRow.key,
+        ArticleRow.arrived,
+        ArticleRow.moment,
+        ArticleRow.outlet,
+        ArticleRow.url,
+        ArticleRow.published,
+        ArticleRow.story_id,
+        ArticleRow.copy_of,
+        VersionRow.text,
+        VersionRow.title,
+        VersionRow.byline,
+        VersionRow.language,
+        VersionRow.partial,
+        VersionRow.version,
+        VersionRow.seen,
+        BriefRow.article_id,
+        BriefRow.length,
+        BriefRow.language.label("understood_as"),
+        BriefRow.summary,
+        BriefRow.flags,
+        BriefRow.figures,
+        BriefRow.engines,
+    )
+    .join(VersionRow, briefed_version())
+    .join(BriefRow, BriefRow.article_id == ArticleRow.id)
+    .where(ArticleRow.id.in_(_THESE), ArticleRow.story_id.is_not(None))
+)
+_STATEMENTS: Select[*tuple[Any, ...]] = told_statements().where(StatementRow.article_id.in_(_THESE))
+_STANCES: Select[*tuple[Any, ...]] = (
+    # Those on other workspaces' targets are none of its business.
+    select(StanceRow.article_id, *TOLD)
+    .where(
+        or_(StanceRow.owner.is_(None), StanceRow.owner == bindparam("workspace")),
+        StanceRow.article_id.in_(_THESE),
+    )
+    .order_by(StanceRow.article_id, StanceRow.place)
+)
+_NAMES = (
+    select(ToldRow.story_id, ToldRow.name)
+    .where(ToldRow.workspace_id == bindparam("workspace"), ToldRow.story_id.in_(_THESE))
+    .order_by(ToldRow.digest_id)
+)
+
+
+def readings_of(
+    connection: Connection, workspace_id: WorkspaceId, ids: Sequence[ArticleId]
+) -> dict[StoryId, list[Reading]]:
+    """Those of the articles that are in a story, by story, oldest first."""
+    statements: defaultdict[ArticleId, list[Statement]] = defaultdict(list)
+    stances: defaultdict[ArticleId, list[Stance]] = defaultdict(list)
+    found: defaultdict[StoryId, list[Reading]] = defaultdict(list)
+    for some in chunks(ids):
+        asked = {"these": some, "workspace": workspace_id}
+        for row in connection.execute(_STATEMENTS, {"these": some}):
+            statements[row.article_id].append(statement_of(row))
+        for row in connection.execute(_STANCES, asked):
+            stances[row.article_id].append(stance_of(row))
+        for row in connection.execute(_ARTICLES, {"these": some}):
+            article = replace(article_of(row, row), copy_of=row.copy_of)
+            brief = brief_of(row, statements[row.id], stances[row.id])
+            found[row.story_id].append(Reading(article, brief))
+    for readings in found.values():
+        readings.sort(key=lambda one: (one.article.when, one.article.id))
+    return found
+
+
+def names_of(connection: Connection, workspace_id: WorkspaceId, ids: Sequence[StoryId]) -> dict[StoryId, str]:
+    """What the stories were called when the workspace was first told of them."""
+    names: dict[StoryId, str] = {}
+    for some in chunks(ids):
+        for story_id, name in connection.execute(_NAMES, {"these": some, "workspace": workspace_id}):
+            names.setdefault(story_id, name)
+    return names
