@@ -28,6 +28,10 @@ BUSY = 10.0
 """Seconds that a transaction waits for another one's write to end."""
 POOL: Mapping[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
 """Of an engine: as many as are ever open are kept open, for to open one takes longer than most look-ups."""
+_KEPT = 8
+"""Of SQLite so many stay open, for each holds pages and statements of its own; the others are for crowds."""
+_STATEMENTS = 64
+"""Statements that a connection keeps prepared: half of what Python keeps, whose size only grows."""
 BEGIN = "attache_begin"
 """Execution option: the statement by which SQLite begins a transaction, if any; `BEGIN` unless it is given."""
 
@@ -67,8 +71,13 @@ def make_engine(url: URL) -> AsyncEngine:
         engine = create_async_engine(
             url,
             # The driver begins no transaction by itself: `_begin` does.
-            connect_args={"timeout": BUSY, "isolation_level": None, "check_same_thread": False},
-            **({} if is_memory(url) else {**POOL, "pool_timeout": BUSY}),
+            connect_args={
+                "timeout": BUSY,
+                "isolation_level": None,
+                "check_same_thread": False,
+                "cached_statements": _STATEMENTS,
+            },
+            **({} if is_memory(url) else _pool()),
             hide_parameters=True,
         )
 
@@ -86,6 +95,11 @@ def make_engine(url: URL) -> AsyncEngine:
     event.listen(engine.sync_engine, "begin", _begin)
     event.listen(engine.sync_engine, "handle_error", _mark_unsound)
     return engine
+
+
+def _pool() -> Mapping[str, Any]:
+    more = POOL["pool_size"] - _KEPT
+    return {**POOL, "pool_size": _KEPT, "max_overflow": more, "pool_timeout": BUSY}
 
 
 def probe(engine: AsyncEngine) -> None:

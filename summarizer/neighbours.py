@@ -254,9 +254,8 @@ class Neighbours:
         most = max(_LEAST_COMMON, _COMMON * len(self._rows))
         asked = np.argsort(-worth, kind="stable")
         asked = asked[self._shared[terms.numbers[asked]] <= most][:_ASKED]
-        return [
-            (np.frombuffer(self._postings[terms.numbers[at]], np.uint32), float(worth[at])) for at in asked
-        ]
+        # Copies: while a view of it lives, in the frame of a failure that is being told, too, an array cannot grow.
+        return [(np.array(self._postings[terms.numbers[at]], np.uint32), float(worth[at])) for at in asked]
 
     def _rarity(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         total = len(self._rows) + PRIOR_ARTICLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 
 import pytest
 from sqlalchemy import event, text
@@ -83,6 +83,14 @@ async def test_whoever_comes_next_sees_what_was_written_meanwhile(engine, sessio
     assert await session.scalar(text("SELECT count(*) FROM t")) == 0, "a transaction sees one state"
     await session.rollback()
     assert await session.scalar(text("SELECT count(*) FROM t")) == 1
+
+
+async def test_what_a_crowd_opened_is_not_all_kept_open(engine):
+    async with AsyncExitStack() as crowd:
+        for _ in range(15):
+            await crowd.enter_async_context(engine.connect())
+        assert engine.pool.checkedout() == 15
+    assert engine.pool.checkedin() == 8
 
 
 async def test_what_was_written_is_taken_back(session):

@@ -213,3 +213,12 @@ def test_a_term_that_all_have_finds_nobody():
     """Five hundred articles with one word in common, each with a direction of its own."""
     filled = index(*(made(f"same own{n}", n) for n in range(500)))
     assert filled.nearest(ArticleId(500), 10, 0.05) == []
+
+
+def test_what_is_being_looked_at_hinders_nobody_who_comes():
+    """A failure that is told of, or whoever looks at the program, may hold what was being compared."""
+    filled = index(made("rare a", 1), made("rare b", 2))
+    held = filled._rare(1)
+    filled.add(ArticleId(3), MORNING, made("rare c", 3))
+    assert len(held) == 2
+    assert len(filled) == 3
