@@ -35,6 +35,8 @@ def paint(layout: Layout, *, dark: bool, scale: float) -> bytes:
     canvas: Any = FigureCanvasAgg(figure)
     _Painter(figure, layout, palette, scale).paint()
     pixels, (width, height) = canvas.print_to_buffer()
+    # A figure and its canvas hold each other: until both are collected, ten megabytes of pixels would stay with them.
+    canvas.renderer = None
     return _png(pixels, width, height, dark=dark)
 
 

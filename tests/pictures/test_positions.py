@@ -1,5 +1,6 @@
 """Pictures of positions, whole."""
 
+import gc
 import io
 import subprocess
 import sys
@@ -50,6 +51,20 @@ def test_once_warmed_up_the_first_picture_loads_nothing_more():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"
+
+
+def test_a_picture_that_was_drawn_leaves_none_of_its_pixels_behind():
+    """They are ten megabytes, and a collection of garbage may be long in coming."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    gc.collect()
+    gc.disable()
+    try:
+        drawn(many_standings(8, 4))
+        held = [one for one in gc.get_objects() if isinstance(one, RendererAgg)]
+    finally:
+        gc.enable()
+    assert not held
 
 
 @KINDS
