@@ -8,6 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
 Beat = Callable[[], Awaitable[None]]
 
 APART = timedelta(milliseconds=150)
@@ -25,9 +28,6 @@ async def heartbeat(
 
     At the end, beats under way have `patience` to finish; then they are cancelled.
     """
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-    from apscheduler.triggers.interval import IntervalTrigger
-
     # A beat that takes longer than the time between two is no trouble, and would be told of again and again.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     running: set[asyncio.Task[None]] = set()

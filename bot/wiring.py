@@ -128,7 +128,8 @@ def load_platforms(settings: Settings) -> tuple[Platform, ...]:
 
         found.append(Platform.DISCORD)
     if settings.role.posts and (settings.slack_bot_token is not None or settings.slack_client_id is not None):
-        import bot.platforms.slack.app  # noqa: F401
+        import bot.platforms.slack.app
+        import bot.platforms.slack.workspaces  # noqa: F401
 
         found.append(Platform.SLACK)
     return tuple(found)

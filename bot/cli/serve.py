@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, patiently
 from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
-from bot.cli.warming import leave_out_what_stays, warmed
+from bot.cli.warming import warmed
 from bot.roles import Role
 from news.errors import InputError, StoreAway
 
@@ -149,7 +150,7 @@ async def _serve(
     tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
     rounds = Rounds(app, messengers, breakers, jobs=jobs)
     beats = beats_of(app.settings.role, rounds, stop)
-    leave_out_what_stays()
+    gc.freeze()  # and no collection before it, as in warming: people ask already
     async with (
         rounds.leases.kept(),
         heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),

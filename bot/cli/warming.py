@@ -35,6 +35,7 @@ async def warmed(app: App) -> None:
         # Collecting halfway would take longer with each library.
         gc.disable()
         try:
+            _load_work()
             await _draw()
             with suppress(TimeoutError):
                 async with asyncio.timeout(REHEARSAL):
@@ -49,6 +50,18 @@ def leave_out_what_stays() -> None:
     """From garbage collection: looking through all of it takes a tenth of a second and more."""
     gc.collect()
     gc.freeze()
+
+
+def _load_work() -> None:
+    """What the work needs that begins as soon as people may ask: they would wait while it is loaded."""
+    import bot.jobs.deliver
+    import bot.jobs.lease
+    import bot.jobs.notices
+    import bot.jobs.reading
+    import bot.jobs.rereading
+    import bot.platforms.connecting
+    import bot.platforms.terminal.messenger
+    import bot.schedule  # noqa: F401
 
 
 async def _draw() -> None:
