@@ -58,15 +58,20 @@ async def empty_database(backend: str, folder: Path) -> AsyncIterator[str]:
         await _tell(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+async def current_file(path: Path) -> str:
+    """The address of an empty SQLite database of this program's version, made under that name."""
+    template = _sqlite_template()
+    if not template.exists():
+        await upgrade(f"sqlite:///{template}")
+    shutil.copyfile(template, path)
+    return f"sqlite:///{path}"
+
+
 @asynccontextmanager
 async def current_database(backend: str, folder: Path) -> AsyncIterator[str]:
     """The address of an empty database of this program's version, gone afterwards."""
     if backend == "sqlite":
-        path = folder / f"store-{next(_numbers)}.db"
-        if not _sqlite_template().exists():
-            await upgrade(f"sqlite:///{_sqlite_template()}")
-        shutil.copyfile(_sqlite_template(), path)
-        yield f"sqlite:///{path}"
+        yield await current_file(folder / f"store-{next(_numbers)}.db")
         return
     address = _idle.pop() if _idle else await _migrated()
     yield address

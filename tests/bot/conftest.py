@@ -8,15 +8,13 @@ from bot.settings import Settings
 from bot.understanding import make_understanding
 from news.channels import Platform
 from storage.engine import open_store
-from storage.upgrade import upgrade
+from tests.backends import current_file
 from tests.fakes import MemoryReader, SetClock
 
 
 @pytest.fixture
 async def store(tmp_path):
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    await upgrade(url)
-    async with open_store(url) as opened:
+    async with open_store(await current_file(tmp_path / "test.db")) as opened:
         yield opened
 
 

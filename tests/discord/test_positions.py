@@ -12,7 +12,7 @@ from bot.understanding import make_understanding
 from news.channels import Channel, Platform
 from news.stances import Position, Stance
 from storage.engine import open_store
-from storage.upgrade import upgrade
+from tests.backends import current_file
 from tests.builders import MORNING, a_brief, a_draft, a_span
 from tests.fakes import MemoryReader, SetClock
 
@@ -22,8 +22,7 @@ TEXT = "Actor {} is against talks."
 @pytest.fixture
 async def desk(tmp_path):
     """Seven actors are against talks."""
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    await upgrade(url)
+    url = await current_file(tmp_path / "test.db")
     understanding = make_understanding(Settings(_env_file=None, summary_model=None, summary_server=None))
     async with open_store(url) as store:
         desk = FrontDesk(store, MemoryReader(), understanding, SetClock(MORNING + timedelta(days=1)))

@@ -15,7 +15,7 @@ from bot.platforms.discord.cogs import suggesting
 from news.channels import Channel, Form, Narrowing, Platform, Subscription, SubscriptionId, WorkspaceId
 from news.errors import NotFound, StoreAway
 from storage.engine import open_store
-from storage.upgrade import upgrade
+from tests.backends import current_file
 from tests.builders import MORNING
 from tests.discord.fake import APP, TOKEN, Asked
 from tests.fakes import MemoryReader, SetClock
@@ -274,9 +274,7 @@ async def test_a_schedule_that_is_not_there_is_told_privately(fake, desk):
 
 @pytest.fixture
 async def store(tmp_path):
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    await upgrade(url)
-    async with open_store(url) as opened:
+    async with open_store(await current_file(tmp_path / "test.db")) as opened:
         yield opened
 
 

@@ -18,7 +18,7 @@ from bot.ports import Suggestion
 from news.channels import Channel, Form, Narrowing, Platform
 from news.errors import DeliveryUnknown, InputError, StoreAway
 from storage.engine import open_store
-from storage.upgrade import upgrade
+from tests.backends import current_file
 from tests.fakes import MemoryReader, SetClock
 from tests.slack.bots import connect, words
 from tests.slack.fake import ATTIC, DESK, LOBBY, NEWS, OTHER, READER, TEAM, VAULT, Trouble
@@ -361,9 +361,7 @@ async def test_a_form_tells_at_its_channel_that_we_must_be_invited(slack, desk, 
 
 @pytest.fixture
 async def store(tmp_path):
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    await upgrade(url)
-    async with open_store(url) as opened:
+    async with open_store(await current_file(tmp_path / "test.db")) as opened:
         yield opened
 
 

@@ -19,7 +19,7 @@ from news.channels import Channel as Place
 from news.channels import Platform
 from news.errors import ChannelLost, DeliveryError, InputError, StoreAway, StoreBusy, StoreUnknown
 from storage.engine import open_store
-from storage.upgrade import upgrade
+from tests.backends import current_file
 from tests.fakes import FailingStore, MemoryReader, SetClock
 from tests.slack.bots import words
 from tests.slack.fake import READER, SIGNING_SECRET, Channel, Installation
@@ -87,9 +87,7 @@ def address(tmp_path):
 @pytest.fixture
 async def world(slack, address, unused_tcp_port):
     settle(slack)
-    url = f"sqlite:///{address}"
-    await upgrade(url)
-    async with open_store(url) as store, browsing(unused_tcp_port) as browser:
+    async with open_store(await current_file(address)) as store, browsing(unused_tcp_port) as browser:
         yield World(slack, store, SetClock(), unused_tcp_port, browser)
 
 
