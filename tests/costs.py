@@ -14,7 +14,6 @@ def cpu_seconds(work: Callable[[], object], *, enough: float) -> float:
     Garbage is not collected meanwhile: in a process that has run thousands of tests, one collection takes a second.
     """
     least = float("inf")
-    gc.collect()
     gc.disable()
     try:
         for _ in range(TRIES):
