@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+
+import asyncpg
 
 from bot.jobs.notices import plan_notices
 from news.briefs import Flag
@@ -18,7 +21,9 @@ from news.rereading import Place
 from news.stances import Position, Stance
 from news.stories import Assignment, Signature
 from news.targets import BUILT_IN, Target
-from storage.engine import open_store
+from storage.asking import ARTICLES, STATEMENTS
+from storage.engine import database_url, open_store
+from storage.tables import Row, SearchIndexRow
 from storage.unit_of_work import SqlStore
 from tests.builders import a_span, a_statement
 from tests.contracts.conftest import World
@@ -114,6 +119,19 @@ async def _fail(store, clock, workspace):
     assert await plan_notices(store, clock) == 1
 
 
+async def put_everything(url: str) -> None:
+    """All of it in an empty database of either kind; after the first time copied, which is faster than stored anew."""
+    address = database_url(url)
+    if address.get_backend_name() == "sqlite":
+        await copy_everything(Path(address.database))
+    elif _rows:
+        await _copy_rows(url)
+    else:
+        async with open_store(url) as store:
+            await store_everything(store, SetClock())
+        await _keep_rows(url)
+
+
 async def copy_everything(path: Path) -> None:
     """Makes an SQLite file of that name with all of it: copying one is faster than filling one for each test."""
     template = _template()
@@ -122,6 +140,43 @@ async def copy_everything(path: Path) -> None:
             await store_everything(store, SetClock())
     path.parent.mkdir(exist_ok=True)
     shutil.copyfile(template, path)
+
+
+_rows: dict[str, bytes] = {}
+"""What PostgreSQL stored in each table."""
+_given_out: list[tuple[str, int]] = []
+"""The last number of each of its sequences."""
+
+
+async def _keep_rows(url: str) -> None:
+    tables = [
+        table.name for table in Row.metadata.sorted_tables if table.name != SearchIndexRow.__tablename__
+    ]
+    connection = await asyncpg.connect(url)
+    try:
+        for table in (*tables, ARTICLES, STATEMENTS, "statement_actors"):
+            rows = io.BytesIO()
+            await connection.copy_from_table(table, output=rows, format="binary")
+            _rows[table] = rows.getvalue()
+        _given_out.extend(
+            await connection.fetch(
+                "SELECT format('%I', sequencename), last_value FROM pg_sequences "
+                "WHERE schemaname = 'public' AND last_value IS NOT NULL"
+            )
+        )
+    finally:
+        await connection.close()
+
+
+async def _copy_rows(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            for table, rows in _rows.items():
+                await connection.copy_to_table(table, source=io.BytesIO(rows), format="binary")
+            await connection.executemany("SELECT setval($1::text::regclass, $2)", _given_out)
+    finally:
+        await connection.close()
 
 
 @cache

@@ -26,8 +26,8 @@ from storage.tables import ActorRow, Row
 from storage.unit_of_work import SqlUnitOfWork
 from storage.upgrade import VERSION_TABLE, upgrade
 from tests.backends import BACKENDS, current_database, empty_database
-from tests.everything import ODD, copy_everything, store_everything
-from tests.fakes import NOON, SetClock
+from tests.everything import ODD, put_everything
+from tests.fakes import NOON
 
 
 def unseen(*_):
@@ -60,11 +60,7 @@ async def counts(url):
 @pytest.fixture
 async def full(store_url):
     """The address of a store with something of every kind in it."""
-    if "sqlite" in store_url:
-        await copy_everything(Path(database_url(store_url).database))
-    else:
-        async with open_store(store_url) as store:
-            await store_everything(store, SetClock())
+    await put_everything(store_url)
     return store_url
 
 
