@@ -41,7 +41,7 @@ LOADING = 1800.0
 """Seconds more that the first article may take where a larger model is loaded for it, or downloaded."""
 MOST_TASKS = 20_000
 """Briefs and signatures, half of each: then a fresh process loads its models anew."""
-_KINDNESS = 10
+_KINDNESS = 5
 """By so much more than other workers these let others come first: an article may wait, and who asks does not."""
 MEMORY = 2**40
 """Bytes: no limit, for models are loaded with the first article."""
