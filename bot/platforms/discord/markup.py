@@ -7,6 +7,7 @@ copies, the very words of the article.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -39,16 +40,14 @@ def render_line(line: Line) -> str:
     if not any(map(_is_strong, line)):
         return render_words(line)
     text = "".join(
-        _strong("".join(map(_inline, run))) if strong else "".join(map(_inline, run))
-        for strong, run in groupby(line, key=_is_strong)
+        _strong(_inlines(run)) if strong else _inlines(run) for strong, run in groupby(line, key=_is_strong)
     )
     return text.strip()
 
 
 def render_words(line: Line) -> str:
     """The line for a place that is bold already."""
-    text = "".join(map(_inline, line))
-    return text.strip()
+    return _inlines(line).strip()
 
 
 def is_words(line: Line) -> bool:
@@ -56,10 +55,12 @@ def is_words(line: Line) -> bool:
     return all(isinstance(inline, Text) for inline in line)
 
 
-def _inline(inline: Inline) -> str:
+def _inlines(line: Iterable[Inline]) -> str:
+    return "".join([escape(one.text) if isinstance(one, Text) else _inline(one) for one in line])
+
+
+def _inline(inline: Link | Moment | Place | Hint) -> str:
     match inline:
-        case Text(text=text):
-            return escape(text)
         case Link(text=text, url=url):
             return _link(text, url)
         case Moment(at=at, form=form):

@@ -8,6 +8,7 @@ a character that is not seen: a quotation keeps all its words, letter by letter.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -29,7 +30,6 @@ JOINER = "\u2060"
 _MARKS = re.compile(r"(?<=[^\W_])[*_~](?=[^\W_])|([*_~`]+)")
 """A single one between two letters does not act, as in `snake_case`."""
 _QUOTED = re.compile(r"\s*>+")
-_ACTS = re.compile(r"[*_~`:<>&]")
 _EMOJI = re.compile(rf":(?!{JOINER})(?=[^\s:]+:)")
 _CONTROL = re.compile(r"(<[^<>]*>)")
 """Links, moments and channels: every other `<` is escaped."""
@@ -43,7 +43,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def escape(text: str) -> str:
     """`text` as Slack shows it letter by letter: no markup, mention, link or emoji takes effect."""
     words = harmless(text)
-    if not _ACTS.search(words):  # as in most words
+    if not _may_act(words):
         return words
     if quoted := _QUOTED.match(words):
         words = quoted[0].replace(">", QUOTE_ALIKE) + words[quoted.end() :]
@@ -67,9 +67,9 @@ class Markup:
     def line(self, line: Line) -> str:
         """In markup; empty when nothing in it shows."""
         if not any(map(_is_strong, line)):
-            return _without_emoji("".join(map(self._inline, line)).strip())
+            return _without_emoji(self._inlines(line).strip())
         text = ""
-        runs = [(strong, "".join(map(self._inline, run))) for strong, run in groupby(line, _is_strong)]
+        runs = [(strong, self._inlines(run)) for strong, run in groupby(line, _is_strong)]
         following = [run[:1] for _, run in runs[1:]] + [""]
         for (strong, run), after in zip(runs, following, strict=False):
             text += _strong(run, text[-1:], after) if strong else run
@@ -91,10 +91,11 @@ class Markup:
             return day
         return f"{day}, {clock} {harmless(name)}" if zone or moment.timezone else f"{day}, {clock}"
 
-    def _inline(self, inline: Inline) -> str:
+    def _inlines(self, line: Iterable[Inline]) -> str:
+        return "".join([escape(one.text) if isinstance(one, Text) else self._inline(one) for one in line])
+
+    def _inline(self, inline: Link | Moment | Place | Hint) -> str:
         match inline:
-            case Text(text=text):
-                return escape(text)
             case Link(text=text, url=url):
                 return _link(text, url)
             case Moment(timezone=zone):
@@ -141,6 +142,20 @@ def _without_emoji(markup: str) -> str:
     pieces = _CONTROL.split(markup)
     pieces[::2] = [_EMOJI.sub(f":{JOINER}", words) for words in pieces[::2]]
     return "".join(pieces)
+
+
+def _may_act(text: str) -> bool:
+    """Whether a sign that may act is in it, as in few words; to look for one after the other is quickest by far."""
+    return (
+        "*" in text
+        or "_" in text
+        or "~" in text
+        or "`" in text
+        or ":" in text
+        or "<" in text
+        or ">" in text
+        or "&" in text
+    )
 
 
 def _is_strong(inline: Inline) -> bool:
