@@ -33,7 +33,7 @@ MEMORY = 512 * 2**20
 MOST_TASKS = 500
 """How many documents a worker takes before a fresh one follows it: what libraries leak goes with it."""
 
-_KINDNESS = 10
+_KINDNESS = 5
 """By so much these let others come first, the event loop above all, which answers whoever asks."""
 _LATE = 20.0
 """Seconds after which a worker that should long have been stopped is not believed to exist any more."""

@@ -61,7 +61,7 @@ def test_a_picture_that_was_drawn_leaves_none_of_its_pixels_behind():
     gc.disable()
     try:
         drawn(many_standings(8, 4))
-        held = [one for one in gc.get_objects() if isinstance(one, RendererAgg)]
+        held = [one for one in gc.get_objects() if type(one) is RendererAgg]
     finally:
         gc.enable()
     assert not held
