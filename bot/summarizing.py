@@ -43,7 +43,7 @@ MOST_TASKS = 20_000
 """Briefs and signatures, half of each: then a fresh process loads its models anew."""
 _KINDNESS = 5
 """By so much more than other workers these let others come first: an article may wait, and who asks does not. Twice as much
-would leave them a thirtieth of a core that somebody else keeps busy, which was a minute and more until the first article."""
+would leave them a thirtieth of a core that somebody else keeps busy, and the first article waits for models to load."""
 MEMORY = 2**40
 """Bytes: no limit, for models are loaded with the first article."""
 
