@@ -115,8 +115,8 @@ async def told_with_picture(
 ) -> Message:
     """The answer with a picture, in which each mark has the number that its words have in the answer.
 
-    It is drawn in a thread of its own: that takes a tenth of a second, in which others are answered. Most people see a chat on dark
-    ground, and who does not reads it as well.
+    It is drawn in a thread of its own: that takes a tenth of a second, in which others are answered. Most people see a
+    chat on dark ground, and who does not reads it as well.
     """
     from bot.pictures.positions import describe_positions, numbered
 

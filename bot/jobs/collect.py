@@ -73,8 +73,9 @@ async def collect(
 ) -> Collected:
     """Reads every feed that is due. A feed that fails records its failure; the others go on.
 
-    `chance`, from 0 to 1, spreads when feeds are looked at again; each feed waits for the `pause`. Raises StoreError when the store fails: then no
-    further feed is asked, and what was read lies on the `shelf`, whence the next round stores it before it asks any.
+    `chance`, from 0 to 1, spreads when feeds are looked at again; each feed waits for the `pause`. Raises StoreError when
+    the store fails: then no further feed is asked, and what was read lies on the `shelf`, whence the next round stores it
+    before it asks any.
     """
     async with store.read() as uow:
         due = await uow.feeds.due(clock.now(), MOST_FEEDS)
