@@ -127,10 +127,13 @@ class Outbox:
             self._start()
 
     async def _work(self) -> None:
-        while (post := self._next()) is not None:
+        while self._free() is not None:
+            await self._pause()  # nobody has begun with it yet, and it may still be taken out
+            post = self._next()
+            if post is None:
+                return
             self._busy.add(post.channel)
             try:
-                await self._pause()
                 with structlog.contextvars.bound_contextvars(**post.ids):
                     await self._settle(post)
             finally:

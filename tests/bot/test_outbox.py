@@ -378,3 +378,18 @@ async def test_who_was_stopped_after_the_claim_looks_for_the_post_and_does_not_p
         [],
     )  # as it was claimed, so it stays until it is looked for
     assert prompt.state is DeliveryState.SENT
+
+
+async def test_what_waits_for_its_turn_can_still_be_taken_out(clock):
+    messenger, turn = MemoryMessenger(), asyncio.Event()
+
+    async def pause() -> None:
+        await turn.wait()
+
+    async with Outbox({HERE: messenger}, clock, pause=pause) as outbox:
+        for number in range(3):
+            outbox.put(Post(number, place=str(number)))
+        await asyncio.sleep(0)
+        outbox.clear()
+        turn.set()
+    assert not messenger.sent
