@@ -76,8 +76,8 @@ def test_what_a_part_takes_is_known_at_each_step(message, room):
         for number in (*filling.sources[:1], *filling.words_in_turn(), *filling.sources[1:]):
             room -= filling.keep(number, room)
             assert filling.size == measured(filling.filled().blocks())
-        for place in range(len(filling.chosen)):
-            room -= filling.widen(place, room)
+        for number in filling.chosen:
+            room -= filling.widen(number, room)
             assert filling.size == measured(filling.filled().blocks())
 
 

@@ -5,31 +5,20 @@ Each try costs what it adds, not what is there already: descriptions are written
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, zip_longest
 
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import length
 from bot.platforms.discord.parts import Part, Unit, ending, gap_between, room_for
+from bot.platforms.turns import fill_in_turns
 
 
 def fill(parts: Sequence[Part], room: int) -> list[Part]:
     """The parts that are shown, each with the units that are."""
-    shown: list[Filling] = []
-    for part in map(Filling, _first_ten(parts)):
-        if part.size <= room:
-            room -= part.size
-            shown.append(part)
-    firsts = (part.sources[:1] for part in shown)
-    words = (part.words_in_turn() for part in shown)
-    others = (part.sources[1:] for part in shown)
-    for part, number in chain(_in_turns(shown, firsts), _in_turns(shown, words), _in_turns(shown, others)):
-        room -= part.keep(number, room)
-    for part in shown:
-        for number in part.chosen:
-            room -= part.widen(number, room)
+    shown = fill_in_turns(map(Filling, _first_ten(parts)), room, operator.ge)
     return [part.filled() for part in shown]
 
 
@@ -153,12 +142,6 @@ def _first_ten(parts: Sequence[Part]) -> Sequence[Part]:
     if parts[-1].title or parts[-1].head:
         return parts[: limits.EMBEDS]
     return [*parts[: limits.EMBEDS - 1], parts[-1]]
-
-
-def _in_turns(parts: Sequence[Filling], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[Filling, int]]:
-    """Each part's first unit, then each part's second, and so on."""
-    for turn in zip_longest(*numbers):
-        yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)
 
 
 def _alone(unit: Unit) -> int:

@@ -5,14 +5,14 @@ Each try costs what it adds, not what is there already: blocks are written once,
 
 from __future__ import annotations
 
-from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect, bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from bot.platforms.slack.blocks import Laid, Room, Size, Words
 from bot.platforms.slack.parts import Part, Unit, ending, joined
+from bot.platforms.turns import fill_in_turns
 
 MOST_PARTS = 15
 """In one message: each finds room for a divider, its words and its sources."""
@@ -25,7 +25,7 @@ def fill(parts: Sequence[Part], room: Room) -> list[Part]:
     """The parts that are shown, each with the units that are."""
     fillings = [Filling(part) for part in _not_too_many(parts)]
     if not _show_all(fillings, room):
-        fillings = _show_some(fillings, room)
+        fillings = fill_in_turns(fillings, room, Room.holds)
     return [filling.filled() for filling in fillings]
 
 
@@ -121,13 +121,13 @@ class Filling:
         self._show(place, chosen, steps, size)
         return cost
 
-    def widen(self, place: int, room: Room) -> Room:
+    def widen(self, number: int, room: Room) -> Room:
         """Shows one of the chosen units in full if there is room for that; what it takes."""
-        number = self.chosen[place]
         unit = self._units[number]
         if not unit.fuller:
             return _NOTHING
         self._units[number] = _fuller(unit)
+        place = bisect_left(self.chosen, number)
         chosen = self.chosen[place:]
         steps, size = self._tried(place, chosen)
         cost = size - self.size
@@ -192,30 +192,6 @@ def _show_all(fillings: Iterable[Filling], room: Room) -> bool:
     for filling, units in full:
         filling.show_all(units)
     return True
-
-
-def _show_some(fillings: Iterable[Filling], room: Room) -> list[Filling]:
-    """Shows as many parts as find room with nothing in them, and fills these in turns."""
-    shown: list[Filling] = []
-    for part in fillings:
-        if room.holds(part.size):
-            room -= part.size
-            shown.append(part)
-    firsts = (part.sources[:1] for part in shown)
-    words = (part.words_in_turn() for part in shown)
-    others = (part.sources[1:] for part in shown)
-    for part, number in chain(_in_turns(shown, firsts), _in_turns(shown, words), _in_turns(shown, others)):
-        room -= part.keep(number, room)
-    for part in shown:
-        for place in range(len(part.chosen)):
-            room -= part.widen(place, room)
-    return shown
-
-
-def _in_turns(parts: Sequence[Filling], numbers: Iterable[Sequence[int]]) -> Iterator[tuple[Filling, int]]:
-    """Each part's first unit, then each part's second, and so on."""
-    for turn in zip_longest(*numbers):
-        yield from ((part, number) for part, number in zip(parts, turn, strict=True) if number is not None)
 
 
 def _not_too_many(parts: Sequence[Part]) -> Sequence[Part]:
