@@ -74,15 +74,16 @@ class SqlDeliveries:
 
     async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
         """The newest digest sent to the channel that was not narrowed to some words."""
-        query = (
-            select(DigestRow.content)
-            .join(DeliveryRow, DeliveryRow.digest_id == DigestRow.id)
+        # From the channel's schedules on: a workspace has had many more digests than are looked at.
+        newest = (
+            select(DeliveryRow.digest_id)
             .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
-            .where(DigestRow.workspace_id == workspace_id, DeliveryRow.state == DeliveryState.SENT.value)
-            .where(*_everything_in(channel))
+            .where(SubscriptionRow.workspace_id == workspace_id, *_everything_in(channel))
+            .where(DeliveryRow.state == DeliveryState.SENT.value)
             .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
             .limit(1)
         )
+        query = select(DigestRow.content).where(DigestRow.id == newest.scalar_subquery())
         content = (await self._session.scalars(query)).first()
         return None if content is None else from_json(Digest, content)
 

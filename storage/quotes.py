@@ -22,7 +22,7 @@ from storage.actors import Meant, meant
 from storage.asking import Ask
 from storage.directory import feeds_if_few, outlets_called
 from storage.fulltext import Search
-from storage.rows import SPOKEN, any_of, article_of, rows_of, statement_of
+from storage.rows import PRINTED, SPOKEN, any_of, article_of, rows_of, statement_of
 from storage.search import outlet_holds, speaks, stands
 from storage.tables import ArticleRow, StatementRow, VersionRow
 from storage.types import Id, Many, clean
@@ -115,19 +115,7 @@ _TOLD = (
         StatementRow.id.label("number"),
         StatementRow.gone,
         *SPOKEN,
-        ArticleRow.id,
-        ArticleRow.key,
-        ArticleRow.arrived,
-        ArticleRow.moment,
-        ArticleRow.outlet,
-        ArticleRow.url,
-        ArticleRow.published,
-        VersionRow.text,
-        VersionRow.byline,
-        VersionRow.language,
-        VersionRow.partial,
-        VersionRow.version,
-        VersionRow.seen,
+        *PRINTED,
         _CURRENT.title,
     )
     .join(ArticleRow, ArticleRow.id == StatementRow.article_id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
@@ -15,31 +15,19 @@ from news.stances import Stance
 from news.statements import Statement
 from news.stories import Reading, StoryId
 from storage.briefs import brief_of, told_statements
-from storage.rows import article_of, briefed_version, chunks, statement_of
+from storage.rows import PRINTED, article_of, briefed_version, chunks, statement_of
 from storage.stance_rows import TOLD, stance_of
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
 
 # They are built once: to build one takes longer than to run it.
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
 _ARTICLES: Select[*tuple[Any, ...]] = (
-    # What `article_of` and `brief_of` read.
     select(
-        ArticleRow.id,
-        ArticleRow.key,
-        ArticleRow.arrived,
-        ArticleRow.moment,
-        ArticleRow.outlet,
-        ArticleRow.url,
-        ArticleRow.published,
+        *PRINTED,
+        VersionRow.title,
         ArticleRow.story_id,
         ArticleRow.copy_of,
-        VersionRow.text,
-        VersionRow.title,
-        VersionRow.byline,
-        VersionRow.language,
-        VersionRow.partial,
-        VersionRow.version,
-        VersionRow.seen,
+        # What `brief_of` reads.
         BriefRow.article_id,
         BriefRow.length,
         BriefRow.language.label("understood_as"),
@@ -62,10 +50,15 @@ _STANCES: Select[*tuple[Any, ...]] = (
     )
     .order_by(StanceRow.article_id, StanceRow.place)
 )
-_NAMES = (
-    select(ToldRow.story_id, ToldRow.name)
+_FIRST_TOLD = (
+    select(ToldRow.story_id, func.min(ToldRow.digest_id).label("digest_id"))
     .where(ToldRow.workspace_id == bindparam("workspace"), ToldRow.story_id.in_(_THESE))
-    .order_by(ToldRow.digest_id)
+    .group_by(ToldRow.story_id)
+    .subquery()
+)
+_NAMES = select(ToldRow.story_id, ToldRow.name).join(
+    _FIRST_TOLD,
+    and_(ToldRow.story_id == _FIRST_TOLD.c.story_id, ToldRow.digest_id == _FIRST_TOLD.c.digest_id),
 )
 
 
@@ -95,6 +88,6 @@ def names_of(connection: Connection, workspace_id: WorkspaceId, ids: Sequence[St
     """What the stories were called when the workspace was first told of them."""
     names: dict[StoryId, str] = {}
     for some in chunks(ids):
-        for story_id, name in connection.execute(_NAMES, {"these": some, "workspace": workspace_id}):
-            names.setdefault(story_id, name)
+        found = connection.execute(_NAMES, {"these": some, "workspace": workspace_id})
+        names.update((story_id, name) for story_id, name in found)
     return names

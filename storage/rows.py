@@ -96,6 +96,24 @@ def briefed_version() -> ColumnElement[bool]:
     return and_(VersionRow.article_id == ArticleRow.id, VersionRow.version == ArticleRow.briefed)
 
 
+PRINTED = (
+    ArticleRow.id,
+    ArticleRow.key,
+    ArticleRow.arrived,
+    ArticleRow.moment,
+    ArticleRow.outlet,
+    ArticleRow.url,
+    ArticleRow.published,
+    VersionRow.text,
+    VersionRow.byline,
+    VersionRow.language,
+    VersionRow.partial,
+    VersionRow.version,
+    VersionRow.seen,
+)
+"""What `article_of` reads, but for the title, which may be that of another version."""
+
+
 def article_of(row: ArticleRow | Row[Any], version: VersionRow | Row[Any]) -> Article:
     """The article in the given version; rows of columns will do."""
     return Article(
