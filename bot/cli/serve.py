@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.allocation import give_memory_back
 from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, patiently
 from bot.cli.rounds import Rounds
@@ -48,6 +49,7 @@ def run_bot(
     ] = None,
 ) -> None:
     """Read feeds and post digests until stopped."""
+    give_memory_back()
     run(_once(role) if once else _run(role))
 
 

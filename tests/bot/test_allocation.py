@@ -1,0 +1,47 @@
+"""That freed memory goes back, looked at where the C library accounts for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bot.cli.allocation import ARENAS, give_memory_back
+
+SCRIPT = """
+import ctypes, threading, sys
+from bot.cli.allocation import give_memory_back
+if "told" in sys.argv:
+    give_memory_back()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+begun = threading.Barrier(9)
+def need():
+    libc.malloc(1000)
+    begun.wait()
+    begun.wait()
+for _ in range(8):
+    threading.Thread(target=need).start()
+begun.wait()
+libc.fdopen.restype = ctypes.c_void_p
+libc.malloc_info(0, ctypes.c_void_p(libc.fdopen(1, b"w")))
+libc.fflush(None)
+begun.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
+def test_threads_share_few_heaps():
+    def heaps(*told: str) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", SCRIPT, *told], capture_output=True, text=True, check=True
+        )
+        return done.stdout.count("<heap nr=")
+
+    assert heaps("told") <= ARENAS < heaps()
+
+
+def test_elsewhere_nothing_is_done(monkeypatch):
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    give_memory_back()
