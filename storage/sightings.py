@@ -129,6 +129,12 @@ class History:
         known = self.sightings.at(self.sightings.arrived < instant(arrived))
         return History(known) if len(known.id) else None
 
+    @property
+    def has_several_positions(self) -> bool:
+        """Whether more than one is reported: without that there is no turn."""
+        position = self.sightings.position
+        return bool((position != position[0]).any())
+
     def course(self) -> Course:
         """As `news.ledger.course_of`."""
         reports = _reports(self.sightings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -43,10 +43,15 @@ class SqlStances:
         return page.standings
 
     async def changes(
-        self, workspace_id: WorkspaceId, since: datetime, until: datetime, *, first: bool = False
+        self,
+        workspace_id: WorkspaceId,
+        since: datetime,
+        until: datetime,
+        *,
+        first: Collection[ArticleId] = (),
     ) -> tuple[Standing, ...]:
         """Standings that have a turn by what arrived from `since` on, as they were known at `until`; those with the newest
-        articles first. With `first` also those that were not known before."""
+        articles first. Also those that were not known before and that one of the articles `first` tells of."""
         return await look(
             self._session,
             lambda connection: find_changes(connection, workspace_id, since, until, first=first),

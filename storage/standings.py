@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from news.actors import name_key
+from news.articles import ArticleId
 from news.channels import WorkspaceId
 from news.errors import InputError
 from news.ledger import Course, Evidence, Standing, StandingPage, Stretch, Turn, is_news
@@ -102,15 +103,20 @@ def find_standings(connection: Connection, workspace_id: WorkspaceId, query: Sta
 
 
 def find_changes(
-    connection: Connection, workspace_id: WorkspaceId, since: datetime, until: datetime, *, first: bool
+    connection: Connection,
+    workspace_id: WorkspaceId,
+    since: datetime,
+    until: datetime,
+    *,
+    first: Collection[ArticleId],
 ) -> tuple[Standing, ...]:
     """As `SqlStances.changes`."""
     targets = _targets(connection, workspace_id, None)
-    new = _new_pairs(connection, workspace_id, since, until)
-    if not targets or not new:
-        return ()
     sides, feeds = _sides(connection, workspace_id, None, None), _feeds(connection, workspace_id)
-    wanted = {(sides.together(actor, state), target) for actor, state, target in new}
+    wanted = _pairs_in(connection, _arrived(workspace_id, since, until), sides) if targets else ()
+    if not wanted:
+        return ()
+    told = {pair for some in chunks(sorted(first)) for pair in _pairs_in(connection, some, sides)}
     where = [_on(workspace_id, targets), PairRow.target_key.in_({target for _, target in wanted})]
     held = {pair: one for pair, one in _held(connection, where, sides, feeds).items() if pair in wanted}
     changed = list[tuple[Pair, Course]]()
@@ -120,8 +126,10 @@ def find_changes(
             known, now = history.before(since), history.before(until)
             if now is None or (known is not None and len(known) == len(now)):
                 continue
+            if known is None and pair not in told and not now.has_several_positions:
+                continue  # what follows takes most of the time
             course = now.course()
-            if is_news(known.course() if known is not None else None, course, first=first):
+            if is_news(known.course() if known is not None else None, course, first=pair in told):
                 changed.append((pair, course))
     changed.sort(key=lambda one: (-_last(one[1]), one[0]))
     return _tell(connection, changed[:MOST_CHANGED], sides)
@@ -186,14 +194,17 @@ _PAGES = select(PageRow.pair_id, PageRow.period, PageRow.sightings).where(
 )
 
 
-def _new_pairs(
-    connection: Connection, workspace_id: WorkspaceId, since: datetime, until: datetime
-) -> set[tuple[str, str, str]]:
-    """Actors, states and targets in articles that arrived in a time."""
+def _pairs_in(
+    connection: Connection, articles: CompoundSelect[Any] | Sequence[ArticleId], sides: Sides
+) -> set[Pair]:
+    """Whose positions on what the articles tell of."""
     query = select(StanceRow.actor_key, StanceRow.state_key, StanceRow.target_key).where(
-        StanceRow.article_id.in_(_arrived(workspace_id, since, until))
+        StanceRow.article_id.in_(articles)
     )
-    return {(actor, state, target) for actor, state, target in connection.execute(query.distinct())}
+    return {
+        (sides.together(actor, state), target)
+        for actor, state, target in connection.execute(query.distinct())
+    }
 
 
 def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | None) -> tuple[Target, ...]:

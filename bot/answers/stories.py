@@ -13,7 +13,6 @@ from news.channels import Channel, Narrowing, SubscriptionId, Workspace, Workspa
 from news.composing import compose, rank
 from news.digests import Digest, Earlier, FeedHealth, Taste, Window
 from news.edits import edited
-from news.ledger import Standing
 from news.names import NameChange
 from news.queries import StoryQuery
 from news.stories import Outline, Story, StoryId
@@ -44,8 +43,6 @@ class Gathered:
     total: int
     health: FeedHealth
     changes: tuple[NameChange, ...]
-    taken: tuple[Standing, ...]
-    """Positions that were taken in the window."""
 
 
 async def compose_digest(
@@ -78,10 +75,7 @@ async def gather(
     asked = replace(query, since=window.since, until=window.until, limit=_LOOKED_AT * taste.stories)
     outlines, total = await uow.stories.outlines(workspace_id, asked, most=taste.sources)
     health, changes = await uow.feeds.health(workspace_id), await uow.actors.changes(workspace_id)
-    taken = await uow.stances.changes(workspace_id, window.since, window.until, first=True)
-    return Gathered(
-        workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes), tuple(taken)
-    )
+    return Gathered(workspace_id, query, window, taste, tuple(outlines), total, health, tuple(changes))
 
 
 async def told_of(
@@ -106,15 +100,17 @@ async def compose_gathered(
     timezone: str,
 ) -> Digest:
     """The digest for those who were told that."""
-    query, taste = gathered.query, gathered.taste
+    query, taste, window = gathered.query, gathered.taste, gathered.window
     narrowed = Narrowing(query.about, query.actor, query.outlet).words
 
     async def composed(stories: Sequence[Story]) -> Digest:
+        read = [reading.article.id for story in stories for reading in story.readings]
+        taken = await uow.stances.changes(gathered.workspace_id, window.since, window.until, first=read)
         # In a thread: a story of hundreds of figures must not hold up everybody's answers.
         digest = await asyncio.to_thread(
             compose,
             stories,
-            gathered.window,
+            window,
             title=title,
             timezone=timezone,
             health=gathered.health,
@@ -123,7 +119,7 @@ async def compose_gathered(
             before=await uow.articles.texts(edited(stories, told)),
             total=gathered.total,
             changes=gathered.changes,
-            taken=gathered.taken,
+            taken=taken,
             whole=not narrowed,
         )
         return replace(digest, narrowed=narrowed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from news.articles import ArticleId
@@ -73,10 +73,15 @@ class StanceRepository(Protocol):
         ...
 
     async def changes(
-        self, workspace_id: WorkspaceId, since: datetime, until: datetime, *, first: bool = False
+        self,
+        workspace_id: WorkspaceId,
+        since: datetime,
+        until: datetime,
+        *,
+        first: Collection[ArticleId] = (),
     ) -> tuple[Standing, ...]:
         """Standings that have a turn by what arrived from `since` on, as they were known at `until`; those with the newest
-        articles first. With `first` also those that were not known before."""
+        articles first. Also those that were not known before and that one of the articles `first` tells of."""
         ...
 
     async def replace(

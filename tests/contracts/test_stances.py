@@ -331,19 +331,29 @@ async def test_an_edit_replaces_positions(ledger, world, workspace):
 
 
 async def test_changes_of_a_time(ledger):
-    await ledger.tell("Herald", 0, a_stance(), a_stance("Osmara", FOR))
-    await ledger.tell("Tribune", 1, a_stance())
+    both = await ledger.tell("Herald", 0, a_stance(), a_stance("Osmara", FOR))
+    one = await ledger.tell("Tribune", 1, a_stance())
     await ledger.tell("Wire", 10, a_stance(position=IF))
     first = f"Citadel, {TALKS}: opposes 0 (2/2)"
     changed = f"Citadel, {TALKS}: opposes 0 (2/2) conditional 10 (2/2)"
     assert await ledger.changed(0, 5) == []
-    assert await ledger.changed(0, 5, first=True) == [first, f"Osmara, {TALKS}: supports 0 (1/1)"]
+    assert await ledger.changed(0, 5, first=[both.id]) == [first, f"Osmara, {TALKS}: supports 0 (1/1)"]
+    assert await ledger.changed(0, 5, first=[one.id]) == [first]
     assert await ledger.changed(2, 11) == []
     await ledger.tell("Herald", 12, a_stance(position=IF))
     assert await ledger.changed(11, 13) == [changed]  # known by what arrived then, dated by the first report
     assert await ledger.changed(13, 20) == []
     await ledger.tell("Tribune", 14, a_stance(position=IF))
     assert await ledger.changed(13, 20) == []
+
+
+async def test_a_turn_is_told_also_of_whom_nothing_was_known_before(ledger):
+    for outlet in ("Herald", "Tribune"):
+        await ledger.tell(outlet, 0, a_stance(), a_stance("Osmara"))
+    for outlet in ("Herald", "Tribune"):
+        await ledger.tell(outlet, 10, a_stance(position=FOR))
+    await ledger.tell("Wire", 10, a_stance("Osmara", FOR))  # too little for a turn
+    assert await ledger.changed(0, 11) == [f"Citadel, {TALKS}: opposes 0 (2/2) supports 10 (2/2)"]
 
 
 async def test_what_is_brought_late_changes_nothing_now(ledger, world, workspace):
