@@ -14,10 +14,10 @@ demo: $(VENV)/core
 	@$(BIN)/attache demo
 
 test: $(VENV)/test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 test-models: $(VENV)/models
-	$(BIN)/python -m pytest -m models
+	$(BIN)/python -m pytest -m models $$(grep -rl --include='*.py' 'mark\.models' tests)
 
 # Takes the Dockerfile's own steps on this machine, without a container engine.
 test-image: $(VENV)/test

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 
+import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
@@ -18,6 +19,13 @@ def pytest_configure():
     @event.listens_for(Engine, "engine_connect")
     def share(connection: Connection):
         connection.execution_options(compiled_cache=compiled)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]):
+    """Whole programs come first: who is still at one in the end has nobody to share the rest with."""
+    long = ("tests/end_to_end/", "tests/evaluation/")
+    items.sort(key=lambda item: not item.nodeid.startswith(long))
 
 
 def pytest_collection_finish():
