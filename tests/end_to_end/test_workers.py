@@ -97,6 +97,19 @@ async def test_workers_that_one_reader_hands_articles_out_to_read_each_once(stor
     assert (len(begun()), set(begun().values())) == (12, {1})
 
 
+async def test_asked_to_work_once_only_a_worker_reads_what_there_is(store, url, attache):
+    await bring(store, "one", "two")
+
+    async def once(role):
+        done = await attache.aside("run", "--once", "--role", role, ATTACHE_DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        async with store.read() as uow:
+            return len(await uow.articles.waiting(5))
+
+    assert [await once(role) for role in ("reader", "bot", "worker")] == [2, 2, 0]
+    assert await all_read(store)()
+
+
 async def test_what_a_killed_worker_was_reading_is_read_by_another(store, worker, begun, tmp_path):
     await bring(store, "wait")
 
