@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from dotenv import dotenv_values
 
+from bot.cli.running import settings
 from bot.settings import Settings
 from tests.docs.test_pages import fault_of
 from tests.packaging.compose import MAIN, PLATFORMS, ROOT, load, seconds, services, variables_of
@@ -147,6 +149,32 @@ def test_the_example_names_every_variable_and_nothing_else():
 def test_the_example_as_it_is_runs_the_bot_on_discord():
     files = [ROOT / name for name in dotenv_values(ROOT / ".env.example")["COMPOSE_FILE"].split(":")]
     assert services(load(*files))["bot"].secrets == ["attache_database_password", "attache_discord_token"]
+
+
+GIVEN = {
+    "attache_database_password": "p",
+    "attache_discord_token": "t",
+    "attache_slack_bot_token": "xoxb-1",
+    "attache_slack_app_token": "xapp-1",
+    "attache_slack_signing_secret": "s",
+    "attache_slack_client_secret": "c",
+    "attache_slack_token_key": base64.urlsafe_b64encode(bytes(32)).decode(),
+}
+
+
+@pytest.mark.parametrize("file", PLATFORMS, ids=lambda file: file.name)
+def test_with_each_platform_and_its_secrets_the_bot_is_set_up(file, tmp_path, monkeypatch):
+    bot = services(load(MAIN, file))["bot"]
+    for name in bot.secrets:
+        (tmp_path / name).write_text(GIVEN[name])
+    # What several workspaces need, and is no secret, stands in `.env`.
+    more = {"ATTACHE_SLACK_CLIENT_ID": "1.2"} if "attache_slack_client_secret" in bot.secrets else {}
+    for name, value in (bot.environment | more | {"ATTACHE_SECRETS_DIR": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    given = settings()
+    for name in bot.secrets:
+        assert getattr(given, name.removeprefix("attache_")).get_secret_value() == GIVEN[name]
 
 
 def test_what_is_mounted_is_here_and_read_only():
