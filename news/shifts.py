@@ -30,11 +30,16 @@ def shifts_of(
 ) -> tuple[Shift, ...]:
     """The positions that the story's marked articles show, changes first; none that is `known`, and none in doubt."""
     told = {_key(shift) for shift in known}
+    bearing = [reading for reading in readings if reading.article.id in marks and reading.brief.stances]
+    bearing.sort(key=lambda reading: reading.article.when, reverse=True)
     found = []
     for standing in taken:
-        shift = _shift(standing, _bearing(standing, readings, marks), marks)
-        if shift.marks and not standing.contested and _key(shift) not in told:
-            found.append((_rank(standing), shift))
+        if standing.contested:
+            continue
+        if shown := _bearing(standing, bearing, marks):
+            shift = _shift(standing, shown, marks)
+            if _key(shift) not in told:
+                found.append((_rank(standing), shift))
     return tuple(shift for _, shift in sorted(found, key=lambda each: each[0])[:MOST])
 
 
@@ -72,15 +77,15 @@ def _shift(
 def _bearing(
     standing: Standing, readings: Sequence[Reading], marks: Mapping[ArticleId, int]
 ) -> Sequence[Evidence]:
-    """What of the marked articles shows the position: the words that the ledger shows first."""
+    """What of the marked articles, given newest first, shows the position: the words that the ledger shows first."""
     present = standing.present
     shown = (present.latest, present.first)
     found = [evidence for evidence in dict.fromkeys(shown) if evidence.article_id in marks]
     known = {evidence.article_id for evidence in found}
     stances = tuple(evidence.stance for evidence in shown)
-    for reading in sorted(readings, key=lambda reading: reading.article.when, reverse=True):
+    for reading in readings:
         article = reading.article
-        if article.id in marks and article.id not in known and article.when >= present.since:
+        if article.id not in known and article.when >= present.since:
             same = (stance for stance in reading.brief.stances if _same(stance, stances))
             found += [_evidence(stance, article) for stance in islice(same, 1)]
     return found

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from news.ledger import (
@@ -46,6 +47,8 @@ _ORDER = ("feed", "id", "position", "outlet", "moment")
 """What sightings are sorted by, the last first."""
 PERIOD_BITS = COUNT_BITS + 33
 """Of the ids of one page: about a hundred days."""
+SHORT = 200
+"""Sightings up to which what they add up to is remembered, some kilobytes each."""
 _DAY = 86_400_000_000
 _NEVER = -(1 << 63)
 
@@ -137,16 +140,32 @@ class History:
 
     def course(self) -> Course:
         """As `news.ledger.course_of`."""
-        reports = _reports(self.sightings)
-        lone = bool((reports.outlet == reports.outlet[0]).all())
-        days = _Days(reports)
-        bounds = turns_in(days, lone=lone, settled=days.settled)
-        ends = [*(bound.since for bound in bounds[1:]), None]
-        stretches = tuple(_stretch(bound, end, reports) for bound, end in zip(bounds, ends, strict=True))
-        present = bounds[-1]
-        other = (reports.position != CAREFUL.index(present.position)) & (reports.moment >= present.since)
-        otherwise = reports.id[other][: -MOST_OTHERWISE - 1 : -1].tolist()
-        return Course(stretches, tuple(otherwise), is_contested(days, present, lone=lone))
+        if len(self) > SHORT:
+            return _course(self.sightings)
+        return _known_course(*(getattr(self.sightings, name).tobytes() for name in Columns.__slots__))
+
+
+@lru_cache(maxsize=1_000)
+def _known_course(*columns: bytes) -> Course:
+    """Of a short history: many digests put together the same."""
+    import numpy as np
+
+    kinds = dict(SIGHTING)
+    each = zip(Columns.__slots__, columns, strict=True)
+    return _course(Columns(*(np.frombuffer(column, dtype=kinds[name]) for name, column in each)))
+
+
+def _course(sightings: Columns) -> Course:
+    reports = _reports(sightings)
+    lone = bool((reports.outlet == reports.outlet[0]).all())
+    days = _Days(reports)
+    bounds = turns_in(days, lone=lone, settled=days.settled)
+    ends = [*(bound.since for bound in bounds[1:]), None]
+    stretches = tuple(_stretch(bound, end, reports) for bound, end in zip(bounds, ends, strict=True))
+    present = bounds[-1]
+    other = (reports.position != CAREFUL.index(present.position)) & (reports.moment >= present.since)
+    otherwise = reports.id[other][: -MOST_OTHERWISE - 1 : -1].tolist()
+    return Course(stretches, tuple(otherwise), is_contested(days, present, lone=lone))
 
 
 def _in_order(moment: Packed, outlet: Packed, number: Packed) -> Packed:

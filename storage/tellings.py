@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, cast, func, null, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, cast, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import Channel, DeliveryState, DigestId, SubscriptionId, WorkspaceId
@@ -14,11 +14,18 @@ from news.digests import Digest, Earlier
 from news.stories import StoryId
 from storage.documents import from_json
 from storage.rows import any_of, chunks
+from storage.sqlite_driver import look
 from storage.tables import DeliveryRow, DigestRow, StoryRow, SubscriptionRow, ToldRow
 from storage.types import Id, Many, Words
 
 _REMEMBERED = 5
 """Tellings of one story that are looked at, the newest."""
+
+
+_Told = dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]]
+_CONTENTS = select(DigestRow.id, DigestRow.content).where(
+    DigestRow.id.in_(bindparam("these", expanding=True))
+)
 
 
 async def told_in(
@@ -47,14 +54,22 @@ async def _told(
     asked: Mapping[str, object],
     workspace_id: WorkspaceId,
     ids: Sequence[StoryId],
-) -> dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]]:
-    told: dict[SubscriptionId | None, dict[StoryId, tuple[Earlier, ...]]] = {}
-    earlier: dict[DigestId, dict[StoryId, Earlier]] = {}
+) -> _Told:
+    if not ids:
+        return {}
     values = {**asked, "workspace": workspace_id, "stories": list(ids)}
-    tellings = (await session.execute(heard, values)).all() if ids else []
+    # Reading the digests themselves takes milliseconds each, which nobody who asks should wait for.
+    return await look(session, lambda connection: _read(connection, heard, values))
+
+
+def _read(
+    connection: Connection, heard: Select[SubscriptionId | None, StoryId, DigestId], values: dict[str, object]
+) -> _Told:
+    told: _Told = {}
+    earlier: dict[DigestId, dict[StoryId, Earlier]] = {}
+    tellings = connection.execute(heard, values).all()
     for some in chunks(sorted({digest_id for *_, digest_id in tellings})):
-        query = select(DigestRow.id, DigestRow.content).where(DigestRow.id.in_(some))
-        for digest_id, content in await session.execute(query):
+        for digest_id, content in connection.execute(_CONTENTS, {"these": list(some)}):
             digest = from_json(Digest, content)
             earlier[digest_id] = {s.story_id: Earlier(digest.window.until, s) for s in digest.stories}
     for subscription_id, story_id, digest_id in tellings:
