@@ -7,12 +7,15 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, MutableMapping
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bot.masking import Mask, recall
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     import structlog
 
 _ERRORS = frozenset({"error", "exception", "reason"})
@@ -33,7 +36,8 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    handler = logging.StreamHandler(sys.stderr)
+    stream = _Lossy(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_of_libraries(mask, renderer) if form == "json" else _Plain(mask))
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler])
     structlog.configure(
@@ -47,10 +51,28 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str] = ()) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
         cache_logger_on_first_use=False,
     )
     sys.excepthook = _crashing(mask)
+
+
+class _Lossy:
+    """A stream that loses what nobody takes: a full disk or a closed pipe ends the log, not the work that it tells of."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """As of any stream, but that it never fails."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Likewise."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.messages.harmless import harmless
@@ -38,8 +39,9 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 
 
 def tell(message: str) -> None:
-    """One line on standard error; what strangers wrote in it has no effect on the terminal."""
-    sys.stderr.write(harmless(" ".join(message.split())) + "\n")
+    """One line on standard error, where that takes it; what strangers wrote in it has no effect on the terminal."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(harmless(" ".join(message.split())) + "\n")
 
 
 def tell_new(path: str | None) -> None:

@@ -106,16 +106,21 @@ class Leases:
     async def _renew(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(ANSWER):
-                    await self._ask()
-                self._failing = False
-            except (StoreError, TimeoutError) as error:
-                if not self._failing:
-                    log.warning("leases cannot be renewed", reason=str(error) or "the store does not answer")
-                self._failing = True
+                await self._try()
             except Exception:  # without it this process would do nothing any more
                 log.exception("leases broke, they are asked for again")
             await asyncio.sleep(BEAT)
+
+    async def _try(self) -> None:
+        """Asks for them; of a store that does not answer it is told once."""
+        try:
+            async with asyncio.timeout(ANSWER):
+                await self._ask()
+            self._failing = False
+        except (StoreError, TimeoutError) as error:
+            failing, self._failing = self._failing, True
+            if not failing:
+                log.warning("leases cannot be renewed", reason=str(error) or "the store does not answer")
 
     async def _ask(self) -> None:
         async with self._asking:
@@ -127,9 +132,9 @@ class Leases:
                 patience=0,
             )
             self._since = asked
+        self._changed.set()
         for name in sorted(self._held ^ before):
             log.info("done by this process" if name in self._held else "done by another process", work=name)
-        self._changed.set()
 
     def _age(self) -> float:
         return self._seconds() - self._since

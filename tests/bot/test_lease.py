@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from sqlalchemy import update
 
 from bot.jobs import lease
@@ -142,6 +144,33 @@ async def test_one_that_cannot_be_renewed_is_asked_for_until_the_store_is_back(s
         waiting = asyncio.create_task(first.won(["posting"]))
         await store.often.wait()
         assert not waiting.done()
+        store.failure = None
+        await waiting
+
+
+@pytest.fixture
+def full_disk():
+    """No line can be written, but for those of what broke."""
+
+    def write(_, method, __):
+        if method == "error":
+            raise structlog.DropEvent
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = structlog.get_config()
+    structlog.configure(processors=[write])
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("full_disk")
+async def test_a_line_that_cannot_be_written_ends_no_renewing(store, monkeypatch):
+    monkeypatch.setattr(lease, "BEAT", 0.01)
+    first = Leases(store, ["posting"])
+    store.failure = StoreAway("The database is away.")
+    async with asyncio.timeout(20), first.kept():
+        waiting = asyncio.create_task(first.won(["posting"]))
+        await store.often.wait()
         store.failure = None
         await waiting
 
