@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.jobs.breaker import Breaker
     from bot.ports import Messenger
+    from bot.settings import Settings
     from bot.wiring import App
     from news.channels import Platform
 
@@ -34,17 +35,39 @@ def at_once(app: App, stack: AsyncExitStack) -> Reach:
     return reach
 
 
-def patiently(app: App, stack: AsyncExitStack, breakers: dict[Platform, Breaker]) -> Reach:
-    """Connects to a platform in the background where it is not there yet: feeds are read and others posted to."""
+def patiently(
+    app: App, stack: AsyncExitStack, breakers: dict[Platform, Breaker], welcome: set[Platform]
+) -> Reach:
+    """Connects to a platform in the background where it is not there yet: feeds are read and others posted to.
+
+    `welcome` are those that are named; one that refuses us is taken out.
+    """
     from bot.jobs.outages import Outage
     from bot.platforms.connecting import connecting
 
     async def reach(platform: Platform, connect: Connect) -> Messenger:
         outage = Outage(app.store, app.clock, platform, breakers[platform].worked)
         noting = app.watch.noting(platform, outage)
-        return await stack.enter_async_context(connecting(platform, lambda: connect(app), noting))
+        return await stack.enter_async_context(
+            connecting(platform, lambda: connect(app), noting, welcome=welcome)
+        )
 
     return reach
+
+
+def named(settings: Settings) -> dict[Platform, Connect]:
+    """The platforms that the settings name, with how each is connected to; none for who does not post."""
+    from bot.wiring import open_discord, open_slack
+    from news.channels import Platform
+
+    found: dict[Platform, Connect] = {}
+    if not settings.role.posts:
+        return found
+    if settings.discord_token is not None:
+        found[Platform.DISCORD] = open_discord
+    if settings.slack_bot_token is not None or settings.slack_client_id is not None:
+        found[Platform.SLACK] = open_slack
+    return found
 
 
 async def connected(app: App, reach: Reach) -> Mapping[Platform, Messenger]:
@@ -54,14 +77,11 @@ async def connected(app: App, reach: Reach) -> Mapping[Platform, Messenger]:
     """
     from bot.platforms.terminal.messenger import TerminalMessenger
     from bot.platforms.terminal.output import show_message
-    from bot.wiring import open_discord, open_slack
     from news.channels import Platform
 
     if not app.settings.role.posts:
         return {}
     messengers: dict[Platform, Messenger] = {Platform.TERMINAL: TerminalMessenger(show_message)}
-    if app.settings.discord_token is not None:
-        messengers[Platform.DISCORD] = await reach(Platform.DISCORD, open_discord)
-    if app.settings.slack_bot_token is not None or app.settings.slack_client_id is not None:
-        messengers[Platform.SLACK] = await reach(Platform.SLACK, open_slack)
+    for platform, connect in named(app.settings).items():
+        messengers[platform] = await reach(platform, connect)
     return app.watch.messengers(messengers)

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from itertools import chain, repeat
@@ -16,7 +16,7 @@ import typer
 
 from bot.cli.allocation import give_memory_back
 from bot.cli.beats import beats_of
-from bot.cli.connections import at_once, breakers_for_all, connected, patiently
+from bot.cli.connections import at_once, breakers_for_all, connected, named, patiently
 from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
 from bot.cli.warming import warmed
@@ -104,10 +104,12 @@ async def _run(role: Role | None = None) -> None:
     async with AsyncExitStack() as stack:
         app = await _opened(_settings(role), stack, stop)
         if app is not None:
-            breakers = breakers_for_all()
+            breakers, welcome = breakers_for_all(), set(named(app.settings))
             await warmed(app)
-            messengers = await connected(app, patiently(app, stack, breakers))
+            messengers = await connected(app, patiently(app, stack, breakers, welcome))
             jobs = await stack.enter_async_context(open_jobs(app))
+            tell_new(app.new)
+            tell(f"attache: running{_told(app.settings.role, messengers, welcome)}. Stop it with Ctrl-C.")
             await _serve(app, messengers, breakers, jobs, stop)
     tell("attache: stopped")
 
@@ -148,8 +150,6 @@ async def _serve(
 ) -> None:
     from bot.schedule import heartbeat
 
-    tell_new(app.new)
-    tell(f"attache: running{_told(app.settings.role, messengers)}. Stop it with Ctrl-C.")
     rounds = Rounds(app, messengers, breakers, jobs=jobs)
     beats = beats_of(app.settings.role, rounds, stop)
     gc.freeze()  # and no collection before it, as in warming: people ask already
@@ -160,7 +160,14 @@ async def _serve(
         await stop.wait()
 
 
-def _told(role: Role, messengers: Mapping[Platform, Messenger]) -> str:
-    """What is said of it when it begins."""
-    posts = f"; posts to {', '.join(sorted(messengers))}" if role.posts else ""
-    return f"{'' if role is Role.ALL else f' as {role}'}{posts}"
+def _told(role: Role, messengers: Mapping[Platform, Messenger], welcome: Collection[Platform]) -> str:
+    """What is said of it when it begins; those that refuse us have been told of already."""
+    from news.channels import Platform
+
+    refused = sorted({*messengers} - {Platform.TERMINAL, *welcome})
+    told = "" if role is Role.ALL else f" as {role}"
+    if role.posts:
+        told += f"; posts to {', '.join(sorted({*messengers} - {*refused}))}"
+    if refused:
+        told += f", but not to {', '.join(refused)}, which refuses it"
+    return told

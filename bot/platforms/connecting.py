@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before the second try; it doubles with each, and each is up to a half shorter, so that those who were let
 down together do not come back together."""
+REFUSED_PAUSE = 300.0
+"""Seconds before it is tried again where we were refused: somebody has to mend that first."""
 FIRST = 20.0
 """Seconds for which the first try is waited for: whoever has a wrong token is to hear of nothing else before."""
 
@@ -47,14 +49,17 @@ async def connecting(
     connect: Connect,
     noting: Noting,
     *,
+    welcome: set[Platform] | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Messenger]:
-    """A messenger to the platform while the body runs; until it is there, whatever is sent waits (PlatformAway).
+    """A messenger to the platform while the body runs; while it is not there, whatever is sent waits (PlatformAway).
 
-    Raises what `connect` does, but for a DeliveryError that may pass and a store that is away; the body is cancelled
-    when that comes later.
+    `welcome` are the platforms that have not refused us, this one among them; all that are connected to share it. While
+    others are left in it, this one is tried again also after a refusal, and without them that is raised, as is what
+    `connect` raises but for a DeliveryError that may pass and a store that is away. The body is cancelled when that
+    comes later.
     """
-    connection = _Connection(platform, connect, noting, sleep)
+    connection = _Connection(platform, connect, noting, {platform} if welcome is None else welcome, sleep)
     async with alongside(connection.stay(), end=connection.leave):
         await connection.first()
         yield connection
@@ -68,14 +73,17 @@ class _Connection:
         platform: Platform,
         connect: Connect,
         noting: Noting,
+        welcome: set[Platform],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._platform = platform
         self._connect = connect
         self._noting = noting
+        self._welcome = welcome
         self._sleep = sleep
         self._messenger: Messenger | None = None
         self._why = f"{platform.value.capitalize()} is not connected yet."
+        self._told, self._pause = "", PAUSE
         self._tried, self._leaving = asyncio.Event(), asyncio.Event()
 
     @property
@@ -96,24 +104,20 @@ class _Connection:
 
     async def stay(self) -> None:
         """Connects, however often that has to be tried, and stays until `leave`."""
-        wait, told = PAUSE, ""
         while True:
             try:
-                async with self._connect() as messenger:
-                    await self._arrive(messenger)
-                    await self._leaving.wait()
-                    return
+                await self._connected()
+                return
             except (DeliveryError, *STORE_FAILS) as error:
-                if self._messenger is not None or (isinstance(error, DeliveryError) and error.permanent):
+                refused = isinstance(error, DeliveryError) and error.permanent
+                if self._leaving.is_set() or (refused and not self._goes_on()):
                     raise
                 self._why = str(error)
-            if self._why != told:
-                told = self._why
-                log.warning("not connected, it is tried again", platform=self._platform.value, error=told)
+            self._tell(refused=refused)
             await self._noting.away(self._why)  # each time: it may not have been noted, or be so no longer
             self._tried.set()
-            await self._sleep(wait * random.uniform(0.5, 1.0))
-            wait = min(wait * 2, LONGEST_PAUSE)
+            await self._sleep(REFUSED_PAUSE if refused else self._pause * random.uniform(0.5, 1.0))
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def first(self) -> None:
         """Returns when it is known how the first try went, or takes long."""
@@ -132,12 +136,41 @@ class _Connection:
         else:
             await asyncio.wait({task})
 
+    async def _connected(self) -> None:
+        """Until `leave`, or until what is raised ends it."""
+        async with self._connect() as messenger:
+            try:
+                await self._arrive(messenger)
+                await self._leaving.wait()
+            finally:
+                self._messenger = None
+
     async def _arrive(self, messenger: Messenger) -> None:
         self._messenger = messenger
         if self._tried.is_set():
             log.info("connected at last", platform=self._platform.value)
+        self._welcome.add(self._platform)
+        self._told, self._pause = "", PAUSE
         self._tried.set()
         await self._noting.there()
+
+    def _goes_on(self) -> bool:
+        """Whether others are left, now that this one has refused us."""
+        self._welcome.discard(self._platform)
+        return bool(self._welcome)
+
+    def _tell(self, *, refused: bool) -> None:
+        if self._why == self._told:
+            return
+        self._told = self._why
+        if refused:
+            log.error(
+                "the platform refuses us, it is tried again every five minutes",
+                platform=self._platform.value,
+                error=self._why,
+            )
+        else:
+            log.warning("not connected, it is tried again", platform=self._platform.value, error=self._why)
 
     def _there(self) -> Messenger:
         if self._messenger is None:

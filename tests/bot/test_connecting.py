@@ -10,15 +10,24 @@ import structlog
 
 from bot.jobs import keeping
 from bot.jobs.outages import Outage
-from bot.platforms.connecting import connecting
+from bot.platforms.alongside import alongside
+from bot.platforms.connecting import REFUSED_PAUSE, connecting
 from news.channels import Channel, Platform
-from news.errors import DeliveryError, InputError, PlatformAway, StoreAway, StoreBusy, StoreUnknown
+from news.errors import (
+    DeliveryError,
+    InputError,
+    PlatformAway,
+    StoreAway,
+    StoreBusy,
+    StoreUnknown,
+)
 from news.soundness import Unreached
 from storage.soundness import SqlSoundness
 from tests.fakes import FailingStore, MemoryMessenger
 
 CHANNEL = Channel(Platform.SLACK, "C1")
 DOWN = "Slack cannot be reached: check the network."
+REFUSED = "Slack refused the token."
 
 
 class Turns:
@@ -26,8 +35,10 @@ class Turns:
 
     def __init__(self):
         self._begin, self._waits = asyncio.Semaphore(0), asyncio.Semaphore(0)
+        self.pauses = []
 
     async def pause(self, seconds):
+        self.pauses.append(seconds)
         self._waits.release()
         await self._begin.acquire()
 
@@ -41,21 +52,28 @@ class Turns:
 
 
 class Process:
-    """One that connects; each try fails as told, one after the other."""
+    """One that connects; each try fails as told, one after the other, and later on it fails with what is in `lost`."""
 
-    def __init__(self, store, clock, *failures):
-        self.failures = list(failures)
+    def __init__(self, store, clock, *failures, platform=Platform.SLACK, welcome=None):
+        self.failures, self.lost = list(failures), asyncio.Queue()
         self.turns, self.connected = Turns(), asyncio.Event()
-        self._outage = Outage(store, clock, Platform.SLACK, self.connected.set)
+        self._platform, self._welcome = platform, welcome
+        self._outage = Outage(store, clock, platform, self.connected.set)
 
     @asynccontextmanager
     async def connect(self):
         if self.failures:
             raise self.failures.pop(0)
-        yield MemoryMessenger()
+        async with alongside(self._hear()):
+            yield MemoryMessenger()
+
+    async def _hear(self):
+        raise await self.lost.get()
 
     def running(self):
-        return connecting(Platform.SLACK, self.connect, self._outage, sleep=self.turns.pause)
+        return connecting(
+            self._platform, self.connect, self._outage, welcome=self._welcome, sleep=self.turns.pause
+        )
 
 
 @pytest.mark.parametrize(
@@ -79,9 +97,6 @@ async def test_what_does_not_pass_ends_it(store, clock, error):
             await asyncio.Event().wait()
 
 
-# what the doctor hears of it
-
-
 @pytest.fixture
 def noted(tmp_path, clock):
     """What the doctor would read."""
@@ -91,6 +106,70 @@ def noted(tmp_path, clock):
         return life.unreached
 
     return read
+
+
+# refusals beside another platform
+
+
+def refusal():
+    return DeliveryError(REFUSED, permanent=True)
+
+
+async def test_a_refusal_is_told_once_and_waited_out_while_another_platform_is_there(store, clock, noted):
+    welcome = {Platform.SLACK, Platform.DISCORD}
+    process = Process(store, clock, refusal(), refusal(), welcome=welcome)
+    began = clock.now()
+    with structlog.testing.capture_logs() as logs:
+        async with process.running() as messenger:
+            await process.turns.tried()
+            assert welcome == {Platform.DISCORD}
+            assert await noted() == (Unreached("slack", began, REFUSED),)
+            with pytest.raises(PlatformAway, match=REFUSED):
+                await messenger.send(CHANNEL, None, key="1")
+            process.turns.again()
+            await process.turns.tried()
+            process.turns.again()
+            async with asyncio.timeout(20):
+                await process.connected.wait()
+            assert await messenger.send(CHANNEL, None, key="1")
+            assert welcome == {Platform.SLACK, Platform.DISCORD}
+    assert process.turns.pauses == [REFUSED_PAUSE] * 2
+    assert [each["error"] for each in logs if each["log_level"] == "error"] == [REFUSED]
+    assert await noted() == ()
+
+
+@pytest.mark.parametrize("error", [refusal(), DeliveryError(DOWN)], ids=repr)
+async def test_what_ends_a_connection_later_is_waited_out_likewise(store, clock, noted, error):
+    process = Process(store, clock, welcome={Platform.SLACK, Platform.DISCORD})
+    async with process.running() as messenger:
+        assert await messenger.send(CHANNEL, None, key="1")
+        process.lost.put_nowait(error)
+        await process.turns.tried()
+        assert await noted() == (Unreached("slack", clock.now(), str(error)),)
+        with pytest.raises(PlatformAway, match=str(error)):
+            await messenger.send(CHANNEL, None, key="2")
+        process.connected.clear()
+        process.turns.again()
+        async with asyncio.timeout(20):
+            await process.connected.wait()
+        assert await messenger.send(CHANNEL, None, key="2")
+
+
+async def test_the_last_platform_that_refuses_us_ends_it(store, clock):
+    welcome = {Platform.SLACK, Platform.DISCORD}
+    other = Process(store, clock, refusal(), platform=Platform.DISCORD, welcome=welcome)
+    process = Process(store, clock, welcome=welcome)
+
+    async def run():
+        async with asyncio.timeout(20), other.running(), process.running():
+            process.lost.put_nowait(refusal())
+            await asyncio.Event().wait()
+
+    with pytest.raises(DeliveryError, match=REFUSED):
+        await run()
+
+
+# what the doctor hears of it
 
 
 async def test_what_could_not_be_noted_is_noted_with_the_next_try(store, clock, noted, monkeypatch):

@@ -192,6 +192,44 @@ async def test_a_token_that_is_refused_ends_it_with_one_line(attache, place):
     assert f"refused the {'bot' if place is SLACK else 'token'}" in line
 
 
+def _wrong(place):
+    """The settings of a platform whose token was mistyped."""
+    name = next(name for name in place.settings if name.endswith("_TOKEN"))
+    return place.settings | {name: "xoxb-wrong"}
+
+
+def _at(place, fake):
+    return place.address(int(fake.url.rpartition(":")[2]))
+
+
+@PLACES
+async def test_a_token_that_is_refused_is_told_at_once_and_takes_down_neither_the_other_platform_nor_the_intake(
+    due, wire, place
+):
+    other = DISCORD if place is SLACK else SLACK
+    async with asyncio.timeout(90), place.running() as fake, other.running() as well:
+        settings = _wrong(place) | _at(place, fake) | other.settings | _at(other, well)
+        async with running(due, **settings, ATTACHE_PRIVATE_HOSTS=wire.host) as bot:
+            await bot.says(f"but not to {place.name}, which refuses it", " articles=")
+            assert len(await posted(other, well)) == 1
+            told = (await due.aside("doctor", **settings)).stdout
+    assert bot.process.returncode == 0
+    [line] = [line for line in bot.lines if "the platform refuses us" in line]
+    assert " refused the " in line
+    assert f"{place.name.capitalize()} has not been connected for" in told
+    assert not any("Traceback" in line for line in bot.lines)
+
+
+async def test_where_every_platform_refuses_its_token_it_ends(attache):
+    async with asyncio.timeout(30), discords.running() as discord, slacks.running() as slack:
+        settings = _wrong(DISCORD) | _at(DISCORD, discord) | _wrong(SLACK) | _at(SLACK, slack)
+        async with running(attache, **settings) as bot:
+            await bot.end()
+    assert bot.process.returncode == 1
+    assert "Discord refused the token" in bot.lines[0]
+    assert bot.lines[-1].startswith("attache: Slack refused the bot's token")
+
+
 async def test_a_token_that_is_refused_later_ends_it_too(attache):
     async with asyncio.timeout(30), slacks.running() as fake:
         fake.knobs.break_down(1, method="auth.test")

@@ -55,6 +55,14 @@ async def test_a_slack_that_is_not_there_is_one_clear_error(desk, unused_tcp_por
             pytest.fail("connected")
 
 
+async def test_a_workspace_that_is_being_moved_refuses_no_token_for_good(slack, desk):
+    slack.knobs.refuse("org_login_required", method="auth.test")
+    with pytest.raises(DeliveryError, match=r"org_login_required: try later") as refused:
+        async with connect(slack, desk):
+            pytest.fail("connected")
+    assert not refused.value.permanent
+
+
 async def test_something_that_is_no_slack_is_one_clear_error(slack, desk):
     slack.knobs.garble(method="auth.test")
     with pytest.raises(DeliveryError, match="is not Slack: check ATTACHE_SLACK_API_URL"):

@@ -233,6 +233,7 @@ async def test_reading_is_tried_again_where_the_connection_breaks(slack, messeng
         ("invalid_auth", PlatformAway, False, "set ATTACHE_SLACK_BOT_TOKEN"),
         ("team_access_not_granted", PlatformAway, False, "install the app again"),
         ("missing_scope", PlatformAway, False, "lacks a permission"),
+        ("org_login_required", PlatformAway, False, "is moved: that passes"),
         ("msg_too_long", DeliveryError, True, "report it"),
         ("invalid_blocks", DeliveryError, True, "invalid_blocks"),
         ("msg_blocks_too_long", DeliveryError, True, "report it"),
@@ -365,6 +366,16 @@ async def test_of_several_workspaces_one_that_lets_us_out_loses_its_channels_onl
         await messenger.send(CHANNEL, DIGEST, key=KEY)
     assert await messenger.send(Channel(Platform.SLACK, DESK), DIGEST, key=KEY)
     assert gone == (["xoxb-other"] if refused != "team_access_not_granted" else [])
+
+
+async def test_of_several_workspaces_one_that_is_being_moved_loses_nothing_and_holds_up_no_other(
+    slack, client
+):
+    messenger = SlackMessenger(OneWorkspace(client), several=True)
+    slack.knobs.refuse("org_login_required", method=POST)
+    with pytest.raises(DeliveryError, match="that passes") as caught:
+        await messenger.send(CHANNEL, DIGEST, key=KEY)
+    assert (type(caught.value), caught.value.permanent) == (DeliveryError, False)
 
 
 async def test_commands_in_a_post_are_called_as_they_are_in_the_workspace(slack, client):

@@ -32,8 +32,7 @@ APP_REFUSED = (
 _NO_TOKEN = frozenset(
     {
         "invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "token_expired", "account_inactive",
-        "missing_scope", "no_permission", "access_denied", "org_login_required", "team_access_not_granted",
-        "forbidden_team",
+        "missing_scope", "no_permission", "access_denied", "team_access_not_granted", "forbidden_team",
     }
 )  # fmt: skip
 

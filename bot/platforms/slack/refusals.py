@@ -40,6 +40,8 @@ INSTALL = "install it there again, and what is scheduled there goes on."
 TAKEN_OUT = f"Attaché was taken out of the workspace: {INSTALL}"
 REVOKED = frozenset({"token_revoked", "account_inactive"})
 """What Slack says of a token that is of no use any more, whoever shows it."""
+_MOVED = "org_login_required"
+"""A workspace is being moved into an organisation, which takes hours."""
 _NOT_LET_IN = {
     "token_revoked": "was taken out of the workspace",
     "account_inactive": "was taken out of the workspace, or the workspace is closed",
@@ -48,7 +50,7 @@ _NOT_LET_IN = {
     "invalid_auth": "is not known by its token",
     "not_authed": "has no token",
     "not_allowed_token_type": "has a token of another kind than a bot's",
-    "org_login_required": "is kept out while the workspace is moved",
+    _MOVED: "is kept out while the workspace is moved",
     "access_denied": "is not let in",
     "accesslimited": "is not let in from this network",
     "enterprise_is_restricted": "is not let in",
@@ -219,6 +221,9 @@ class Refusals:
 
     def _not_let_in(self, answer: Answer, where: str) -> DeliveryError:
         why = _NOT_LET_IN[answer.error] + (f" ({answer.needed})" if answer.needed else "")
+        if answer.error == _MOVED:
+            told = f"Attaché {why}: that passes, and the post is tried again."
+            return DeliveryError(told) if self.several else PlatformAway(told)
         if self.several:
             return ChannelLost(f"Attaché {why} in which {where} is: {INSTALL}")
         return PlatformAway(
