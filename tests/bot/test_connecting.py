@@ -19,6 +19,7 @@ from news.errors import (
     PlatformAway,
     StoreAway,
     StoreBusy,
+    StoreError,
     StoreUnknown,
 )
 from news.soundness import Unreached
@@ -186,6 +187,21 @@ async def test_what_could_not_be_noted_is_noted_with_the_next_try(store, clock, 
             assert await noted() == (Unreached("slack", began, DOWN),)
     assert [each["event"] for each in logs].count("not connected, it is tried again") == 1
     assert await noted() == ()
+
+
+async def test_a_store_that_refuses_to_note_it_ends_nothing_and_is_told_of_once(store, clock):
+    """It is a row for the doctor alone."""
+    refusing = FailingStore(store, *[StoreError("The user of the database may not do that.")] * 9)
+    process = Process(refusing, clock, *[DeliveryError(DOWN)] * 2)
+    with structlog.testing.capture_logs() as logs:
+        async with process.running() as messenger:
+            for _ in range(2):
+                await process.turns.tried()
+                process.turns.again()
+            async with asyncio.timeout(20):
+                await process.connected.wait()
+            assert await messenger.send(CHANNEL, None, key="1")
+    assert [each["event"] for each in logs].count("outage not noted") == 1
 
 
 async def test_who_is_away_says_so_again_when_another_process_has_come(store, clock, noted):
