@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -203,6 +204,24 @@ async def test_sockets_beyond_what_is_allowed_are_tried_later_and_later(slack, d
     assert waits[:3] == [0.01, 0.02, 0.04]
 
 
+@asynccontextmanager
+async def listening(slack, answering=None, **options):
+    """Sockets and nothing else; on entry the first one is open."""
+    async with aiohttp.ClientSession() as session:
+        client = make_client(TOKEN, session, slack.api_url)
+
+        async def address():
+            return (await client.apps_connections_open(app_token=APP_TOKEN))["url"]
+
+        staying = asyncio.create_task(Sockets(address, answering, session, **options).stay_connected())
+        try:
+            await slack.connected(1)
+            yield
+        finally:
+            staying.cancel()
+            await asyncio.gather(staying, return_exceptions=True)
+
+
 @pytest.mark.parametrize(("pause", "pauses"), [(1e-6, []), (1000.0, [1000.0])], ids=["well", "just opened"])
 async def test_a_socket_that_broke_is_followed_at_once_only_where_it_was_well(slack, pause, pauses):
     slept = []
@@ -210,20 +229,25 @@ async def test_a_socket_that_broke_is_followed_at_once_only_where_it_was_well(sl
     async def sleep(seconds):
         slept.append(seconds)
 
-    async with aiohttp.ClientSession() as session:
-        client = make_client(TOKEN, session, slack.api_url)
-
-        async def address():
-            return (await client.apps_connections_open(app_token=APP_TOKEN))["url"]
-
-        sockets = Sockets(address, None, session, pause=pause, sleep=sleep)
-        staying = asyncio.create_task(sockets.stay_connected())
-        await slack.connected(1)
+    async with listening(slack, pause=pause, sleep=sleep):
         slack.abort()
         await slack.connected(2)
-        staying.cancel()
-        await asyncio.gather(staying, return_exceptions=True)
     assert slept == pauses
+
+
+async def test_a_socket_that_broke_is_followed_while_something_is_still_answered_that_came_on_it(slack):
+    begun, told = asyncio.Event(), []
+
+    async def answer(envelope):
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with listening(slack, answer, pause=1e-6, heard_on=told.append):
+        await slack.send_raw('{"type": "slash_commands", "envelope_id": "1", "payload": {}}')
+        await begun.wait()
+        slack.abort()
+        await slack.connected(2)
+    assert told[:2] == [1, 0]
 
 
 async def test_pauses_grow_up_to_a_minute_and_end_with_the_token():

@@ -53,7 +53,7 @@ class _Socket:
     """Set once it was told to go, or is closed."""
     why: str = _CLOSED
     well: bool = False
-    """Whether Slack said hello on it."""
+    """Whether Slack said hello on it, and it is not gone."""
 
 
 class Sockets:
@@ -162,14 +162,20 @@ class Sockets:
                 async for frame in socket.web:
                     if frame.type is aiohttp.WSMsgType.TEXT:
                         self._heard(socket, frame.data, answers, limit)
+                self._gone(socket)  # at once, for what is still being answered may take long
         except* TimeoutError:
             log.info("slack left a socket open that it told to go")
         finally:
-            if socket.well:
-                self._count(-1)
-            socket.greeted.set()
-            socket.leaving.set()
+            self._gone(socket)
             await socket.web.close()
+
+    def _gone(self, socket: _Socket) -> None:
+        """Nothing more is heard on it: the next one is needed."""
+        if socket.well:
+            socket.well = False
+            self._count(-1)
+        socket.greeted.set()
+        socket.leaving.set()
 
     def _heard(self, socket: _Socket, text: str, answers: asyncio.TaskGroup, limit: asyncio.Timeout) -> None:
         try:
