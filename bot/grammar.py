@@ -53,11 +53,11 @@ def parse(line: str) -> Parsed:
         return Parsed(command.name, schedule_options(words[1:]))
     if command.name == "targets":
         return Parsed(command.name, target_options(words[1:]))
+    if command.name == "help":
+        return Parsed(command.name, _help_options(words[1:]))
     options = _options(command, words[1:])
     if command.name == "feeds":
         options = _feeds_options(options)
-    if command.name == "help" and options:
-        options = {"command": _command(options["command"].removeprefix("/")).name}
     return Parsed(command.name, options)
 
 
@@ -218,6 +218,12 @@ def _notices_options(where: str, unwanted: Sequence[str]) -> dict[str, str]:
             "Say feeds notices here or feeds notices off; feeds notices alone tells where they go."
         )
     return {"action": "notices"} | ({"where": where} if where else {})
+
+
+def _help_options(words: Sequence[Word]) -> dict[str, str]:
+    """What is asked about. In here a command's name means that alone, also where it starts an option elsewhere."""
+    asked = joined("command", words).strip()
+    return {"command": _command(asked.removeprefix("/")).name} if asked else {}
 
 
 def _actors_options(words: Sequence[Word]) -> dict[str, str]:

@@ -145,6 +145,7 @@ def test_a_line_becomes_a_command_with_options(line, command, options):
         ("actors alias Marlow as " + "x" * 600, "too long"),
         ('actors alias "Marlow as Eddie', "quotation mark is not closed"),
         ("help digets", "did you mean digest?"),
+        ("help page", "There is no command page"),
     ],
 )
 def test_a_wrong_line_is_answered_with_what_to_do(line, part):
@@ -152,6 +153,14 @@ def test_a_wrong_line_is_answered_with_what_to_do(line, part):
         parse(line)
     assert part in str(raised.value)
     assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("line", ["help {}", "/help /{}", 'help "{}"'])
+def test_help_is_there_for_every_command(name, line):
+    for typed in (line.format(name), line.format(name.upper())):
+        assert parse(typed) == Parsed("help", {"command": name})
+    assert parse(format_command("help", {"command": name})).options == {"command": name}
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=30)

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.grammar import parse
+from bot.messages.commands import COMMANDS
 from bot.messages.message import Attachment, Message, Paragraph, plain
 from bot.platforms.discord.cogs import answering
 from news.channels import Channel, Platform
@@ -267,7 +268,9 @@ async def test_commands_about_actors_ask_what_the_typed_line_asks(fake, desk, co
 
 
 @pytest.mark.usefixtures("messenger")
-@pytest.mark.parametrize(("options", "line"), [({}, "help"), ({"command": "whosaid"}, "help whosaid")])
+@pytest.mark.parametrize(
+    ("options", "line"), [({}, "help"), *(({"command": name}, f"help {name}") for name in COMMANDS)]
+)
 async def test_help_is_for_the_one_who_asks(fake, desk, options, line):
     answer = await (await fake.ask("help", options)).answer()
     parsed = parse(line)

@@ -6,6 +6,9 @@ import subprocess
 import sys
 
 import pytest
+import typer
+
+from bot.__main__ import verbs
 
 HEAVY = (
     "aiohttp", "alembic", "apscheduler", "discord", "feedparser", "httpx2", "matplotlib", "numpy", "onnxruntime",
@@ -69,6 +72,24 @@ def test_help_says_what_the_option_does(attache, words):
     assert (asked.returncode, asked.stderr) == (0, "")
     assert asked.stdout == attache(*words, "--help").stdout
     assert asked.stdout.startswith(f"Usage: {' '.join(['attache', *words])} [OPTIONS]")
+
+
+def _all_verbs(group, above=()):
+    """The words of every verb, and of every group of them."""
+    for name, verb in group.commands.items():
+        yield [*above, name]
+        if hasattr(verb, "commands"):
+            yield from _all_verbs(verb, (*above, name))
+
+
+def test_every_verb_has_its_help(attache):
+    found = list(_all_verbs(typer.main.get_command(verbs())))
+    assert ["actor"] in found
+    assert ["feeds", "add"] in found
+    for words in found:
+        asked = attache("help", *words)
+        assert (asked.returncode, asked.stderr) == (0, ""), words
+        assert asked.stdout.startswith(f"Usage: {' '.join(['attache', *words])} ")
 
 
 @pytest.mark.parametrize("verb", ["demo", "shell"])

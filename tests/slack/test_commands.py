@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 import structlog.testing
 
+from bot.messages.commands import COMMANDS
 from bot.messages.message import Attachment, Hint, Message, Note, Paragraph, Text, plain
 from bot.platforms.sentences import AWAY, BROKEN, UNKNOWN
 from bot.platforms.slack import answering
@@ -72,7 +73,7 @@ async def test_a_partner_in_a_shared_channel_asks_the_workspace_that_we_are_in(s
     ("command", "text", "meant", "options"),
     [
         ("attache", "", "help", {}),
-        ("attache", "help whosaid", "help", {"command": "whosaid"}),
+        *(("attache", f"help {name}", "help", {"command": name}) for name in COMMANDS),
         ("feeds", "", "feeds", {"action": "list"}),
         (
             "feeds",
