@@ -52,6 +52,12 @@ class Metrics:
         Info("attache_build", "The version of attache.", registry=own).info({"version": version("attache")})
         self._store = _Store()
         own.register(self._store)
+        self._count_intake(own)
+        self._count_posts(own)
+        self._count_work(own)
+
+    def _count_intake(self, own: CollectorRegistry) -> None:
+        """Feeds asked, articles stored, and what was read in them."""
         self._fetches = Counter(
             "attache_feed_fetches_total", "Feeds asked, by outcome.", ("outcome",), registry=own
         )
@@ -75,6 +81,9 @@ class Metrics:
         )
         self._statements = Counter("attache_statements_found_total", "Statements found.", registry=own)
         self._stances = Counter("attache_stances_found_total", "Stances found.", registry=own)
+
+    def _count_posts(self, own: CollectorRegistry) -> None:
+        """What the platforms were asked, and how they stand."""
         self._deliveries = Counter(
             "attache_deliveries_total",
             "Posts by the state that an attempt brought them to.",
@@ -113,6 +122,9 @@ class Metrics:
             ("platform",),
             registry=own,
         )
+
+    def _count_work(self, own: CollectorRegistry) -> None:
+        """Commands answered, and rounds of work."""
         self._commands = Counter(
             "attache_commands_total", "Commands by outcome.", ("command", "outcome"), registry=own
         )
