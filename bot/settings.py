@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
@@ -18,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.reasons import reason
 from bot.roles import Role
 from bot.secret_files import secrets_folder
+from bot.setting_texts import address_with, is_key, is_place, is_token, passwords_in, split_address
 from news.addresses import SLACK_MEMBER
 from news.errors import InputError
 from news.retention import LEAST, Keep
@@ -114,7 +113,7 @@ class Settings(_Place):
         password = info.data.get("database_password")
         if password is None:
             return value
-        return SecretStr(_address_with(value.get_secret_value(), password.get_secret_value()))
+        return SecretStr(address_with(value.get_secret_value(), password.get_secret_value()))
 
     @field_validator("private_hosts", mode="before")
     @classmethod
@@ -162,7 +161,7 @@ class Settings(_Place):
             raise ValueError(
                 "the tokens of several workspaces are kept encrypted: set it to a key of your own"
             )
-        if value is not None and not all(map(_is_key, value.get_secret_value().split(","))):
+        if value is not None and not all(map(is_key, value.get_secret_value().split(","))):
             raise ValueError(
                 "a key is 32 random bytes in URL-safe base64, 44 characters; separate several by commas"
             )
@@ -175,7 +174,7 @@ class Settings(_Place):
             raise ValueError(
                 "ATTACHE_SLACK_CLIENT_ID is set, too: keep this one for one workspace, that one for several"
             )
-        if value is not None and not _begins(value, "xoxb-"):
+        if value is not None and not is_token(value.get_secret_value(), "xoxb-"):
             raise ValueError(
                 "give the Bot User OAuth Token of the app's page OAuth & Permissions: it begins with xoxb-"
             )
@@ -192,7 +191,7 @@ class Settings(_Place):
                     "set it for Socket Mode, or ATTACHE_SLACK_SIGNING_SECRET and ATTACHE_SLACK_HTTP in its place"
                 )
             return None
-        if not _begins(value, "xapp-"):
+        if not is_token(value.get_secret_value(), "xapp-"):
             raise ValueError(
                 "give an App-Level Token of the app's page Basic Information: it begins with xapp-"
             )
@@ -218,14 +217,14 @@ class Settings(_Place):
             raise ValueError("set ATTACHE_SLACK_SIGNING_SECRET, too, or leave both out for Socket Mode")
         if signed and not _has_slack(info):
             raise ValueError("set ATTACHE_SLACK_BOT_TOKEN, too: it begins with xoxb-")
-        if not _is_place(value):
+        if not is_place(value):
             raise ValueError("give a host and a port to listen on, such as 0.0.0.0:3000")
         return value
 
     @field_validator("slack_api_url")
     @classmethod
     def _slack_address(cls, value: str | None) -> str | None:
-        if value is not None and _split_address(value) is None:
+        if value is not None and split_address(value) is None:
             raise ValueError("give a base address, such as https://slack.com/api/")
         return value
 
@@ -268,7 +267,7 @@ class Settings(_Place):
             return None
         if info.data.get("summary_model") is not None:
             raise ValueError("ATTACHE_SUMMARY_MODEL is set, too: keep one of them")
-        parts = _split_address(value)
+        parts = split_address(value)
         if parts is None:
             raise ValueError("give the server's base address, such as http://localhost:8000/v1")
         if "@" in parts:
@@ -293,7 +292,7 @@ class Settings(_Place):
     @field_validator("status_http")
     @classmethod
     def _asked_at(cls, value: str | None) -> str | None:
-        if value is not None and not _is_place(value):
+        if value is not None and not is_place(value):
             raise ValueError("give a host and a port to listen on, such as 127.0.0.1:9464")
         return value
 
@@ -337,71 +336,15 @@ def secrets_of(settings: Settings) -> frozenset[str]:
             continue
         text = value.get_secret_value()
         if name == "database_url":
-            found.update(_passwords(text))
+            found.update(passwords_in(text))
         else:
             found.update(part.strip() for part in (text, *text.split(",")))
     return frozenset(found - {""})
 
 
-def _passwords(address: str) -> Iterator[str]:
-    """As it is written, and as it is meant; a server takes it as a parameter, too."""
-    try:
-        parts = urlsplit(address)
-        written = [parts.password or "", *parse_qs(parts.query).get("password", ())]
-    except ValueError:
-        return
-    for one in written:
-        yield one
-        yield unquote(one)
-
-
 def _has_slack(info: ValidationInfo) -> bool:
     """Whether there is something to speak to Slack with, in one workspace or in several."""
     return any(info.data.get(name) is not None for name in ("slack_bot_token", "slack_client_id"))
-
-
-def _begins(token: SecretStr, start: str) -> bool:
-    """Whether it is one word that begins so."""
-    text = token.get_secret_value()
-    return text.startswith(start) and text.isascii() and text.isprintable() and " " not in text
-
-
-def _address_with(address: str, password: str) -> str:
-    """The address of a database with the password in it. Raises ValueError."""
-    scheme, _, rest = address.partition("://")
-    if scheme.partition("+")[0] not in {"postgres", "postgresql"}:
-        raise ValueError("only PostgreSQL asks for a password: leave ATTACHE_DATABASE_PASSWORD out")
-    place, slash, path = rest.partition("/")
-    user, _, host = place.rpartition("@")
-    if ":" in user:
-        raise ValueError("it holds a password, too: leave that out, or ATTACHE_DATABASE_PASSWORD")
-    if not user:
-        raise ValueError("name the user before the host, such as postgresql://attache@host/attache")
-    return f"{scheme}://{user}:{quote(password, safe='')}@{host}{slash}{path}"
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text.strip(), altchars=b"-_", validate=True)) == 32
-    except ValueError:
-        return False
-
-
-def _is_place(address: str) -> bool:
-    """Whether it is `host:port`, somewhere to listen."""
-    sound = re.fullmatch(r"([^\s:/@\[\]]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}", address)
-    return sound is not None and 0 < int(address.rpartition(":")[2]) < 65536
-
-
-def _split_address(value: str) -> str | None:
-    """The host, with all that stands around it, of an http address without a query; None for anything else."""
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        return None
-    sound = parts.scheme in {"http", "https"} and parts.hostname and port != 0
-    return parts.netloc if sound and not parts.query and not parts.fragment else None
 
 
 def load_settings(env_file: Path | str | None = ".env") -> Settings:
