@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -134,3 +135,20 @@ class MemoryMessenger:
         if self.incomplete:
             raise self.incomplete
         self.completed.append(key)
+
+
+class Noted:
+    """Whether a platform is there, as `connecting` tells of it."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Queue[str] = asyncio.Queue()
+
+    async def away(self, reason: str) -> None:
+        self._told.put_nowait(reason)
+
+    async def there(self) -> None:
+        self._told.put_nowait("there")
+
+    async def next(self) -> str:
+        """`there`, or why it is not; as soon as it is told."""
+        return await self._told.get()

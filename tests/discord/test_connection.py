@@ -9,10 +9,12 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.messages.message import Message, Paragraph, plain
+from bot.platforms.connecting import connecting
 from bot.platforms.discord.client import connected
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, InputError
 from tests.discord.fake import TOKEN
+from tests.fakes import Noted
 
 
 @pytest.mark.parametrize("token", ["wrong", "", "two words", "línea", "line\nbreak"])
@@ -207,6 +209,23 @@ async def test_wrong_shards_are_named(fake, connect):
 async def test_a_token_that_is_revoked_later_ends_the_body(fake, connect):
     with pytest.raises(DeliveryError, match=r"ended the connection \(code 4004\)"):
         await _closed_with(fake, connect, 4004)
+
+
+async def test_beside_another_platform_a_token_that_is_revoked_is_waited_out(fake, connect):
+    noting, again = Noted(), asyncio.Event()
+    both = {Platform.SLACK, Platform.DISCORD}
+    staying = connecting(Platform.DISCORD, connect, noting, welcome=both, sleep=lambda _: again.wait())
+    async with asyncio.timeout(20), staying as messenger:
+        assert await noting.next() == "there"
+        await fake.identified.wait()
+        await fake.hang_up(4004)
+        assert "code 4004" in await noting.next()
+        again.set()
+        assert await noting.next() == "there"
+        await fake.have_identified(2)
+        assert (await (await fake.ask("digest")).answer()).embeds
+        post = Message(plain("Digest"), (Paragraph(plain("Nothing new.")),))
+        assert await messenger.send(Channel(Platform.DISCORD, "9"), post, key="attache-1")
 
 
 async def _closed_with(fake, connect, code):

@@ -10,6 +10,7 @@ import pytest
 import structlog.testing
 
 from bot.messages.message import Choice, Message, Paragraph, plain
+from bot.platforms.connecting import connecting
 from bot.platforms.sentences import CLOSING
 from bot.platforms.slack.app import connected
 from bot.platforms.slack.envelopes import KEPT, Recently, id_of
@@ -18,6 +19,7 @@ from bot.platforms.slack.sockets import Sockets
 from bot.ports import Suggestion
 from news.channels import Channel, Platform
 from news.errors import DeliveryError, InputError
+from tests.fakes import Noted
 from tests.slack.bots import connect, words, works
 from tests.slack.fake import (
     APP_TOKEN,
@@ -285,6 +287,23 @@ async def test_an_app_token_that_is_revoked_later_ends_the_body(slack, desk):
 
     with pytest.raises(DeliveryError, match="ATTACHE_SLACK_APP_TOKEN"):
         await until_the_end()
+
+
+async def test_beside_another_platform_an_app_token_that_is_revoked_is_waited_out(slack, desk):
+    noting, again = Noted(), asyncio.Event()
+    both = {Platform.SLACK, Platform.DISCORD}
+    staying = connecting(
+        Platform.SLACK, lambda: connect(slack, desk), noting, welcome=both, sleep=lambda _: again.wait()
+    )
+    async with asyncio.timeout(20), staying as messenger:
+        assert await noting.next() == "there"
+        slack.knobs.refuse("token_revoked", method="apps.connections.open")
+        slack.abort()
+        assert "ATTACHE_SLACK_APP_TOKEN" in await noting.next()
+        again.set()
+        assert await noting.next() == "there"
+        assert await works(slack)
+        assert await messenger.send(Channel(Platform.SLACK, NEWS), POST, key="attache-1")
 
 
 async def test_the_bodys_own_failure_comes_out_as_it_is(slack, desk):
