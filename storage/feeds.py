@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, delete, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
@@ -145,14 +145,17 @@ class SqlFeeds:
         return tuple(sorted({name for name in (*named, *brought) if name}))
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
-        """Followed feeds that have not ended and are due, longest waiting first."""
+        """Followed feeds that have not ended and are due, longest waiting first; hosts take turns."""
+        # One that was never looked at comes behind those that were due before: many may be added at once.
+        longest = func.coalesce(FeedRow.next_check, literal(now, UtcTime)), FeedRow.id
+        # A host of which more wait than are taken would leave no place for others.
+        turn = func.row_number().over(partition_by=self._host(), order_by=longest)
         rows = await self._session.scalars(
             select(FeedRow)
             .where(FeedRow.imports_of.is_(None), FeedRow.ended.is_(False))
             .where(or_(FeedRow.next_check.is_(None), FeedRow.next_check <= now))
             .where(exists().where(FollowRow.feed_id == FeedRow.id))
-            # One that was never looked at comes behind those that were due before: many may be added at once.
-            .order_by(func.coalesce(FeedRow.next_check, literal(now, UtcTime)), FeedRow.id)
+            .order_by(turn, *longest)
             .limit(limit)
         )
         return tuple(map(_feed, rows))
@@ -179,6 +182,14 @@ class SqlFeeds:
         row = await self._obtain(url, imports_of=workspace_id)
         await insert_once(self._session, FollowRow, workspace_id=workspace_id, feed_id=row.id, folder="")
         return row.id
+
+    def _host(self) -> ColumnElement[str]:
+        """The address up to the end of its host."""
+        find = func.instr if self._session.get_bind().dialect.name == "sqlite" else func.strpos
+        whole = FeedRow.url.concat("/")
+        beyond = len("https://")
+        end = find(func.substr(whole, beyond + 1), "/", type_=Integer) + beyond
+        return func.lower(func.substr(whole, 1, end))
 
     async def _obtain(self, url: str, *, imports_of: WorkspaceId | None = None) -> FeedRow:
         query = select(FeedRow).where(FeedRow.url_key == lookup_key(url))

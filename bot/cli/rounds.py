@@ -94,9 +94,7 @@ class Rounds:
             )
             await plan_notices(app.store, app.clock)
             if done.feeds:
-                structlog.get_logger("attache").info(
-                    "intake", feeds=done.feeds, failed=done.failed, articles=done.articles
-                )
+                structlog.get_logger("attache").info("intake", **asdict(done))
 
     async def read(self) -> None:
         """One round of reading: what intake brought is understood and put into stories."""

@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 
 from bot.courtesy import Pause, at_once
+from bot.jobs import stopwatch
 from bot.jobs.drafting import (
     Publisher,
     apart,
@@ -34,7 +35,9 @@ from news.polling import after_failure, after_part, after_success
 log = structlog.get_logger(__name__)
 
 MOST_FEEDS = 500
-"""Feeds of one round; those that are due longest come first."""
+"""Feeds of one round; those that are due longest come first, and hosts take turns."""
+LONGEST = timedelta(seconds=30)
+"""For so long feeds are begun in one round; others stay due, so that a host that hangs holds up nobody else's next look."""
 AT_ONCE = 32
 """Feeds read at one time. How many requests go to one host is the reader's business."""
 AT_ONCE_A_HOST = 2
@@ -57,8 +60,11 @@ class Collected:
     """What one round brought."""
 
     feeds: int = 0
+    """Those that were looked at."""
     failed: int = 0
     articles: int = 0
+    left: int = 0
+    """Feeds that stay due, since the round had lasted long enough."""
 
 
 async def collect(
@@ -70,8 +76,9 @@ async def collect(
     shelf: Shelf | None = None,
     meter: Meter = UNCOUNTED,
     pause: Pause = at_once,
+    seconds: Callable[[], float] = stopwatch.seconds,
 ) -> Collected:
-    """Reads every feed that is due. A feed that fails records its failure; the others go on.
+    """Reads feeds that are due. A feed that fails records its failure; the others go on.
 
     `chance`, from 0 to 1, spreads when feeds are looked at again; each feed waits for the `pause`. Raises StoreError when
     the store fails: then no further feed is asked, and what was read lies on the `shelf`, whence the next round stores it
@@ -83,36 +90,43 @@ async def collect(
     articles, read = await intake.clear_shelf(due)
     due = tuple(feed for feed in due if feed not in read)
     failures: list[StoreError] = []
+    counts: list[int | None] = []
     gate = asyncio.Semaphore(AT_ONCE)
     # Feeds of one host wait for each other here: at the gate they would hold up those of all others.
     hosts = {host_of(feed.url): asyncio.Semaphore(AT_ONCE_A_HOST) for feed in due}
+    end = seconds() + LONGEST.total_seconds()
 
-    async def one(feed: Feed) -> int | None:
+    async def one(feed: Feed) -> None:
         async with hosts[host_of(feed.url)], gate:
             await pause()
-            if failures:
-                return None
-            try:
-                with structlog.contextvars.bound_contextvars(feed=feed.id):
-                    return await intake.read(feed)
-            except STORE_FAILS as error:
-                failures.append(error)
-            except StoreError as error:
-                log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
-            except Exception:  # one feed must not end the round for the others
-                log.exception("feed broke the intake, it stays due", feed=feed.id)
-            return None
+            if not failures and seconds() < end:
+                counts.append(await _read(intake, feed, failures))
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(feed)) for feed in due]
+        for feed in due:
+            group.create_task(one(feed))
     if failures:
         raise failures[0]
-    counts = [task.result() for task in tasks]
     return Collected(
-        feeds=len(due) + len(read),
+        feeds=len(counts) + len(read),
         failed=counts.count(None),
         articles=articles + sum(count or 0 for count in counts),
+        left=len(due) - len(counts),
     )
+
+
+async def _read(intake: Intake, feed: Feed, failures: list[StoreError]) -> int | None:
+    """As `Intake.read`; never raises, for one feed must not end the round for the others."""
+    try:
+        with structlog.contextvars.bound_contextvars(feed=feed.id):
+            return await intake.read(feed)
+    except STORE_FAILS as error:
+        failures.append(error)
+    except StoreError as error:
+        log.error("feed not stored, it stays due", feed=feed.id, error=str(error))
+    except Exception:
+        log.exception("feed broke the intake, it stays due", feed=feed.id)
+    return None
 
 
 class Intake:

@@ -92,7 +92,7 @@ class FeedRepository(Protocol):
         ...
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Feed, ...]:
-        """Followed feeds that have not ended and are due, longest waiting first."""
+        """Followed feeds that have not ended and are due, longest waiting first; hosts take turns."""
         ...
 
     async def save(self, *feeds: Feed) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.jobs.collect import AT_MOST, TRIES, Intake, collect
+from bot.jobs.collect import AT_MOST, TRIES, Collected, Intake, collect
 from bot.jobs.drafting import LONG_AGO
 from news.errors import FetchError, ParseError
 from news.feeds import INTERVAL, Entry, Fetched, Gone, NotModified, Page, Validators
@@ -486,6 +486,41 @@ async def test_a_host_that_hangs_holds_up_no_other(store, workspace, clock):
     assert reader.asked == 2
     round_.cancel()
     await asyncio.gather(round_, return_exceptions=True)
+
+
+async def test_a_host_that_hangs_does_not_hold_up_the_next_round(store, workspace, clock):
+    class Hanging:
+        """Each feed of one host takes ten seconds."""
+
+        def __init__(self):
+            self.seconds, self.asked = 0.0, []
+
+        async def fetch(self, feed):
+            self.asked.append(feed.url)
+            if "hanging" not in feed.url:
+                return NotModified(Validators())
+            self.seconds += 10
+            raise FetchError(feed.url, "does not answer", passing=True)
+
+    reader = Hanging()
+
+    async def followed_and_looked_at(*urls):
+        async with store.write() as uow:
+            for url in urls:
+                await uow.feeds.follow(workspace.id, url)
+            await uow.commit()
+        reader.asked.clear()
+        return await collect(store, reader, clock, chance=half, seconds=lambda: reader.seconds)
+
+    slow = [f"https://hanging.example/{number}" for number in range(7)]
+    done = await followed_and_looked_at(*slow, FEED)
+    assert done == Collected(feeds=4, failed=3, left=4)
+    assert FEED in reader.asked
+    other = "https://post.example/feed"
+    assert await followed_and_looked_at(other) == Collected(feeds=4, failed=3, left=1)
+    assert other in reader.asked
+    assert await followed_and_looked_at() == Collected(feeds=1, failed=1)
+    assert reader.asked == slow[-1:]
 
 
 async def test_a_feed_that_is_followed_anew_after_a_while_floods_no_digest(

@@ -129,6 +129,28 @@ async def test_due_feeds_come_longest_waiting_first(world, store, workspace):
     assert await due(store, limit=2) == in_order[:2]
 
 
+async def test_of_due_feeds_each_host_has_its_turn(world, store, workspace):
+    minutes = {
+        "https://hanging.example/1": 50,
+        "https://hanging.example/2": 40,
+        "HTTPS://HANGING.example/3": 30,
+        ONE: 20,
+        "http://two.example/1": 15,
+        "http://two.example/2": 10,
+        "https://hanging.example.org": 5,
+    }
+    for url, late in minutes.items():
+        feed = await world.follow(workspace, url)
+        await save(store, replace(feed, next_check=MORNING - timedelta(minutes=late)))
+    turns = [
+        ["https://hanging.example/1", ONE, "http://two.example/1", "https://hanging.example.org"],
+        ["https://hanging.example/2", "http://two.example/2"],
+        ["HTTPS://HANGING.example/3"],
+    ]
+    assert await due(store) == [url for turn in turns for url in turn]
+    assert await due(store, limit=2) == turns[0][:2]
+
+
 async def test_ended_unfollowed_and_hidden_feeds_are_not_due(world, store, workspace):
     ended = await world.follow(workspace, ONE)
     await save(store, replace(ended, ended=True))
