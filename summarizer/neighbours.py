@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -100,7 +100,7 @@ class Neighbours:
         if row == len(self._when):
             self._grow(max(256, 2 * row))
         terms = self._number(signature)
-        vector = np.frombuffer(signature.vector, np.int8)
+        vector = _numbers(signature.vector, np.dtype(np.int8), _SIZE)
         self._rows[article_id] = row
         self._ids.append(article_id)
         self._terms.append(terms)
@@ -108,7 +108,7 @@ class Neighbours:
         self._when[row] = when.timestamp()
         self._vectors[row] = vector
         self._signs[:, row] = np.packbits(vector > 0).view(np.uint64)
-        self._shingles[row] = np.frombuffer(signature.shingles, np.uint32) if signature.shingles else 0
+        self._shingles[row] = _numbers(signature.shingles, np.dtype(np.uint32), SHINGLES)
         for term in terms.numbers.tolist():
             self._postings[term].append(row)
         self._shared[terms.numbers] += 1
@@ -126,7 +126,7 @@ class Neighbours:
     def copied(self, article_id: ArticleId) -> ArticleId | None:
         """The article that this one is a copy or an edit of: the one most like it, the oldest of equals."""
         row = self._rows[article_id]
-        if not self._signatures[row].shingles:
+        if not self._shingles[row].any():
             return None
         rows, _ = self._compare(row)
         shared = (self._shingles[rows] == self._shingles[row]).mean(1)
@@ -309,6 +309,11 @@ class Neighbours:
             when = datetime.fromtimestamp(self._when[row], UTC)
             fresh.add(self._ids[row], when, self._signatures[row])
         self.__dict__.update(fresh.__dict__)
+
+
+def _numbers(held: bytes, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+    """So many numbers; zeros, which are like nothing, where there are others, as another version may have made them."""
+    return np.frombuffer(held, kind) if len(held) == count * kind.itemsize else np.zeros(count, kind)
 
 
 def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:

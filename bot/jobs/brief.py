@@ -13,7 +13,7 @@ from bot.ports import Clock, StoryIndex, Understanding
 from bot.repositories import Store, UnitOfWork
 from news.articles import Article, ArticleId
 from news.briefs import Brief
-from news.errors import AttacheError
+from news.errors import AttacheError, StoreError
 from news.stances import Stance
 from news.stories import Assignment, Learnt, Member, Signature
 from news.targets import Target
@@ -126,12 +126,36 @@ async def cluster(store: Store, understanding: Understanding, clock: Clock) -> i
         while True:
             async with store.read() as uow:
                 new = _together(await uow.clusters.unclustered())
-                if not new:
-                    return done
-                await _learn(uow, index, new, clock.now())
-            assignments = await index.assign(new)
-            await keep(store, partial(_place, assignments=assignments, clock=clock), harmless_twice=True)
+            if not new:
+                return done
+            await _put(store, index, clock, new)
             done += len(new)
+
+
+async def _put(store: Store, index: StoryIndex, clock: Clock, new: Sequence[Member]) -> None:
+    """Puts them into stories. Where that fails they are put there one by one, and who is at fault into one of its own:
+    no digest tells of what comes after an article that is in no story."""
+    try:
+        assignments = await _assigned(store, index, clock, new)
+    except StoreError:
+        raise
+    except Exception:
+        if len(new) > 1:
+            for member in new:
+                await _put(store, index, clock, [member])
+            return
+        (member,) = new
+        log.exception("article cannot be compared, it has a story of its own", article=member.article_id)
+        assignments = (Assignment(member.article_id, with_article=member.article_id),)
+    await keep(store, partial(_place, assignments=assignments, clock=clock), harmless_twice=True)
+
+
+async def _assigned(
+    store: Store, index: StoryIndex, clock: Clock, new: Sequence[Member]
+) -> Sequence[Assignment]:
+    async with store.read() as uow:
+        await _learn(uow, index, new, clock.now())
+    return await index.assign(new)
 
 
 async def _place(uow: UnitOfWork, assignments: Sequence[Assignment], clock: Clock) -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.jobs.brief import catch_up, cluster, read_articles
+from bot.understanding import ThreadedUnderstanding
 from news.articles import ArticleDraft
 from news.errors import AttacheError
 from news.queries import StoryQuery
+from summarizer.stories import Clusterer
 from tests.fakes import NOON, SetClock
 
 CLOCK = SetClock()
@@ -82,6 +84,28 @@ async def test_articles_far_apart_in_time_are_placed_without_calling_up_all_betw
         monkeypatch.setattr(type(index), "learn", watched(type(index).learn, asked))
     assert await cluster(store, understanding, CLOCK) == 4
     assert asked == [0, 0, 0]
+
+
+async def test_an_article_that_breaks_clustering_has_a_story_of_its_own_and_hinders_no_other(
+    store, workspace, understanding
+):
+    strange = []
+
+    class Breaking(Clusterer):
+        def assign(self, new):
+            if any(member.article_id in strange for member in new):
+                raise ValueError("could not broadcast input array")
+            return super().assign(new)
+
+    text = "The bridge over the Sill will close on Monday, Mayor Ilka Tarn said in Oldtown."
+    await bring(store, workspace, *map(ArticleDraft, (text, "Olive growers expect little.", f"{text} Soon.")))
+    async with store.read() as uow:
+        strange += [article.id for article in await uow.articles.unread() if article.key == "1"]
+    await read_articles(store, understanding, CLOCK)
+    breaking = ThreadedUnderstanding(understanding._summarizer, Breaking)
+    assert await cluster(store, breaking, CLOCK) == 3
+    assert await stories(store, workspace) == [["0", "2"], ["1"]]
+    assert await cluster(store, breaking, CLOCK) == 0
 
 
 async def test_an_understanding_that_returns_nothing_is_an_error_and_no_endless_loop(store, workspace):

@@ -222,3 +222,11 @@ def test_what_is_being_looked_at_hinders_nobody_who_comes():
     filled.add(ArticleId(3), MORNING, made("rare c", 3))
     assert len(held) == 2
     assert len(filled) == 3
+
+
+def test_what_another_encoder_made_is_compared_by_its_terms_alone():
+    other = Signature(made("dam ansel").terms, vector=bytes(768), shingles=bytes(7))
+    filled = index(made("dam ansel", 1, copy=5), other, made("dam ansel"))
+    assert filled.copied(ArticleId(2)) is None
+    assert unscaled(filled, 1, 2) == pytest.approx(unscaled(filled, 1, 3))
+    assert filled.nearest(ArticleId(1), 2, 0) == ids(2, 3)
