@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from news.retention import Keep, Retained, shorten
+import structlog
+
+from news.retention import Keep, Retained, Version, shorten
 
 if TYPE_CHECKING:
     from bot.ports import Clock, Understanding
     from bot.repositories import Store
+
+log = structlog.get_logger(__name__)
 
 LONGEST = 0.05
 """Seconds for which a step may hold up those who write."""
@@ -100,7 +104,7 @@ async def _age_articles(store: Store, clock: Clock, keep: Keep, before: datetime
         if not old:
             return done
         # In a thread, and before the transaction: a text can be as long as a book.
-        shortened = await asyncio.to_thread(list, map(shorten, versions))
+        shortened = await asyncio.to_thread(_shortened, versions)
         go = [one.article_id for one in old if one.article_id not in stay]
         async with store.write() as uow, pace.measured():
             done += await uow.retention.drop(go, spoken=not keep.statements)
@@ -108,6 +112,18 @@ async def _age_articles(store: Store, clock: Clock, keep: Keep, before: datetime
             await uow.commit()
         await pace.rest()
         last = old[-1]
+
+
+def _shortened(versions: Sequence[Version]) -> list[Version]:
+    """The versions of all articles but those with which it fails: these stay whole, and keep no other from going."""
+    done, failed = [], set()
+    for version in versions:
+        try:
+            done.append(shorten(version))
+        except Exception:
+            log.exception("article cannot be shortened, it stays whole", article=version.article_id)
+            failed.add(version.article_id)
+    return [version for version in done if version.article_id not in failed]
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from news.feeds import Entry
 from news.links import entry_identity
 from news.notices import NoticeKind
 from news.queries import StatementQuery, StoryQuery
-from news.retention import Keep, Retained
+from news.retention import Keep, Retained, shorten
 from news.stances import Position, Stance
 from storage.soundness import SqlSoundness
 from storage.tables import NoticeRow, Row
@@ -200,6 +200,26 @@ async def test_what_is_not_read_or_in_no_story_yet_waits_while_statements_are_ke
     await world.read(unread, a_statement())
     await world.together(unread, read)
     assert await retain(store, clock, KEPT) == Retained(reduced=2)
+
+
+async def test_an_article_that_cannot_be_shortened_stays_whole_and_keeps_no_other(
+    world, store, workspace, feed, clock, monkeypatch
+):
+    first, odd, last = [await publish_old(world, feed, key, at=MORNING) for key in ("first", "odd", "last")]
+
+    def breaking(version):
+        if version.article_id == odd.id:
+            raise IndexError("string index out of range")
+        return shorten(version)
+
+    monkeypatch.setattr("bot.jobs.retention.shorten", breaking)
+    before = await shown(store, workspace, actor="Marlow")
+    assert await retain(store, clock, KEPT) == Retained(reduced=2)
+    assert await shown(store, workspace, actor="Marlow") == before
+    async with store.read() as uow:
+        texts = [(await uow.articles.versions(one.id))[0].text for one in (first, odd, last)]
+    assert [text == TEXT for text in texts] == [False, True, False]
+    assert await retain(store, clock, KEPT) == Retained()  # though it is tried again
 
 
 async def test_dropping_statements_later_takes_what_was_reduced(world, store, workspace, feed, clock):
