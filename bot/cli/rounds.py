@@ -47,6 +47,7 @@ class Rounds:
         *,
         jobs: ReadingJobs | None = None,
     ) -> None:
+        from bot.jobs.in_turn import TurnReader
         from bot.jobs.lease import Leases
         from bot.jobs.reading import JobReader
         from bot.jobs.rereading import Rereader
@@ -62,6 +63,7 @@ class Rounds:
         self._reread = Rereader(app.store, app.understanding)
         self._jobs = jobs
         self._reader = JobReader(app.store, app.understanding, app.clock)
+        self._in_turn = TurnReader(app.store, app.understanding, app.clock)
 
     @property
     def shares_reading(self) -> bool:
@@ -105,7 +107,7 @@ class Rounds:
         async with self._accounted_for("reading"):
             app = self._app
             may_place = partial(self.leases.hold, STORIES)
-            done = await catch_up(app.store, app.understanding, app.clock, may_place)
+            done = await catch_up(app.store, app.understanding, app.clock, may_place, self._in_turn)
             if done:
                 structlog.get_logger("attache").info("reading", articles=done)
 

@@ -40,19 +40,27 @@ async def catch_up(
     understanding: Understanding,
     clock: Clock,
     may_place: Callable[[], Awaitable[bool]] = always,
+    read: Callable[[], Awaitable[int]] | None = None,
 ) -> int:
     """Reads what is stored and not read yet, and puts it into stories; returns how many were read.
 
     The newest come first, and lot by lot: what a feed brings that was just added does not hold up the news. Where we
-    may not, it is put into stories by who does so for all processes.
+    may not, it is put into stories by who does so for all processes. `read` is what reads a lot, where it is not
+    `read_articles`.
     """
+    read = read or partial(read_articles, store, understanding, clock, most=LOT)
     done = 0
-    while read := await read_articles(store, understanding, clock, most=LOT):
-        if await may_place():
+    try:
+        while some := await read():
+            if await may_place():
+                await cluster(store, understanding, clock)
+            done += some
+            if some >= LOT:  # there may be many more, and whoever waits for them looks at the log
+                log.info("reading goes on", articles=done)
+    except Exception:
+        if await may_place():  # what was read is told, whatever became of the rest
             await cluster(store, understanding, clock)
-        done += read
-        if read >= LOT:  # there may be many more, and whoever waits for them looks at the log
-            log.info("reading goes on", articles=done)
+        raise
     if await may_place():
         await cluster(store, understanding, clock)
     return done

@@ -97,7 +97,7 @@ class JobReader:
             )
             if not hopeless:
                 raise _Failed from error
-            await give_up(self._store, self._clock, article, _reason(error))
+            await give_up(self._store, self._clock, article, reason_of(error))
         else:
             self._failed.clear()
             self.done += 1
@@ -177,12 +177,13 @@ async def retry_given_up(
             raise
         except Exception as error:
             log.error("article cannot be read", article=article_id, exc_info=error)
-            await give_up(store, clock, article, _reason(error))
+            await give_up(store, clock, article, reason_of(error))
         else:
             done += 1
     return done, 0
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Why an article is given up, as a sentence."""
     said = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
     return f"It could not be read ({said.rstrip('.')})."
