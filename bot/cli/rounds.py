@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from bot.wiring import App
     from news.channels import Platform
 
+HOURLY = timedelta(hours=1)
+"""How often what stays broken is told."""
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
+"""What differs in the words of one failure from beat to beat: an id, a place in memory."""
 INTAKE, JOBS, STORIES, REREADING = "intake", "jobs", "stories", "rereading"
 """What one process does at a time: with the first goes retention; with the second handing out what is to be read."""
 ALONE: Mapping[Role, tuple[str, ...]] = {
@@ -58,7 +64,7 @@ class Rounds:
         self._breakers = breakers or breakers_for_all()
         self.leases = Leases(app.store, [*ALONE[app.settings.role], *map(posting, messengers)])
         """What no two processes do at one time."""
-        self._failing: dict[str, str] = {}
+        self._failing: dict[str, _Failing] = {}
         self._retention = _retention(app)
         self._reread = Rereader(app.store, app.understanding)
         self._jobs = jobs
@@ -214,18 +220,40 @@ class Rounds:
         log, begun, outcome = structlog.get_logger("attache"), time.monotonic(), "failed"
         try:
             yield
-        except AttacheError as error:
-            if self._failing.get(work) != str(error):
-                log.error("failed, it is tried again with each beat", work=work, error=str(error))
-            self._failing[work] = str(error)
-        except Exception:
-            log.exception("broke, it is tried again with the next beat", work=work)
+        except Exception as error:  # noqa: BLE001 - it is told
+            self._tell(work, error)
         else:
             outcome = "done"
             if self._failing.pop(work, None) is not None:
                 log.info("works again", work=work)
         finally:
             self._app.watch.meter.beat(work, outcome, time.monotonic() - begun)
+
+    def _tell(self, work: str, error: Exception) -> None:
+        """What was told before is not told again with each beat; what nobody foresaw is, once an hour, without its trace."""
+        import structlog
+
+        log, now = structlog.get_logger("attache"), self._app.clock.now()
+        known = isinstance(error, AttacheError)
+        what = str(error) if known else _NUMBER.sub("#", f"{type(error).__name__}: {error}")
+        before = self._failing.get(work)
+        if before is not None and before.what == what and (known or now - before.told < HOURLY):
+            return
+        if known:
+            log.error("failed, it is tried again with each beat", work=work, error=what)
+        elif before is None or before.what != what:
+            log.error("broke, it is tried again with each beat", work=work, exc_info=error)
+        else:
+            log.error("is still broken, it is tried again with each beat", work=work, error=str(error))
+        self._failing[work] = _Failing(what, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failing:
+    """How a work fails, and when that was told."""
+
+    what: str
+    told: datetime
 
 
 def _retention(app: App) -> Retention | None:
