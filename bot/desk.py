@@ -24,8 +24,9 @@ from bot.answers.stories import digest_on_demand
 from bot.answers.suggestions import suggest
 from bot.courtesy import Courtesy
 from bot.grammar import LOOK_UPS, asked_actor, statement_query, story_query, told_names
-from bot.jobs.brief import catch_up
+from bot.jobs.brief import cluster, read_articles
 from bot.jobs.collect import Intake
+from bot.jobs.lease import Leases
 from bot.messages.actors import (
     joined_message,
     names_message,
@@ -45,6 +46,7 @@ from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
 from bot.ports import UNCOUNTED
+from bot.roles import STORIES
 from bot.schedule_desk import ScheduleDesk
 from bot.stance_desk import StanceDesk
 from news.channels import Platform
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from bot.ports import Clock, FeedReader, Kind, Meter, Suggestion, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Subscription, Workspace
+    from news.feeds import Feed
 
 Options = Mapping[str, str]
 Handler = Callable[["Workspace", "Channel", Options], Awaitable["Message"]]
@@ -200,7 +203,7 @@ class FrontDesk:
         )
         intake = Intake(self._store, self._reader, self._clock, meter=self._meter)
         count = await intake.adopt(added.feed, added.update)
-        await catch_up(self._store, self._understanding, self._clock)
+        await self._read(added.feed)
         return feed_added_message(
             replace(added.feed, title=added.update.title or added.feed.title),
             count,
@@ -208,6 +211,14 @@ class FrontDesk:
             found_on=added.found_on,
             tells_here=added.tells_here,
         )
+
+    async def _read(self, feed: Feed) -> None:
+        """Reads what the feed brought, and puts it into stories unless another process does so for all."""
+        await read_articles(self._store, self._understanding, self._clock, feed=feed.id)
+        leases = Leases(self._store, [STORIES])
+        async with leases.kept():
+            if await leases.hold(STORIES):
+                await cluster(self._store, self._understanding, self._clock)
 
     async def _notices(self, workspace: Workspace, channel: Channel, where: str | None) -> Message:
         if where is None:

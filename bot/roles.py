@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+INTAKE, JOBS, STORIES, REREADING = "intake", "jobs", "stories", "rereading"
+"""What one process does at a time: with the first goes retention; with the second handing out what is to be read."""
+
 
 class Role(StrEnum):
     """What `attache run` does in this process."""

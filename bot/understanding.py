@@ -93,6 +93,7 @@ class ThreadedUnderstanding:
         self._ended: Counter[ArticleId] = Counter()
         """How often each article ended what read it, since one was read well."""
         self._understood: OrderedDict[_Asked, tuple[Brief, Signature]] = OrderedDict()
+        self._under_way: dict[_Asked, asyncio.Future[tuple[Brief, Signature]]] = {}
 
     async def understand(
         self, articles: Sequence[Article], targets: Sequence[Sequence[Target]]
@@ -101,7 +102,8 @@ class ThreadedUnderstanding:
 
         An article that fails while others do not has a brief that says so, for it must not keep all others waiting.
         Where none can be read the first failure is raised. What was asked for lately, and comes again since it
-        could not be stored, is not read again: that costs time, and money where a larger model writes.
+        could not be stored, is not read again: that costs time, and money where a larger model writes. Who asks for what
+        is being read waits for that.
         """
         asked = [(article, tuple(some)) for article, some in zip(articles, targets, strict=True)]
         made = await asyncio.gather(*(self._understand(*one) for one in asked), return_exceptions=True)
@@ -164,18 +166,32 @@ class ThreadedUnderstanding:
         return self._ended[article_id] >= ENDS and len(self._ended) < ILL
 
     async def _understand(self, article: Article, targets: tuple[Target, ...]) -> tuple[Brief, Signature]:
-        if (article, targets) in self._understood:
-            return self._understood[article, targets]
-        import structlog
+        asked = article, targets
+        if asked in self._understood:
+            return self._understood[asked]
+        if asked not in self._under_way:
+            import structlog
 
-        read = self._summarizer
-        with structlog.contextvars.bound_contextvars(article=article.id):
-            return await self._read(lambda: (read.brief(article, targets), read.sign(article)))
+            read = self._summarizer
+            with structlog.contextvars.bound_contextvars(article=article.id):
+                reading = self._begin(lambda: (read.brief(article, targets), read.sign(article)))
+            self._under_way[asked] = reading
+            reading.add_done_callback(partial(self._end, asked))
+        # Whoever gives up waiting does not end it for others.
+        return await asyncio.shield(self._under_way[asked])
+
+    def _end(self, asked: _Asked, reading: asyncio.Future[tuple[Brief, Signature]]) -> None:
+        del self._under_way[asked]
+        if not reading.cancelled() and reading.exception() is None:
+            self._understood[asked] = reading.result()
 
     async def _read(self, step: Callable[[], T]) -> T:
+        return await self._begin(step)
+
+    def _begin(self, step: Callable[[], T]) -> asyncio.Future[T]:
         """The step in a thread, where log lines bear the same ids."""
         step = partial(copy_context().run, step)
-        return await asyncio.get_running_loop().run_in_executor(self._readers, step)
+        return asyncio.get_running_loop().run_in_executor(self._readers, step)
 
 
 def _is_no_articles_fault(failure: BaseException) -> bool:

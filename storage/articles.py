@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, case, func, or_, select, text, tuple_
+from sqlalchemy import and_, case, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.arrivals import Arrival, Known, recognise
@@ -102,15 +102,22 @@ class SqlArticles:
         (article,) = await intake.save([Arrival(key, draft, fingerprint="", arrived=arrived)])
         return article
 
-    async def unread(self, limit: int = 50) -> tuple[Article, ...]:
-        """Articles whose newest version has no brief yet, newest first: news does not wait for a feed's backfill."""
-        rows = await self._session.execute(
+    async def unread(self, limit: int = 50, *, feed: FeedId | None = None) -> tuple[Article, ...]:
+        """Articles whose newest version has no brief yet, newest first: news does not wait for a feed's backfill.
+
+        All, or those that a feed leads to.
+        """
+        query = (
             select(ArticleRow, VersionRow)
             .join(VersionRow, VersionRow.article_id == ArticleRow.id)
             .where(ArticleRow.briefed < ArticleRow.version, VersionRow.version == ArticleRow.version)
-            .order_by(ArticleRow.moment.desc(), ArticleRow.id.desc())
-            .limit(limit)
         )
+        if feed is not None:
+            query = query.where(
+                exists().where(EntryRow.article_id == ArticleRow.id, EntryRow.feed_id == feed)
+            )
+        newest = query.order_by(ArticleRow.moment.desc(), ArticleRow.id.desc()).limit(limit)
+        rows = await self._session.execute(newest)
         return tuple(article_of(row, version) for row, version in rows)
 
     async def waiting(self, limit: int) -> tuple[Unread, ...]:

@@ -196,10 +196,10 @@ class _Progress:
 
 async def _import(sources: list[str], workspace_name: str) -> bool:
     from bot.cli.inputs import read_inputs
-    from bot.cli.rounds import STORIES
     from bot.cli.running import workspace_of
     from bot.jobs.brief import catch_up
     from bot.jobs.lease import Leases
+    from bot.roles import STORIES
     from bot.wiring import open_app
 
     stored, refused = 0, 0

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.cli.connections import breakers_for_all
-from bot.roles import Role
+from bot.roles import INTAKE, JOBS, REREADING, STORIES, Role
 from news.errors import AttacheError
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ HOURLY = timedelta(hours=1)
 """How often what stays broken is told."""
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+")
 """What differs in the words of one failure from beat to beat: an id, a place in memory."""
-INTAKE, JOBS, STORIES, REREADING = "intake", "jobs", "stories", "rereading"
-"""What one process does at a time: with the first goes retention; with the second handing out what is to be read."""
 ALONE: Mapping[Role, tuple[str, ...]] = {
     Role.ALL: (INTAKE, JOBS, STORIES, REREADING),
     Role.BOT: (),

@@ -14,6 +14,7 @@ from bot.repositories import Store, UnitOfWork
 from news.articles import Article, ArticleId
 from news.briefs import Brief
 from news.errors import AttacheError, StoreError
+from news.feeds import FeedId
 from news.stances import Stance
 from news.stories import Assignment, Learnt, Member, Signature
 from news.targets import Target
@@ -67,16 +68,21 @@ async def catch_up(
 
 
 async def read_articles(
-    store: Store, understanding: Understanding, clock: Clock, *, most: int | None = None
+    store: Store,
+    understanding: Understanding,
+    clock: Clock,
+    *,
+    most: int | None = None,
+    feed: FeedId | None = None,
 ) -> int:
-    """Makes the briefs that are due; returns how many. Each batch is kept before the next begins.
+    """Makes the briefs that are due, of all that is unread or of one feed; returns how many.
 
-    After `most` it ends with the batch at hand.
+    Each batch is kept before the next begins. After `most` it ends with the batch at hand.
     """
     done = 0
     while most is None or done < most:
         async with store.read() as uow:
-            articles = await uow.articles.unread(BATCH)
+            articles = await uow.articles.unread(BATCH, feed=feed)
         if not articles:
             return done
         done += await read_these(store, understanding, clock, articles)

@@ -55,8 +55,8 @@ class ArticleRepository(Protocol):
         """Stores an article that the workspace brings along, under its own key (`Article.key`)."""
         ...
 
-    async def unread(self, limit: int = 50) -> tuple[Article, ...]:
-        """Articles whose newest version has no brief yet, newest first."""
+    async def unread(self, limit: int = 50, *, feed: FeedId | None = None) -> tuple[Article, ...]:
+        """Articles whose newest version has no brief yet, newest first; all, or those that a feed leads to."""
         ...
 
     async def waiting(self, limit: int) -> tuple[Unread, ...]:

@@ -271,7 +271,9 @@ async def test_what_a_dead_worker_left_behind_is_read_by_another(
         assert left.deaths == 0
         await take_back(store, jobs, clock, [left])
         monkeypatch.setattr(queues, "BEAT", 0.1)
-        second = JobReader(store, reader._understanding, clock)
+        elsewhere = ThreadedUnderstanding(reading, Clusterer, threads=2)
+        stack.callback(elsewhere.close)
+        second = JobReader(store, elsewhere, clock)
 
         async def again():
             return len(reading.read) == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
-from threading import Barrier, current_thread, main_thread
+from threading import Barrier, Event, current_thread, main_thread
 
 import pytest
 
@@ -51,6 +52,32 @@ async def test_what_comes_again_is_not_read_again_though_others_came_in_between(
     for article in (*ARTICLES, ARTICLES[0]):
         await understand(understanding, [article])
     assert reading.read == [1, 2, 3]
+
+
+async def test_what_several_ask_for_at_one_time_is_read_once_though_one_of_them_gives_up():
+    class Slow(Reading):
+        """Reads an article once it may."""
+
+        def __init__(self):
+            super().__init__()
+            self.begun, self.may = Event(), Event()
+
+        def brief(self, article, targets):
+            self.begun.set()
+            assert self.may.wait(60)
+            return super().brief(article, targets)
+
+    reading = Slow()
+    understanding = ThreadedUnderstanding(reading, Clusterer, threads=4)
+    first, *others = [asyncio.create_task(understand(understanding, ARTICLES[:1])) for _ in range(3)]
+    await asyncio.to_thread(reading.begun.wait, 60)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    reading.may.set()
+    assert [brief.article_id for ((brief, _),) in await asyncio.gather(*others)] == [1, 1]
+    await understand(understanding, ARTICLES[:1])
+    assert reading.read == [1]
 
 
 async def test_no_more_is_remembered_than_may_come_again():

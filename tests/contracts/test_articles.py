@@ -51,6 +51,18 @@ async def test_an_article_comes_back_as_it_was_saved(world, store, feed):
     )
 
 
+async def test_what_is_unread_can_be_asked_of_one_feed(world, store, workspace, feed):
+    other = await world.follow(workspace, "https://mirror.example/feed")
+    url = "https://herald.example/2"
+    one = await world.publish(feed, "1", at=MORNING)
+    both = await world.publish(feed, "2", at=MORNING + HOUR, url=url)
+    await world.publish(other, "2", at=MORNING + HOUR, url=url)
+    alone = await world.publish(other, "3", at=MORNING + 2 * HOUR)
+    assert await unread(store, feed=feed.id) == (both, one)
+    assert await unread(store, feed=other.id) == (alone, both)
+    assert await unread(store, feed=other.id, limit=1) == (alone,)
+
+
 async def test_ids_follow_the_time_of_the_article(world, feed):
     days = (3, 1, 2)
     articles = [await world.publish(feed, str(d), at=MORNING + timedelta(days=d)) for d in days]
