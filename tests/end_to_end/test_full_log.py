@@ -28,7 +28,7 @@ async def test_a_log_that_nobody_takes_holds_up_nothing(attache):
     ):
         done = await attache.aside(*words, *TEAM)
         assert done.returncode == 0, done.stderr
-    async with asyncio.timeout(90), slacks.running() as slack:
+    async with asyncio.timeout(100), slacks.running() as slack:
         settings = {
             "ATTACHE_SLACK_API_URL": slack.api_url,
             "ATTACHE_SLACK_BOT_TOKEN": slacks.TOKEN,
@@ -40,10 +40,12 @@ async def test_a_log_that_nobody_takes_holds_up_nothing(attache):
             *(sys.executable, "-m", "bot", "run"), env=attache.environment | settings, stderr=full
         )
         os.close(full)
-        await slack.until(lambda: len(slack.channel().messages) == 1)
-        await slack.disconnect("warning")
-        await slack.connected(2)
-        assert (await attache.aside("schedule", "now", "1", *TEAM)).returncode == 0
-        await slack.until(lambda: len(slack.channel().messages) == 2)
-        process.send_signal(signal.SIGTERM)
-        await process.wait()
+        try:
+            await slack.until(lambda: len(slack.channel().messages) == 1, within=60)
+            await slack.disconnect("warning")
+            await slack.connected(2)
+            assert (await attache.aside("schedule", "now", "1", *TEAM)).returncode == 0
+            await slack.until(lambda: len(slack.channel().messages) == 2, within=60)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
