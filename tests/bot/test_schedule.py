@@ -1,7 +1,10 @@
-"""The heartbeat, on the real APScheduler and the real clock, with spans of milliseconds."""
+"""The heartbeat, on the real APScheduler and the real clock, which is set wrong where that matters; with spans of milliseconds."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
+from apscheduler.job import Job
 
 from bot.schedule import heartbeat
 
@@ -92,3 +95,60 @@ async def test_a_beat_that_fails_does_not_end_the_heartbeat(caplog):
     async with asyncio.timeout(20), heartbeat({"one": beat}, every=SOON):
         await twice.wait()
     assert "broken" in caplog.text
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """Sets the clock of the machine, as far as the heartbeat sees it, ahead by so much; or back."""
+    ahead = timedelta()
+
+    class Set(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + ahead
+
+    def by(span):
+        nonlocal ahead
+        ahead += span
+
+    monkeypatch.setattr("bot.schedule.datetime", Set)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Set)
+    return by
+
+
+async def test_beats_go_on_when_the_clock_is_set_back(set_clock):
+    beaten, thrice = 0, asyncio.Event()
+
+    async def beat():
+        nonlocal beaten
+        beaten += 1
+        if beaten == 1:
+            set_clock(timedelta(hours=-1))
+        if beaten == 3:
+            thrice.set()
+
+    async with asyncio.timeout(20), heartbeat({"one": beat}, every=SOON):
+        await thrice.wait()
+
+
+async def test_beats_that_a_leap_of_the_clock_skipped_are_not_counted_one_by_one(set_clock, monkeypatch):
+    beaten, thrice, counted = 0, asyncio.Event(), []
+    run_times = Job._get_run_times
+
+    def counting(job, now):
+        found = run_times(job, now)
+        counted.append(len(found))
+        return found
+
+    async def beat():
+        nonlocal beaten
+        beaten += 1
+        if beaten == 1:
+            set_clock(timedelta(minutes=1))
+        if beaten == 3:
+            thrice.set()
+
+    monkeypatch.setattr(Job, "_get_run_times", counting)
+    async with asyncio.timeout(20), heartbeat({"one": beat}, every=SOON):
+        await thrice.wait()
+    assert max(counted) == 1

@@ -24,7 +24,7 @@ CLOCK, FAULT, LIGHT = "ATTACHE_CRASHES_CLOCK", "ATTACHE_CRASHES_FAULT", "ATTACHE
 LOADED = (
     "aiosqlite",
     "apscheduler.schedulers.asyncio",
-    "apscheduler.triggers.interval",
+    "apscheduler.triggers.base",
     "asyncpg",
     "bot.__main__",
     "bot.cli.serve",
