@@ -64,6 +64,12 @@ class SqlRetention:
         notices = await old_notices(session, before)
         return Retained(articles - reduced, reduced, statements, len(digests), len(notices))
 
+    async def newest(self, before: datetime) -> datetime | None:
+        """When the newest article arrived of those that had arrived before; None where there is none."""
+        return await self._session.scalar(
+            select(func.max(ArticleRow.arrived)).where(ArticleRow.arrived < before)
+        )
+
     async def old(
         self, keep: Keep, before: datetime, *, after: Old | None = None, limit: int = 50
     ) -> tuple[Old, ...]:

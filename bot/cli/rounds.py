@@ -198,8 +198,8 @@ class Rounds:
         """Waits until this process is the one that posts, to one of its platforms at least."""
         await self.leases.won([posting(platform) for platform in self._messengers])
 
-    async def tidy(self) -> None:
-        """Once a day: what is too old is taken away."""
+    async def tidy(self, *, at_once: bool = False) -> None:
+        """Once a day, or `at_once`: what is too old is taken away."""
         import structlog
 
         if self._retention is None:
@@ -207,7 +207,7 @@ class Rounds:
         async with self._accounted_for("retention"):
             if not await self.leases.hold(INTAKE):
                 return
-            done = await self._retention()
+            done = await self._retention(at_once=at_once)
             if not done.nothing:
                 structlog.get_logger("attache").info("retention", **asdict(done))
 

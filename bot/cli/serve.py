@@ -90,7 +90,7 @@ async def _do_once(role: Role, rounds: Rounds) -> None:
     if role.reads:
         await rounds.reread()
     if role.takes_in:
-        await rounds.tidy()
+        await rounds.tidy(at_once=True)
 
 
 async def _run(role: Role | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.jobs import stopwatch
 from news.retention import Keep, Retained, Version, shorten
 
 if TYPE_CHECKING:
@@ -25,27 +26,75 @@ LONGEST = 0.05
 FIRST, MOST = 4, 200
 """How much the first step takes away, and any at most."""
 DAILY = timedelta(days=1)
+SOON = timedelta(hours=1)
+"""After a start, or after the clock was set: by then a clock that was wrong has mostly been set right."""
+FAR = timedelta(days=30)
+"""A clock that is so far ahead of the newest article may be wrong, unless it has gone like that for a day."""
 
 
 class Retention:
-    """Takes away what is too old once a day, however often it is called. After a failure it is due at once."""
+    """Takes away what is too old once a day, however often it is called. After a failure it is due at once.
 
-    def __init__(self, store: Store, understanding: Understanding, clock: Clock, keep: Keep) -> None:
+    What goes is gone for good, and a machine may start with a clock that is years ahead. So it begins only when the clock
+    has gone for an hour without being set, by a stopwatch that nobody sets.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        understanding: Understanding,
+        clock: Clock,
+        keep: Keep,
+        *,
+        seconds: Callable[[], float] = stopwatch.seconds,
+    ) -> None:
         self._store = store
         self._understanding = understanding
         self._clock = clock
         self._keep = keep
-        self._due = clock.now()
+        self._seconds = seconds
+        self._started, self._begun, self._due = clock.now(), seconds(), SOON
 
-    async def __call__(self) -> Retained:
-        """What was taken away. Raises StoreError."""
+    async def __call__(self, *, at_once: bool = False) -> Retained:
+        """What was taken away. `at_once` waits for nothing, and leaves all as it is where the clock may be wrong.
+
+        Raises StoreError.
+        """
         now = self._clock.now()
-        if now < self._due:
+        if abs(now - self._started - self._gone()) > SOON:
+            self._begin(now)
+        if self._gone() < self._due and not at_once:
             return Retained()
+        if self._gone() < DAILY and await self._is_far_ahead():
+            self._due = DAILY
+            return Retained()
+        due = self._gone() + DAILY
         await self._forget(now - self._keep.span)
         done = await retain(self._store, self._clock, self._keep)
-        self._due = now + DAILY
+        self._due = due
         return done
+
+    def _begin(self, now: datetime) -> None:
+        """The clock was set, which is as if we were started."""
+        self._started, self._begun, self._due = now, self._seconds(), SOON
+
+    def _gone(self) -> timedelta:
+        """How long ago that was."""
+        return timedelta(seconds=self._seconds() - self._begun)
+
+    async def _is_far_ahead(self) -> bool:
+        """Whether the clock is far ahead of what had arrived before we were started."""
+        async with self._store.read() as uow:
+            newest = await uow.retention.newest(self._started)
+        if newest is None or self._started - newest <= FAR:
+            return False
+        log.warning(
+            "nothing is taken away yet, for the clock is far ahead of the newest article; "
+            "if it is right, wait for a day or use attache db prune",
+            clock=self._clock.now().isoformat(),
+            newest=newest.isoformat(),
+        )
+        return True
 
     async def _forget(self, before: datetime) -> None:
         """Nothing new is put together with what is about to go."""

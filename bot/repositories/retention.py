@@ -21,6 +21,10 @@ class RetentionRepository(Protocol):
         """All that would go, or be reduced."""
         ...
 
+    async def newest(self, before: datetime) -> datetime | None:
+        """When the newest article arrived of those that had arrived before; None where there is none."""
+        ...
+
     async def old(
         self, keep: Keep, before: datetime, *, after: Old | None = None, limit: int = 50
     ) -> tuple[Old, ...]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+import structlog.testing
 
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
@@ -39,6 +40,12 @@ async def said(store, workspace):
 
 
 @pytest.fixture
+def seconds(clock):
+    """A stopwatch beside a clock that nobody sets."""
+    return lambda: clock.at.timestamp()
+
+
+@pytest.fixture
 async def published(store, workspace, reader, understanding, clock):
     """A feed with one article, which was read; and when."""
     async with store.write() as uow:
@@ -59,12 +66,12 @@ async def published(store, workspace, reader, understanding, clock):
 )
 @pytest.mark.parametrize("change", [{}, {"title": "Port stays open"}, {"key": "new guid"}], ids=str)
 async def test_an_old_entry_is_not_read_again(
-    store, workspace, reader, understanding, clock, published, keep, done, change
+    store, workspace, reader, understanding, clock, seconds, published, keep, done, change
 ):
     before = await said(store, workspace)
     assert before == [("“The port will close,”", "“The port will close,” said Edda Marlow, who runs it.")]
+    retention = Retention(store, understanding, clock, keep, seconds=seconds)
     clock.forward(days=31)
-    retention = Retention(store, understanding, clock, keep)
     assert await retention() == done
     left = before if keep.statements else []
     assert await said(store, workspace) == left
@@ -80,10 +87,11 @@ async def test_an_old_entry_is_not_read_again(
 
 
 async def test_what_comes_late_is_put_into_a_story_though_its_likes_are_gone(
-    store, workspace, reader, understanding, clock, published
+    store, workspace, reader, understanding, clock, seconds, published
 ):
+    retention = Retention(store, understanding, clock, DROPPED, seconds=seconds)
     clock.forward(days=31)
-    await Retention(store, understanding, clock, DROPPED)()
+    await retention()
     late = "https://herald.example/2024/12/05/port-to-close-after-all"
     reader.feeds[FEED] = a_fetch(published, key="2", url=late, body="2")
     reader.pages[late] = Page(url=late, text=TEXT, title="Port to close", language="en")
@@ -92,10 +100,12 @@ async def test_what_comes_late_is_put_into_a_story_though_its_likes_are_gone(
     assert len(await said(store, workspace)) == 1
 
 
-async def test_it_is_done_once_a_day_and_again_after_a_failure(store, understanding, clock, published):
-    clock.forward(days=31)
+async def test_it_is_done_once_a_day_and_again_after_a_failure(
+    store, understanding, clock, seconds, published
+):
     failing = FailingOnce(store)
-    retention = Retention(failing, understanding, clock, KEPT)
+    retention = Retention(failing, understanding, clock, KEPT, seconds=seconds)
+    clock.forward(days=31)
     with pytest.raises(StoreBusy):
         await retention()
     assert await retention() == Retained(reduced=1)
@@ -106,6 +116,86 @@ async def test_it_is_done_once_a_day_and_again_after_a_failure(store, understand
     clock.forward(hours=1)
     assert await retention() == Retained()
     assert failing.calls > calls
+
+
+class Machine:
+    """Whose clock may be set; whose stopwatch may not."""
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._gone = timedelta()
+
+    def seconds(self):
+        return self._gone.total_seconds()
+
+    def work(self, **span):
+        self._gone += timedelta(**span)
+        self._clock.forward(**span)
+
+
+async def test_a_clock_that_is_wrong_when_we_start_takes_nothing_away(
+    store, workspace, understanding, clock, published
+):
+    machine = Machine(clock)
+    clock.forward(days=2 * 365)
+    retention = Retention(store, understanding, clock, DROPPED, seconds=machine.seconds)
+    assert await retention() == Retained()
+    machine.work(minutes=50)
+    assert await retention() == Retained()
+    clock.forward(days=-2 * 365)
+    for _ in range(50):
+        machine.work(hours=1)
+        assert await retention() == Retained()
+    assert len(await said(store, workspace)) == 1
+
+
+async def test_a_clock_that_is_far_ahead_of_the_newest_article_must_go_like_that_for_a_day(
+    store, workspace, reader, understanding, clock, published
+):
+    machine = Machine(clock)
+    clock.forward(days=2 * 365)
+    retention = Retention(store, understanding, clock, DROPPED, seconds=machine.seconds)
+    reader.feeds[FEED] = a_fetch(clock.at, key="2", url=f"{URL}-2", body="2")
+    await collect(store, reader, clock, chance=half)  # arrives by a clock that may be wrong: it tells nothing
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(23):
+            machine.work(hours=1)
+            assert await retention() == Retained()
+    (line,) = [line for line in logs if line["log_level"] == "warning"]
+    assert line["newest"] == published.isoformat()
+    machine.work(hours=1)
+    assert await retention() == Retained(dropped=1, statements=1)
+
+
+async def test_a_clock_that_is_set_while_we_run_is_looked_at_as_at_the_start(
+    store, workspace, understanding, clock, published
+):
+    machine = Machine(clock)
+    retention = Retention(store, understanding, clock, DROPPED, seconds=machine.seconds)
+    machine.work(hours=30)
+    clock.forward(days=2 * 365)
+    assert await retention() == Retained()
+    machine.work(hours=23)
+    assert await retention() == Retained()
+    machine.work(hours=1)
+    assert await retention() == Retained(dropped=1, statements=1)
+
+
+async def test_a_single_round_waits_for_nothing_unless_the_clock_is_far_ahead(
+    store, workspace, understanding, clock, published
+):
+    clock.forward(days=29)
+    keep = Keep(timedelta(days=28), statements=False)
+    assert await Retention(store, understanding, clock, keep)(at_once=True) == Retained(
+        dropped=1, statements=1
+    )
+
+
+async def test_a_single_round_takes_nothing_away_where_the_clock_is_far_ahead(
+    store, workspace, understanding, clock, published
+):
+    clock.forward(days=31)
+    assert await Retention(store, understanding, clock, DROPPED)(at_once=True) == Retained()
 
 
 class FailingOnce:
