@@ -21,6 +21,8 @@ SOON = timedelta(minutes=1)
 """After it, the rest of a feed is read that brought more than is taken at one reading."""
 LONGEST_WAIT = timedelta(days=1)
 """How long a feed waits at most, whatever has failed and whatever it or its server asks for, quiet days aside."""
+FURTHEST = LONGEST_WAIT + timedelta(days=7)
+"""How far ahead the next look ever lies: quiet days are a week at most."""
 
 
 def after_success(

@@ -32,6 +32,7 @@ from storage.stances import SqlStances
 from storage.stories import SqlStories
 from storage.subscriptions import SqlSubscriptions
 from storage.targets import SqlTargets
+from storage.timekeeping import SqlTimekeeping
 from storage.workspaces import SqlWorkspaces
 
 
@@ -59,6 +60,7 @@ class SqlUnitOfWork:
         self.outages = SqlOutages(session)
         self.retention = SqlRetention(session)
         self.forgetting = SqlForgetting(session)
+        self.timekeeping = SqlTimekeeping(session)
 
     async def commit(self) -> None:
         """Keeps what was done so far. Raises StoreUnknown where nobody can tell whether it was kept."""

@@ -55,6 +55,7 @@ class Rounds:
         from bot.jobs.lease import Leases
         from bot.jobs.reading import JobReader
         from bot.jobs.rereading import Rereader
+        from bot.jobs.timekeeping import Timekeeping
 
         self._app = app
         self._messengers = messengers
@@ -64,6 +65,8 @@ class Rounds:
         """What no two processes do at one time."""
         self._failing: dict[str, _Failing] = {}
         self._retention = _retention(app)
+        self._intake_times = Timekeeping(app.store, app.clock)
+        self._posting_times = Timekeeping(app.store, app.clock)
         self._reread = Rereader(app.store, app.understanding)
         self._jobs = jobs
         self._reader = JobReader(app.store, app.understanding, app.clock)
@@ -90,6 +93,7 @@ class Rounds:
         async with self._accounted_for("intake"):
             if not await self.leases.hold(INTAKE):
                 return
+            await self._intake_times()
             done = await collect(
                 app.store,
                 app.reader,
@@ -185,6 +189,7 @@ class Rounds:
             }
             if not ours:
                 return
+            await self._posting_times()
 
             async def may_post() -> bool:
                 return all([await self.leases.hold(posting(platform)) for platform in ours])

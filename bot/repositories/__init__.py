@@ -25,6 +25,7 @@ from bot.repositories.news import (
 )
 from bot.repositories.retention import RetentionRepository
 from bot.repositories.stances import RereadingRepository, StanceRepository, TargetRepository
+from bot.repositories.timekeeping import TimekeepingRepository
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -49,6 +50,7 @@ __all__ = [
     "StoryRepository",
     "SubscriptionRepository",
     "TargetRepository",
+    "TimekeepingRepository",
     "UnitOfWork",
     "WorkspaceRepository",
 ]
@@ -95,6 +97,8 @@ class UnitOfWork(Protocol):
     def retention(self) -> RetentionRepository: ...
     @property
     def forgetting(self) -> ForgettingRepository: ...
+    @property
+    def timekeeping(self) -> TimekeepingRepository: ...
 
     async def commit(self) -> None:
         """Keeps what was done so far."""
