@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.jobs import claiming
 from bot.jobs.claiming import GRACE, claim_due
 from bot.jobs.deliver import Posting, deliver, post_now
 from bot.jobs.posting import Delivered
+from bot.jobs.slots import missed
 from bot.messages.message import Note
 from news.channels import Channel, DeliveryState, Form, Platform
 from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
@@ -75,6 +78,24 @@ async def test_what_was_slept_through_is_posted_once_if_it_is_not_too_old(
         assert all(str(skipped) in note for note in told)
     after = await now_of(store, workspace)
     assert (after.skipped, after.next_due > clock.now()) == (0 if posted else skipped, True)
+
+
+async def test_the_event_loop_is_free_while_slots_that_were_slept_through_are_counted(
+    store, workspace, clock, monkeypatch
+):
+    counted_in = []
+
+    def counting(*given):
+        counted_in.append(threading.current_thread())
+        return missed(*given)
+
+    monkeypatch.setattr(claiming, "missed", counting)
+    await add(store, workspace, clock)
+    await add(store, workspace, clock, cron="0 12 * * mon-fri")
+    clock.forward(days=400)
+    assert await claim_due(store, clock, HERE) == 2
+    assert len(counted_in) == 2
+    assert threading.main_thread() not in counted_in
 
 
 async def test_what_was_skipped_is_told_with_the_next_digest_and_only_there(
