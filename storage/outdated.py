@@ -1,4 +1,5 @@
-"""What was posted long ago and is needed no more: digests with their deliveries, notices, stories that nobody tells of."""
+"""What was posted long ago and is needed no more: digests with their deliveries, notices, schedules that were taken away,
+stories that nobody tells of."""
 
 from __future__ import annotations
 
@@ -9,11 +10,20 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from news.channels import DeliveryState, DigestId
+from news.channels import DeliveryState, DigestId, SubscriptionId
 from news.notices import NoticeId
 from news.stories import StoryId
 from storage.rows import chunks
-from storage.tables import ArticleRow, DeliveryRow, DigestRow, FeedRow, NoticeRow, StoryRow, ToldRow
+from storage.tables import (
+    ArticleRow,
+    DeliveryRow,
+    DigestRow,
+    FeedRow,
+    NoticeRow,
+    StoryRow,
+    SubscriptionRow,
+    ToldRow,
+)
 
 _CLOSED = (DeliveryState.SENT.value, DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value)
 """States in which nothing more is done."""
@@ -26,7 +36,8 @@ async def old_digests(
     """Of the digests behind `after`, as many as `limit` says, those that are older and that no next one is compared
     with; and the last that was looked at, None at the end.
 
-    Of each subscription the last digest stays, the last that did not fail, and the last that was sent.
+    Of each subscription that was not taken away the last digest stays, the last that did not fail, and the last that was
+    sent.
     """
     query = select(DigestRow.id, DigestRow.composed).order_by(DigestRow.id).limit(limit)
     if after is not None:
@@ -73,8 +84,8 @@ async def clear_stories(session: AsyncSession, ids: Collection[StoryId]) -> None
 async def old_notices(
     session: AsyncSession, before: datetime, *, limit: int | None = None
 ) -> tuple[NoticeId, ...]:
-    """Notices that were settled before, but for the last of each feed and those of a trouble that lasts: they keep
-    it from being told again."""
+    """Notices that were settled before, but for the last of each feed and those of a trouble that lasts, of a feed or a
+    schedule: they keep it from being told again."""
     later = aliased(NoticeRow)
     followed = exists().where(
         later.workspace_id == NoticeRow.workspace_id,
@@ -82,9 +93,13 @@ async def old_notices(
         later.id > NoticeRow.id,
     )
     lasts = exists().where(FeedRow.id == NoticeRow.feed_id, FeedRow.failing_since == NoticeRow.since)
-    query = select(NoticeRow.id).where(
-        NoticeRow.state.in_(_CLOSED), NoticeRow.touched < before, followed, ~lasts
+    stopped = exists().where(
+        SubscriptionRow.id == NoticeRow.subscription_id,
+        SubscriptionRow.removed.is_(False),
+        SubscriptionRow.trouble_since == NoticeRow.since,
     )
+    over = or_(and_(followed, ~lasts), and_(NoticeRow.subscription_id.is_not(None), ~stopped))
+    query = select(NoticeRow.id).where(NoticeRow.state.in_(_CLOSED), NoticeRow.touched < before, over)
     return tuple(await session.scalars(query.order_by(NoticeRow.id).limit(limit)))
 
 
@@ -94,16 +109,40 @@ async def drop_notices(session: AsyncSession, ids: Sequence[NoticeId]) -> None:
         await session.execute(delete(NoticeRow).where(NoticeRow.id.in_(some)), execution_options=_QUIETLY)
 
 
+async def removed_schedules(session: AsyncSession, *, limit: int | None = None) -> tuple[SubscriptionId, ...]:
+    """Subscriptions that were taken away and of which nothing is left: no digest was posted to them, or all went."""
+    query = select(SubscriptionRow.id).where(SubscriptionRow.removed, *_bare())
+    return tuple(await session.scalars(query.order_by(SubscriptionRow.id).limit(limit)))
+
+
+async def drop_schedules(session: AsyncSession, ids: Sequence[SubscriptionId]) -> None:
+    """Takes them away, but for those that something is left of."""
+    for some in chunks(ids):
+        these = delete(SubscriptionRow).where(SubscriptionRow.id.in_(some), *_bare())
+        await session.execute(these, execution_options=_QUIETLY)
+
+
+def _bare() -> tuple[ColumnElement[bool], ...]:
+    """Whether neither a delivery nor a notice is of a subscription."""
+    return (
+        ~exists().where(DeliveryRow.subscription_id == SubscriptionRow.id),
+        ~exists().where(NoticeRow.subscription_id == SubscriptionRow.id),
+    )
+
+
 def _is_needed() -> ColumnElement[bool]:
     """Whether a delivery is open, or what it brought is still compared with."""
+    there = exists().where(
+        SubscriptionRow.id == DeliveryRow.subscription_id, SubscriptionRow.removed.is_(False)
+    )
     failed, sent = (DeliveryRow.state == state.value for state in (DeliveryState.FAILED, DeliveryState.SENT))
     not_failed = [state.value for state in DeliveryState if state is not DeliveryState.FAILED]
-    return or_(
-        DeliveryRow.state.not_in(_CLOSED),
+    compared = or_(
         ~_has_later([state.value for state in DeliveryState]),
         and_(~failed, ~_has_later(not_failed)),
         and_(sent, ~_has_later([DeliveryState.SENT.value])),
     )
+    return or_(DeliveryRow.state.not_in(_CLOSED), and_(there, compared))
 
 
 def _has_later(states: Sequence[str]) -> ColumnElement[bool]:

@@ -15,14 +15,22 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.articles import ArticleId
-from news.channels import DigestId
+from news.channels import DigestId, SubscriptionId
 from news.notices import NoticeId
 from news.retention import Keep, Old, Retained, Version
 from news.statements import Statement
 from news.stories import StoryId
 from storage.documents import Spans, as_json, from_json
 from storage.indexing import Printed, index, unindex, unindex_articles
-from storage.outdated import clear_stories, drop_digests, drop_notices, old_digests, old_notices
+from storage.outdated import (
+    clear_stories,
+    drop_digests,
+    drop_notices,
+    drop_schedules,
+    old_digests,
+    old_notices,
+    removed_schedules,
+)
 from storage.pages import take_out
 from storage.rows import briefed_version, chunks, parts_of, statement_of, table_of
 from storage.tables import (
@@ -189,6 +197,14 @@ class SqlRetention:
         """Takes notices away."""
         await drop_notices(self._session, ids)
         return Retained(notices=len(ids))
+
+    async def removed_schedules(self, *, limit: int = 500) -> tuple[SubscriptionId, ...]:
+        """Subscriptions that were taken away, and of which no digest and no notice is left."""
+        return await removed_schedules(self._session, limit=limit)
+
+    async def drop_schedules(self, ids: Sequence[SubscriptionId]) -> None:
+        """Takes these away."""
+        await drop_schedules(self._session, ids)
 
     async def _held(self, ids: Sequence[ArticleId]) -> dict[ArticleId, tuple[StoryId | None, bool]]:
         """Of each article that is there its story, and whether it was imported; nobody else changes it meanwhile."""

@@ -107,6 +107,7 @@ async def retain(store: Store, clock: Clock, keep: Keep) -> Retained:
     """Takes away what is too old. May be stopped at any moment: the next time it goes on. Raises StoreError."""
     before = clock.now() - keep.span
     done = await _drop_digests(store, before) + await _drop_notices(store, before)
+    await _drop_schedules(store)
     return done + await _age_articles(store, clock, keep, before)
 
 
@@ -139,6 +140,20 @@ async def _drop_notices(store: Store, before: datetime) -> Retained:
             return done
         async with store.write() as uow, pace.measured():
             done += await uow.retention.drop_notices(ids)
+            await uow.commit()
+        await pace.rest()
+
+
+async def _drop_schedules(store: Store) -> None:
+    """What was taken away stayed for the sake of its digests."""
+    pace = Pace()
+    while True:
+        async with store.read() as uow:
+            ids = await uow.retention.removed_schedules(limit=pace.size)
+        if not ids:
+            return
+        async with store.write() as uow, pace.measured():
+            await uow.retention.drop_schedules(ids)
             await uow.commit()
         await pace.rest()
 

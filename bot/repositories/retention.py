@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from news.articles import ArticleId
-    from news.channels import DigestId
+    from news.channels import DigestId, SubscriptionId
     from news.notices import NoticeId
     from news.retention import Keep, Old, Retained, Version
 
@@ -60,4 +60,12 @@ class RetentionRepository(Protocol):
 
     async def drop_notices(self, ids: Sequence[NoticeId]) -> Retained:
         """Takes notices away."""
+        ...
+
+    async def removed_schedules(self, *, limit: int = 500) -> tuple[SubscriptionId, ...]:
+        """Subscriptions that were taken away, and of which no digest and no notice is left."""
+        ...
+
+    async def drop_schedules(self, ids: Sequence[SubscriptionId]) -> None:
+        """Takes these away."""
         ...

@@ -30,7 +30,7 @@ class WorkspaceRow(Row):
 
 
 class SubscriptionRow(Row):
-    """What is posted where, and when. One taken away stays for the sake of its deliveries."""
+    """What is posted where, and when. One taken away stays as long as one of its deliveries or notices does."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (

@@ -412,6 +412,88 @@ async def test_old_notices_go_but_those_that_keep_a_trouble_from_being_told_agai
     assert await retain(store, clock, KEPT) == Retained()
 
 
+async def remove(store, workspace, subscription):
+    async with store.write() as uow:
+        await uow.subscriptions.remove(workspace.id, subscription.id)
+        await uow.commit()
+
+
+async def test_a_schedule_that_was_taken_away_goes_with_its_last_digest(
+    world, store, store_url, workspace, feed, clock
+):
+    told = await story_of(store, await publish_old(world, feed))
+    bare = await rows(store)
+    subscription = await subscribe(store, workspace)
+    for number, state in enumerate([SENT, SENT, UNKNOWN, FAILED]):
+        await post(store, workspace, subscription, MORNING + number * DAY, state=state, tells=[told])
+    last = await post(store, workspace, subscription, NOW - HOUR)
+    await remove(store, workspace, subscription)
+    assert await count_old(store, clock, KEPT) == Retained(reduced=1, digests=4)
+    assert await retain(store, clock, KEPT) == Retained(reduced=1, digests=4)
+    async with store.read() as uow:
+        await uow.deliveries.digest(last)
+    assert (await rows(store))["subscriptions"] == 1
+    clock.forward(days=31)
+    assert await retain(store, clock, KEPT) == Retained(digests=1)
+    assert (await rows(store)).keys() == bare.keys() - {"signatures"}
+    assert await faults(store_url) == []
+
+
+async def test_what_is_being_posted_for_a_schedule_that_was_taken_away_is_still_accounted_for(
+    store, workspace, clock
+):
+    gone, there = await subscribe(store, workspace), await subscribe(store, workspace, cron="0 18 * * *")
+    for subscription in (gone, there):
+        await post(store, workspace, subscription, MORNING, state=SENDING)
+    await remove(store, workspace, gone)
+    assert await retain(store, clock, KEPT) == Retained()
+    async with store.read() as uow:
+        (one, other) = await uow.deliveries.open([Platform.TERMINAL])
+    assert (one.subscription_id, other.subscription_id) == (gone.id, there.id)
+
+
+async def test_a_schedule_that_was_taken_away_before_it_posted_anything_goes(store, workspace, clock):
+    await remove(store, workspace, await subscribe(store, workspace))
+    there = await subscribe(store, workspace)
+    assert await retain(store, clock, KEPT) == Retained()
+    async with store.read() as uow:
+        assert await uow.subscriptions.of(workspace.id) == (there,)
+    assert (await rows(store))["subscriptions"] == 1
+
+
+async def test_old_notices_of_schedules_go_but_those_of_a_trouble_that_lasts(store, workspace, clock):
+    stopped, mended, removed = [
+        await subscribe(store, workspace, cron=f"0 {hour} * * *") for hour in (9, 10, 11)
+    ]
+    async with store.write() as uow:
+        session = uow.notices._session
+        for subscription, since, state, touched in [
+            (stopped, MORNING, SENT, MORNING),
+            (stopped, MORNING + DAY, SENT, MORNING + DAY),
+            (mended, MORNING, FAILED, MORNING),
+            (mended, MORNING + DAY, SENT, NOW - DAY),
+            (removed, MORNING, SENT, MORNING),
+        ]:
+            session.add(
+                NoticeRow(
+                    workspace_id=workspace.id, subscription_id=subscription.id, kind=NoticeKind.PAUSED, since=since,
+                    reason="", platform="terminal", channel="local", made=since, state=state, touched=touched,
+                    attempts=1,
+                )
+            )  # fmt: skip
+        for subscription, since in ((stopped, MORNING + DAY), (removed, MORNING)):
+            await uow.subscriptions.stop(subscription.id, "There is no channel 9.", now=since)
+        await uow.commit()
+    await remove(store, workspace, removed)
+    assert await count_old(store, clock, KEPT) == Retained(notices=3)
+    assert await retain(store, clock, KEPT) == Retained(notices=3)
+    async with store.write() as uow:
+        left = list(await uow.notices._session.scalars(select(NoticeRow.since).order_by(NoticeRow.id)))
+        assert await uow.notices.plan(NOW) == 0  # the trouble that lasts is not told again
+    assert left == [MORNING + DAY, MORNING + DAY]
+    assert (await rows(store))["subscriptions"] == 2
+
+
 class Stopped(Exception):
     pass
 
