@@ -73,7 +73,7 @@ async def deliver(
 
 async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bool:
     """Has what is new since the last digest posted with the next beat, whenever the next one is due; False where
-    that was asked for at this very moment already."""
+    that was asked for at this very moment already. Raises NotFound where it was taken away meanwhile."""
     now = clock.now()
     async with store.write() as uow:
         await uow.articles.settle(now)
@@ -84,9 +84,15 @@ async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bo
         except _Taken:
             return False
         except _Told:
-            async with store.read() as uow:
-                found = await uow.subscriptions.of(subscription.workspace_id)
-            subscription = next((one for one in found if one.id == subscription.id), subscription)
+            subscription = await _read_anew(store, subscription)
+
+
+async def _read_anew(store: Store, subscription: Subscription) -> Subscription:
+    async with store.read() as uow:
+        for one in await uow.subscriptions.of(subscription.workspace_id):
+            if one.id == subscription.id:
+                return one
+    raise NotFound("There is no such schedule any more: schedule list shows those that there are.")
 
 
 async def _plan_now(store: Store, now: datetime, subscription: Subscription) -> bool:
@@ -111,7 +117,7 @@ class _Taken(Exception):
 
 
 class _Told(Exception):
-    """The channel was told something meanwhile: nothing is kept, and what is new since then is another thing."""
+    """The channel was told something meanwhile, or the schedule was taken away: nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)

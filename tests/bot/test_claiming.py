@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from bot.jobs.posting import Delivered
 from bot.jobs.slots import missed
 from bot.messages.message import Note
 from news.channels import Channel, DeliveryState, Form, Platform
-from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, PlatformAway
+from news.errors import ChannelLost, DeliveryError, DeliveryUnknown, NotFound, PlatformAway
 from tests.fakes import MemoryMessenger
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
@@ -232,6 +233,20 @@ async def test_what_is_posted_now_tells_nothing_that_was_told_while_it_was_asked
         (waiting,) = await uow.deliveries.open(HERE)
         digest = await uow.deliveries.digest(waiting.digest_id)
     assert digest.window.since == clock.now() - timedelta(minutes=1)
+
+
+async def test_what_is_posted_now_of_a_schedule_that_was_taken_away_meanwhile_is_said_so(
+    store, workspace, clock
+):
+    made = await add(store, workspace, clock)
+    async with store.write() as uow:
+        await uow.subscriptions.remove(workspace.id, made.id)
+        await uow.commit()
+    async with asyncio.timeout(5):
+        with pytest.raises(NotFound, match="There is no such schedule any more"):
+            await post_now(store, clock, made)  # as it was read before
+    async with store.read() as uow:
+        assert await uow.deliveries.open(HERE) == ()
 
 
 async def test_however_many_are_told_different_things_few_are_kept(
