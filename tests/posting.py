@@ -11,7 +11,7 @@ from bot.jobs.outbox import Outbox
 async def plan_due(store, clock, platforms):
     """Takes what is due and composes it; how many are pending now that were not before."""
     await claim_due(store, clock, platforms)
-    return len([delivery async for delivery in compose_claimed(store, clock, platforms)])
+    return len([delivery async for delivery in compose_claimed(store, clock, lambda: platforms)])
 
 
 async def send_open(store, clock, messengers, breakers=None):

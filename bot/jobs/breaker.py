@@ -24,13 +24,18 @@ class Breaker:
         """Whether the platform counts as down."""
         return self._until is not None
 
+    def rests(self, now: datetime) -> bool:
+        """Whether it is left alone: it is down, and the next try has not come yet or is under way."""
+        if self._until is None:
+            return False
+        # A pause that is longer was begun by a clock that was set back since.
+        return self._trying or timedelta(0) < self._until - now <= LONGEST_PAUSE
+
     def allows(self, now: datetime) -> bool:
         """Whether it may be asked now. While it is down, whoever is told so is the one try: how that went must be said."""
-        if self._until is None:
-            return True
-        if self._trying or timedelta(0) < self._until - now <= LONGEST_PAUSE:
-            return False  # a pause that is longer was begun by a clock that was set back since
-        self._trying = True
+        if self.rests(now):
+            return False
+        self._trying = self.is_open
         return True
 
     def worked(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,9 +40,12 @@ FIRST = 4
 
 
 async def compose_claimed(
-    store: Store, clock: Clock, platforms: Sequence[Platform], *, pause: Pause = at_once
+    store: Store, clock: Clock, platforms: Callable[[], Sequence[Platform]], *, pause: Pause = at_once
 ) -> AsyncIterator[Delivery]:
-    """Composes the digests of slots that are taken, a few at a time, until there are none; each waits for the `pause`."""
+    """Composes the digests of slots that are taken, a few at a time, until there are none; each waits for the `pause`.
+
+    `platforms` is asked before each few: what is due on one that goes down meanwhile stays taken.
+    """
     async with store.read() as uow:
         overtaken = await uow.deliveries.overtaken()
     if overtaken:  # composed with the later one, they would tell the same
@@ -51,7 +54,7 @@ async def compose_claimed(
     passed = set[int]()
     while True:
         async with store.read() as uow:
-            found = await uow.deliveries.claimed(platforms, limit=lot + len(passed))
+            found = await uow.deliveries.claimed(platforms(), limit=lot + len(passed))
         claimed = [one for one in found if one[0].id not in passed]
         if not claimed:
             return

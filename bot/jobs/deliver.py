@@ -7,11 +7,12 @@ The order makes a crash harmless. A slot is taken with the subscription's next t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.courtesy import Courtesy
+from bot.jobs.breaker import Breaker
 from bot.jobs.claiming import claim_due
 from bot.jobs.composing import compose_claimed, compose_for
 from bot.jobs.keeping import keep
@@ -48,19 +49,19 @@ async def deliver(
 ) -> Delivered:
     """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
 
-    Posting begins with the first digest, and what becomes due meanwhile comes in between. `may_post` is asked again
-    and again; what nobody has begun with is left as it is as soon as it says no.
+    Posting begins with the first digest, and what becomes due meanwhile comes in between. What is due on a platform
+    that is down waits until it is back, as if we were away ourselves. `may_post` is asked again and again; what nobody
+    has begun with is left as it is as soon as it says no.
     """
-    platforms, courtesy = tuple(messengers), courtesy or Courtesy()
-    posting = Posting(store, clock)
+    posting, courtesy = Posting(store, clock), courtesy or Courtesy()
+    breakers = {platform: breakers[platform] if breakers else Breaker() for platform in messengers}
     async with Outbox(messengers, clock, breakers, meter, courtesy.pause("posting")) as outbox:
-        if not await may_post():
-            return Delivered()
-        for post in await posting.open(platforms):
-            outbox.put(post)
+        waiting = _Waiting(posting, outbox, breakers)
         while outbox.works and await may_post():
-            taken = await claim_due(store, clock, platforms)
-            async for delivery in compose_claimed(store, clock, platforms, pause=courtesy.pause("composing")):
+            await waiting.put()
+            taken = await claim_due(store, clock, waiting.told())
+            pause = courtesy.pause("composing")
+            async for delivery in compose_claimed(store, clock, waiting.told, pause=pause):
                 outbox.put(posting.post(delivery))
                 if not outbox.works or not await may_post():
                     break
@@ -69,6 +70,37 @@ async def deliver(
         else:
             outbox.clear()
     return outbox.delivered
+
+
+class _Waiting:
+    """What waits in the store to be posted: put into the outbox at first, and when a platform has gone down or is back."""
+
+    def __init__(self, posting: Posting, outbox: Outbox, breakers: Breakers) -> None:
+        self._posting = posting
+        self._outbox = outbox
+        self._breakers = breakers
+        self._asked: Mapping[Platform, bool] | None = None
+        """The platforms that could be asked when it was put in last, and whether they were down: that is one try."""
+        self._told: Sequence[Platform] = ()
+
+    async def put(self) -> None:
+        """Puts in what is to be posted, where anything has changed; nothing for a platform that is left alone."""
+        now = self._posting.clock.now()
+        asked = {one: breaker.is_open for one, breaker in self._breakers.items() if not breaker.rests(now)}
+        if asked == self._asked:
+            return
+        self._asked = asked
+        posts = await self._posting.open(tuple(asked))
+        for post in posts:
+            self._outbox.put(post)
+        tried = {post.channel.platform for post in posts}
+        self._told = [platform for platform, is_down in asked.items() if not is_down or platform not in tried]
+
+    def told(self) -> Sequence[Platform]:
+        """The platforms for which digests are composed: not those that are down, but where there is nothing else to
+        find out by whether they are back."""
+        now = self._posting.clock.now()
+        return [platform for platform in self._told if not self._breakers[platform].rests(now)]
 
 
 async def post_now(store: Store, clock: Clock, subscription: Subscription) -> bool:
@@ -147,7 +179,7 @@ class Posting:
             lambda marks: self._mark(marks, harmless_twice=True)
         )
 
-    async def open(self, platforms: Sequence[Platform]) -> Iterable[DigestPost]:
+    async def open(self, platforms: Sequence[Platform]) -> Sequence[DigestPost]:
         """What is to be posted now."""
         async with self.store.read() as uow:
             deliveries = await uow.deliveries.open(platforms)

@@ -53,8 +53,8 @@ class Outbox:
         self._clock = clock
         self._waiting: dict[object, dict[Channel, deque[Post]]] = {}
         """By whom they are for and where they go, who waits longest for a turn first."""
-        self._busy: set[Channel] = set()
-        """Where somebody is posting: others leave these channels to them."""
+        self._busy: dict[Channel, str] = {}
+        """Where somebody is posting, and what: others leave these channels to them."""
         self._workers: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
         self._sent = self._failed = 0
@@ -89,8 +89,8 @@ class Outbox:
         return self._failure is None
 
     def put(self, post: Post) -> None:
-        """Has the post brought as far as it gets today."""
-        if self._failure is not None:
+        """Has the post brought as far as it gets today, unless it is in here already."""
+        if self._failure is not None or self._has(post):
             return
         self._waiting.setdefault(post.group, {}).setdefault(post.channel, deque()).append(post)
         if len(self._workers) < WORKERS:
@@ -105,6 +105,10 @@ class Outbox:
         if self._workers:
             await asyncio.wait(self._workers, timeout=within)
         return not self._workers
+
+    def _has(self, post: Post) -> bool:
+        waiting = self._waiting.get(post.group, {}).get(post.channel, ())
+        return self._busy.get(post.channel) == post.key or any(one.key == post.key for one in waiting)
 
     def _start(self) -> None:
         worker = asyncio.create_task(self._work())
@@ -132,19 +136,26 @@ class Outbox:
             post = self._next()
             if post is None:
                 return
-            self._busy.add(post.channel)
+            self._busy[post.channel] = post.key
             try:
                 with structlog.contextvars.bound_contextvars(**post.ids):
                     await self._settle(post)
             finally:
-                self._busy.discard(post.channel)
+                del self._busy[post.channel]
 
     def _next(self) -> Post | None:
-        """The first one of who has waited longest for a turn, where nobody posts right now."""
-        free = self._free()
-        if free is None:
-            return None
-        group, channel = free
+        """The first one of who has waited longest for a turn, where nobody posts right now and the platform may be asked.
+
+        What is passed over, as its platform is down, stays as the store has it.
+        """
+        now = self._clock.now()
+        while (free := self._free()) is not None:
+            post = self._take(*free)
+            if self._breakers[post.channel.platform].allows(now):
+                return post
+        return None
+
+    def _take(self, group: object, channel: Channel) -> Post:
         channels = self._waiting.pop(group)
         posts = channels.pop(channel)
         post = posts.popleft()
@@ -164,8 +175,6 @@ class Outbox:
 
     async def _settle(self, post: Post) -> None:
         breaker = self._breakers[post.channel.platform]
-        if not breaker.allows(self._clock.now()):
-            return  # it stays as the store has it
         try:
             outcome = await settle(post, self._messengers[post.channel.platform])
         except STORE_FAILS as error:

@@ -393,3 +393,28 @@ async def test_what_waits_for_its_turn_can_still_be_taken_out(clock):
         outbox.clear()
         turn.set()
     assert not messenger.sent
+
+
+async def test_what_is_passed_over_as_a_platform_is_down_waits_for_no_turn(clock):
+    breaker, messenger, turns = Breaker(), MemoryMessenger(), []
+
+    async def pause():
+        turns.append(1)
+
+    for _ in range(FAILURES):
+        breaker.failed(clock.now())
+    async with Outbox({HERE: messenger}, clock, {HERE: breaker}, pause=pause) as outbox:
+        for number in range(10 * WORKERS):
+            outbox.put(Post(number, place=str(number)))
+    assert len(turns) <= 2 * WORKERS
+
+
+async def test_what_is_in_here_already_is_not_put_in_again(clock):
+    messenger = Gated()
+    async with Outbox({HERE: messenger}, clock) as outbox:
+        outbox.put(Post(0))
+        await messenger.begun.wait()
+        for number in (0, 1, 1):
+            outbox.put(Post(number))
+        messenger.gate.set()
+    assert order(messenger) == [0, 1]
