@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 from news.channels import (
     Channel,
     Delivery,
+    DeliveryId,
     DeliveryState,
     DigestId,
     Due,
@@ -42,7 +43,7 @@ from news.digests import Digest, Earlier
 from news.errors import NotFound
 from news.stories import StoryId
 from storage.documents import as_json, from_json
-from storage.rows import any_of, insert_once, table_of
+from storage.rows import any_of, chunks, insert_once, table_of
 from storage.subscriptions import channel_of, is_due, subscription_of
 from storage.tables import DeliveryRow, DigestRow, SubscriptionRow, WorkspaceRow
 from storage.tellings import NOT_NARROWED, tell, told_each, told_in
@@ -260,20 +261,36 @@ class SqlDeliveries:
         nothing."""
         return await told_each(self._session, workspace_id, ids, subscriptions)
 
-    async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
-        """Deliveries that are pending or sending, oldest slot first.
+    async def open(
+        self, platforms: Collection[Platform], *, beside: Collection[DeliveryId] = ()
+    ) -> tuple[Delivery, ...]:
+        """Deliveries that are pending or sending, oldest slot first; none of those that are known already (`beside`).
 
         What is pending for a subscription that was taken away is no longer wanted; what was being sent
         must still be accounted for.
         """
         wanted = (DeliveryRow.state == DeliveryState.PENDING.value) & SubscriptionRow.removed.is_(False)
-        rows = await self._session.execute(
+        query = (
             _with_channel()
             .where(or_(wanted, DeliveryRow.state == DeliveryState.SENDING.value))
             .where(SubscriptionRow.platform.in_(platforms))
             .order_by(DeliveryRow.slot, DeliveryRow.id)
         )
-        return tuple(_delivery(*row) for row in rows)
+        if not beside:
+            return tuple(_delivery(*row) for row in await self._session.execute(query))
+        # Thousands may be known: of them the numbers alone are read.
+        ids = [
+            one
+            for one in await self._session.scalars(query.with_only_columns(DeliveryRow.id))
+            if one not in beside
+        ]
+        return tuple(
+            [
+                _delivery(*row)
+                for some in chunks(ids)
+                for row in await self._session.execute(query.where(DeliveryRow.id.in_(some)))
+            ]
+        )
 
     async def mark(
         self,

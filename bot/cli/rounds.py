@@ -176,9 +176,8 @@ class Rounds:
                 structlog.get_logger("attache").info("rereading", articles=done)
 
     async def deliver(self) -> None:
-        """One round of posting: what is due is composed, what is open is sent; then notices are."""
+        """One round of posting: what is due is composed, what is open is sent."""
         from bot.jobs.deliver import deliver
-        from bot.jobs.notices import send_notices
 
         app = self._app
         async with self._accounted_for("posting"):
@@ -196,8 +195,6 @@ class Rounds:
 
             meter = app.watch.meter
             await deliver(app.store, app.clock, ours, self._breakers, may_post, meter, app.courtesy)
-            if await may_post():
-                await send_notices(app.store, app.clock, ours, self._breakers, meter)
 
     async def may_post(self) -> None:
         """Waits until this process is the one that posts, to one of its platforms at least."""

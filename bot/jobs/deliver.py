@@ -7,23 +7,24 @@ The order makes a crash harmless. A slot is taken with the subscription's next t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.courtesy import Courtesy
 from bot.jobs.breaker import Breaker
 from bot.jobs.claiming import claim_due
 from bot.jobs.composing import compose_claimed, compose_for
 from bot.jobs.keeping import keep
+from bot.jobs.notices import open_notices
 from bot.jobs.outbox import Breakers, Outbox
-from bot.jobs.posting import Delivered, Messengers, is_due
+from bot.jobs.posting import PAUSE, Delivered, Messengers, Post, is_due
 from bot.jobs.together import Together
 from bot.messages.digest import digest_message
 from bot.messages.message import Message
 from bot.ports import UNCOUNTED, Clock, Meter
 from bot.repositories import Store, UnitOfWork
-from news.channels import Channel, Delivery, DeliveryState, Form, Platform, Subscription
+from news.channels import Channel, Delivery, DeliveryId, DeliveryState, Form, Platform, Subscription
 from news.digests import Digest
 from news.errors import ChannelLost, DeliveryError, NotFound
 
@@ -47,7 +48,7 @@ async def deliver(
     meter: Meter = UNCOUNTED,
     courtesy: Courtesy | None = None,
 ) -> Delivered:
-    """Takes what is due, composes and posts it, and settles what was being posted when we stopped.
+    """Takes what is due, composes and posts it, posts notices, and settles what was being posted when we stopped.
 
     Posting begins with the first digest, and what becomes due meanwhile comes in between. What is due on a platform
     that is down waits until it is back, as if we were away ourselves. `may_post` is asked again and again; what nobody
@@ -63,6 +64,7 @@ async def deliver(
             pause = courtesy.pause("composing")
             async for delivery in compose_claimed(store, clock, waiting.told, pause=pause):
                 outbox.put(posting.post(delivery))
+                await waiting.put()
                 if not outbox.works or not await may_post():
                     break
             if await outbox.idle(within=GLANCE) and not taken:
@@ -73,7 +75,8 @@ async def deliver(
 
 
 class _Waiting:
-    """What waits in the store to be posted: put into the outbox at first, and when a platform has gone down or is back."""
+    """What waits in the store to be posted: put into the outbox at first, again and again while others are posted, and
+    when a platform has gone down or is back."""
 
     def __init__(self, posting: Posting, outbox: Outbox, breakers: Breakers) -> None:
         self._posting = posting
@@ -81,20 +84,28 @@ class _Waiting:
         self._breakers = breakers
         self._asked: Mapping[Platform, bool] | None = None
         """The platforms that could be asked when it was put in last, and whether they were down: that is one try."""
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self._told: Sequence[Platform] = ()
 
     async def put(self) -> None:
-        """Puts in what is to be posted, where anything has changed; nothing for a platform that is left alone."""
+        """Puts in what is to be posted, unless that was done just now; nothing for a platform that is left alone."""
         now = self._posting.clock.now()
         asked = {one: breaker.is_open for one, breaker in self._breakers.items() if not breaker.rests(now)}
-        if asked == self._asked:
+        if asked == self._asked and abs(now - self._looked) < PAUSE:
             return
-        self._asked = asked
-        posts = await self._posting.open(tuple(asked))
+        self._asked, self._looked = asked, now
+        posts = await self._open(tuple(asked))
         for post in posts:
             self._outbox.put(post)
         tried = {post.channel.platform for post in posts}
         self._told = [platform for platform, is_down in asked.items() if not is_down or platform not in tried]
+
+    async def _open(self, platforms: Sequence[Platform]) -> Sequence[Post]:
+        posting, inside = self._posting, [post.ids for post in self._outbox.posts]
+        digests = await posting.open(
+            platforms, beside={DeliveryId(ids["delivery"]) for ids in inside if "delivery" in ids}
+        )
+        return [*digests, *await open_notices(posting.store, posting.clock, platforms)]
 
     def told(self) -> Sequence[Platform]:
         """The platforms for which digests are composed: not those that are down, but where there is nothing else to
@@ -179,10 +190,12 @@ class Posting:
             lambda marks: self._mark(marks, harmless_twice=True)
         )
 
-    async def open(self, platforms: Sequence[Platform]) -> Sequence[DigestPost]:
-        """What is to be posted now."""
+    async def open(
+        self, platforms: Sequence[Platform], *, beside: Collection[DeliveryId] = ()
+    ) -> Sequence[DigestPost]:
+        """What is to be posted now, but for those."""
         async with self.store.read() as uow:
-            deliveries = await uow.deliveries.open(platforms)
+            deliveries = await uow.deliveries.open(platforms, beside=beside)
         return [self.post(each) for each in deliveries if is_due(each, self.clock.now())]
 
     def post(self, delivery: Delivery) -> DigestPost:

@@ -7,16 +7,14 @@ crash all of them are looked for, and settled, by it. What was not posted is put
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.jobs.keeping import keep
-from bot.jobs.outbox import Breakers, Outbox
-from bot.jobs.posting import Delivered, Messengers, is_due
+from bot.jobs.posting import Post, is_due
 from bot.messages.notices import notices_message
-from bot.ports import UNCOUNTED, Meter
 from news.channels import DeliveryState
 from news.notices import NoticeKind
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from bot.messages.message import Message
     from bot.ports import Clock
     from bot.repositories import Store, UnitOfWork
-    from news.channels import Channel
+    from news.channels import Channel, Platform
     from news.errors import DeliveryError
     from news.notices import Notice
 
@@ -37,21 +35,12 @@ async def plan_notices(store: Store, clock: Clock) -> int:
     return await keep(store, lambda uow: uow.notices.plan(clock.now()), harmless_twice=True)
 
 
-async def send_notices(
-    store: Store,
-    clock: Clock,
-    messengers: Messengers,
-    breakers: Breakers | None = None,
-    meter: Meter = UNCOUNTED,
-) -> Delivered:
-    """Posts what is pending, and settles what was being posted when we stopped."""
+async def open_notices(store: Store, clock: Clock, platforms: Sequence[Platform]) -> Sequence[Post]:
+    """What is to be posted now."""
     async with store.read() as uow:
-        notices = await uow.notices.open(tuple(messengers))
+        notices = await uow.notices.open(platforms)
     due = [notice for notice in notices if is_due(notice, clock.now())]
-    async with Outbox(messengers, clock, breakers, meter) as outbox:
-        for group in _together(due):
-            outbox.put(_NoticesPost(store, clock, group))
-    return outbox.delivered
+    return [_NoticesPost(store, clock, group) for group in _together(due)]
 
 
 def _together(notices: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -53,7 +53,7 @@ class Outbox:
         self._clock = clock
         self._waiting: dict[object, dict[Channel, deque[Post]]] = {}
         """By whom they are for and where they go, who waits longest for a turn first."""
-        self._busy: dict[Channel, str] = {}
+        self._busy: dict[Channel, Post] = {}
         """Where somebody is posting, and what: others leave these channels to them."""
         self._workers: set[asyncio.Task[None]] = set()
         self._failure: BaseException | None = None
@@ -88,6 +88,14 @@ class Outbox:
         """Whether the store has not failed so far."""
         return self._failure is None
 
+    @property
+    def posts(self) -> Iterator[Post]:
+        """Those that are in here: what waits, and what is on its way."""
+        yield from self._busy.values()
+        for channels in self._waiting.values():
+            for waiting in channels.values():
+                yield from waiting
+
     def put(self, post: Post) -> None:
         """Has the post brought as far as it gets today, unless it is in here already."""
         if self._failure is not None or self._has(post):
@@ -107,8 +115,10 @@ class Outbox:
         return not self._workers
 
     def _has(self, post: Post) -> bool:
-        waiting = self._waiting.get(post.group, {}).get(post.channel, ())
-        return self._busy.get(post.channel) == post.key or any(one.key == post.key for one in waiting)
+        there = [*self._waiting.get(post.group, {}).get(post.channel, ())]
+        if post.channel in self._busy:
+            there.append(self._busy[post.channel])
+        return any(one.key == post.key for one in there)
 
     def _start(self) -> None:
         worker = asyncio.create_task(self._work())
@@ -136,7 +146,7 @@ class Outbox:
             post = self._next()
             if post is None:
                 return
-            self._busy[post.channel] = post.key
+            self._busy[post.channel] = post
             try:
                 with structlog.contextvars.bound_contextvars(**post.ids):
                     await self._settle(post)

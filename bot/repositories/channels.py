@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from news.channels import (
         Channel,
         Delivery,
+        DeliveryId,
         DeliveryState,
         DigestId,
         Due,
@@ -250,8 +251,10 @@ class DeliveryRepository(Protocol):
         """Gives up slots that were only claimed: the next digest tells that they went by."""
         ...
 
-    async def open(self, platforms: Collection[Platform]) -> tuple[Delivery, ...]:
-        """Deliveries that are pending or sending, oldest slot first."""
+    async def open(
+        self, platforms: Collection[Platform], *, beside: Collection[DeliveryId] = ()
+    ) -> tuple[Delivery, ...]:
+        """Deliveries that are pending or sending, oldest slot first; none of those that are known already (`beside`)."""
         ...
 
     async def mark(

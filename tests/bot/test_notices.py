@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.jobs.notices import plan_notices, send_notices
+from bot.jobs.notices import plan_notices
 from bot.jobs.posting import ABANDONED, ATTEMPTS, LONGEST_PAUSE
 from bot.messages.message import Note, Sources
 from bot.messages.notices import notices_message
@@ -14,6 +14,7 @@ from news.feeds import Gone, Listed, NotModified, Validators
 from news.notices import Notice, NoticeId, NoticeKind
 from news.polling import after_failure, after_success
 from tests.fakes import NOON, MemoryMessenger
+from tests.posting import send_notices
 
 CHANNEL = Channel(Platform.TERMINAL, "local")
 

@@ -12,7 +12,7 @@ from bot.jobs import collect as collecting
 from bot.jobs import keeping
 from bot.jobs.brief import catch_up
 from bot.jobs.collect import collect
-from bot.jobs.notices import plan_notices, send_notices
+from bot.jobs.notices import plan_notices
 from bot.jobs.posting import ABANDONED
 from bot.understanding import ThreadedUnderstanding
 from news.channels import Channel, DeliveryState, Platform
@@ -22,7 +22,7 @@ from storage.engine import open_store
 from summarizer.stories import Clusterer
 from tests.builders import a_brief, a_signature
 from tests.fakes import NOON, MemoryMessenger, MemoryReader
-from tests.posting import plan_due, send_open
+from tests.posting import plan_due, send_notices, send_open
 
 FEED, OTHER = "https://herald.example/feed", "https://wire.example/feed"
 PAGE = "https://herald.example/1"

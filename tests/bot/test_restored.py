@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.jobs.brief import catch_up
-from bot.jobs.notices import send_notices
 from bot.jobs.restored import Outstanding, leave_out, outstanding
 from news.channels import Channel, DeliveryState, Platform
 from news.errors import AttacheError, DeliveryError
@@ -19,7 +18,7 @@ from storage.tables import DeliveryRow, NoticeRow
 from tests.builders import a_draft
 from tests.everything import store_everything
 from tests.fakes import MemoryMessenger
-from tests.posting import plan_due, send_open
+from tests.posting import plan_due, send_notices, send_open
 
 HERE = Channel(Platform.TERMINAL, "local")
 

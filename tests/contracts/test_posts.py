@@ -97,9 +97,9 @@ async def mark(store, delivery, state, now=MORNING, **more):
     return marked
 
 
-async def open_(store, platforms=BOTH):
+async def open_(store, platforms=BOTH, **more):
     async with store.read() as uow:
-        return await uow.deliveries.open(platforms)
+        return await uow.deliveries.open(platforms, **more)
 
 
 async def last(store, workspace, channel=HERE):
@@ -259,6 +259,23 @@ async def test_pending_and_sending_deliveries_are_open_oldest_slot_first(store, 
     sending = replace(slots[1], state=DeliveryState.SENDING, attempts=1)
     assert await open_(store) == (slots[0], sending, slots[3])
     assert await open_(store, [Platform.TERMINAL]) == (slots[0],)
+    assert await open_(store, beside={slots[0].id, slots[2].id}) == (sending, slots[3])
+    assert await open_(store, beside={each.id for each in slots.values()}) == ()
+
+
+async def test_however_many_are_open_all_but_those_that_are_known_come_in_order(
+    store, workspace, monkeypatch
+):
+    monkeypatch.setattr("storage.rows.AT_ONCE", 10)
+    made = await add(store, workspace)
+    async with store.write() as uow:
+        digest_id = await uow.deliveries.save_digest(workspace.id, a_digest(), now=MORNING)
+        for hour in range(25, 0, -1):
+            await uow.deliveries.plan(made.id, MORNING + hour * HOUR, digest_id, now=MORNING)
+        await uow.commit()
+    first, *others = await open_(store)
+    assert await open_(store, beside={first.id}) == tuple(others)
+    assert len(others) == 24
 
 
 async def test_a_mark_keeps_receipt_and_attempts_and_sets_the_error(store, workspace):

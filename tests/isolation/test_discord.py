@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.desk import FrontDesk
-from bot.jobs.deliver import deliver
 from bot.platforms.discord.buttons import Again
 from bot.platforms.discord.client import connected
 from news.channels import Platform
@@ -17,6 +16,7 @@ from tests.discord.interactions import Picked
 from tests.isolation.asks import FILES, LINES, OPML, TYPED, YAML, known, leaves, lines, looks
 from tests.isolation.planted import MARK, WORDS, plant, reader_of_ours, shown_of, words_in
 from tests.isolation.rows import lost, numbers_of, rows_in
+from tests.posting import send_open
 from tests.scenarios.discord import Discord
 
 OURS, THEIRS, ELSEWHERE = 42, 43, 99
@@ -117,7 +117,7 @@ async def test_no_command_shows_or_changes_anything_of_the_other_server(guild, s
         if leaked := leaks([answer.payload], known(line)):
             found[line] = leaked
         if line.startswith("schedule now"):
-            await deliver(guild.store, guild.clock, {Platform.DISCORD: guild.messenger})
+            await send_open(guild.store, guild.clock, {Platform.DISCORD: guild.messenger})
     for command, fields in OTHERWISE:
         if leaked := leaks([(await guild.ask(command, fields)).payload]):
             found[command, tuple(fields)] = leaked

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bot.desk import FrontDesk
-from bot.jobs.deliver import deliver
 from bot.platforms.slack.answering import PATIENCE_FOR_NEWS
 from bot.platforms.slack.listeners import hear
 from bot.platforms.slack.menus import ZONE
@@ -15,6 +14,7 @@ from news.channels import Platform
 from tests.isolation.asks import FILES, LINES, TYPED, known, leaves, lines, looks
 from tests.isolation.planted import MARK, WORDS, plant, reader_of_ours, shown_of, words_in
 from tests.isolation.rows import lost, numbers_of, rows_in
+from tests.posting import send_open
 from tests.slack.fake import OTHER, READER, Channel, running
 from tests.slack.samples import a_modal
 from tests.slack.towns import FIRST, HERE, SECOND, THERE, again, browsing, in_several, settle, workspaces_in
@@ -139,7 +139,7 @@ async def test_no_command_shows_or_changes_anything_of_the_other_workspace(town,
         since = len(town.slack.calls)
         await town.line(line, channel=channel)
         if line.startswith("schedule now"):
-            await deliver(town.store, town.clock, {Platform.SLACK: town.messenger})
+            await send_open(town.store, town.clock, {Platform.SLACK: town.messenger})
         if leaked := leaks(town.sent(since), known(line)):
             found[line] = leaked
     assert found == {}
