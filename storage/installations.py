@@ -52,6 +52,17 @@ class SqlInstallations:
         found = (await self._session.execute(query)).first()
         return None if found is None else ((found.enterprise_id, team_id, ""), found.content)
 
+    async def of_enterprises(self, client_id: str) -> Mapping[_Place, bytes]:
+        """The bots' own in whole enterprises, by place."""
+        row = InstallationRow
+        query = (
+            select(row.enterprise_id, row.content)
+            .where(row.client_id == client_id, row.team_id == "", row.user_id == "")
+            .order_by(row.enterprise_id)
+        )
+        found = await self._session.execute(query)
+        return {(enterprise, "", ""): content for enterprise, content in found}
+
     async def all(self, client_id: str) -> Mapping[_Place, bytes]:
         """Everything that the app was allowed, by place."""
         row = InstallationRow
@@ -79,6 +90,23 @@ class SqlInstallations:
     async def remove(self, client_id: str, place: _Place) -> None:
         """Forgets what was allowed by that very place, if anything was."""
         await self._drop(*_at(client_id, place))
+
+    async def remove_before(
+        self, client_id: str, *, enterprise_id: str, team_id: str, before: datetime
+    ) -> tuple[_Place, ...]:
+        """Forgets what was allowed before then in the workspace, whatever enterprise it belongs to, or, where `team_id`
+        is empty, in the enterprise as a whole: by which places that was."""
+        row = InstallationRow
+        there = (
+            (row.team_id == team_id,) if team_id else (row.enterprise_id == enterprise_id, row.team_id == "")
+        )
+        gone = await self._session.execute(
+            delete(row)
+            .where(row.client_id == client_id, *there, row.installed < before)
+            .returning(row.enterprise_id, row.team_id, row.user_id)
+            .execution_options(synchronize_session=False)
+        )
+        return tuple((enterprise, team, user) for enterprise, team, user in gone)
 
     async def remove_people(self, client_id: str, enterprise_id: str, team_id: str) -> None:
         """Forgets what everybody there allowed; what is nobody's stays."""

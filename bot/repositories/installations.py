@@ -34,6 +34,10 @@ class InstallationRepository(Protocol):
         """The bot's own in that workspace, whatever enterprise it belongs to: the place, and what it was allowed."""
         ...
 
+    async def of_enterprises(self, client_id: str) -> Mapping[Place, bytes]:
+        """The bots' own in whole enterprises, by place."""
+        ...
+
     async def all(self, client_id: str) -> Mapping[Place, bytes]:
         """Everything that the app was allowed, by place."""
         ...
@@ -44,6 +48,13 @@ class InstallationRepository(Protocol):
 
     async def remove(self, client_id: str, place: Place) -> None:
         """Forgets what was allowed by that very place, if anything was."""
+        ...
+
+    async def remove_before(
+        self, client_id: str, *, enterprise_id: str, team_id: str, before: datetime
+    ) -> tuple[Place, ...]:
+        """Forgets what was allowed before then in the workspace, whatever enterprise it belongs to, or, where `team_id`
+        is empty, in the enterprise as a whole: by which places that was."""
         ...
 
     async def remove_people(self, client_id: str, enterprise_id: str, team_id: str) -> None:

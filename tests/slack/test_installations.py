@@ -95,7 +95,8 @@ async def test_workspaces_are_apart(kept):
     await kept.async_save(an_installation(token=OTHER_TOKEN, team="T2"))
     tokens = [(await kept.async_find_bot(**here(team))).bot_token for team in ("T1", "T2")]
     assert tokens == [TOKEN, OTHER_TOKEN]
-    assert [(bot.team_id, bot.bot_token) for bot in await kept.bots()] == [("T1", TOKEN), ("T2", OTHER_TOKEN)]
+    assert [(await kept.bot_in(team)).bot_token for team in ("T1", "T2")] == [TOKEN, OTHER_TOKEN]
+    assert await kept.of_enterprises() == ()
 
 
 async def test_the_newest_installation_counts_and_its_bot_is_everybodys(kept):
@@ -160,12 +161,22 @@ async def test_who_speaks_in_a_workspace_is_its_own_bot_or_the_enterprises(kept)
 async def test_an_enterprises_token_that_another_process_removed_is_forgotten(kept, open_with, store):  # noqa: F811
     await kept.async_save(an_installation())
     await kept.async_save(an_installation(team=None, enterprise="E1", is_enterprise_install=True))
-    here, there = [weakref.ref(bot) for bot in await kept.bots()]
+    here = weakref.ref(await kept.bot_in("T1"))
+    [there] = [weakref.ref(bot) for bot in await kept.of_enterprises()]
     async with store.write() as uow:
         assert await open_with(OLD).leave(uow, enterprise_id="E1", team_id=None, at=NOON)
         await uow.commit()
-    [bot] = await kept.bots()
-    assert (here(), there()) == (bot, None)
+    assert await kept.of_enterprises() == ()
+    assert (here(), there()) == (await kept.bot_in("T1"), None)
+
+
+async def test_who_takes_the_app_out_is_forgotten_though_nothing_there_can_be_opened(kept, open_with, store):  # noqa: F811
+    for user, team in (("U1", "T1"), ("U2", "T1"), ("U1", "T2")):
+        await kept.async_save(an_installation(user, team=team))
+    async with store.write() as uow:
+        assert await open_with(NEW).leave(uow, enterprise_id=None, team_id="T1", at=NOON) == 3
+        await uow.commit()
+    assert {team for _, team, _ in await stored(store)} == {"T2"}
 
 
 # keys
@@ -196,7 +207,7 @@ async def test_a_wrong_key_is_told_in_one_line_and_loses_nothing(kept, open_with
     for asked in (
         lambda: wrong.async_find_bot(**here()),
         lambda: wrong.async_find_installation(**here()),
-        wrong.bots,
+        lambda: wrong.bot_in("T1"),
         wrong.seal_anew,
     ):
         with pytest.raises(InputError, match=WRONG) as error:
@@ -216,7 +227,7 @@ async def test_keys_change_without_a_break(kept, open_with, store):  # noqa: F81
     with pytest.raises(InputError, match=WRONG):
         await kept.async_find_bot(**here())
     alone = open_with(NEW)
-    assert [bot.bot_token for bot in await alone.bots()] == [TOKEN, OTHER_TOKEN]
+    assert [(await alone.bot_in(team)).bot_token for team in ("T1", "T2")] == [TOKEN, OTHER_TOKEN]
 
 
 async def test_the_first_key_seals(open_with):
@@ -337,7 +348,7 @@ async def test_a_workspace_that_installs_the_app_is_answered_with_its_own_token(
     state, headers = await on_the_way(flow)
     assert (await come_back(flow, state, headers)).status == 200
     assert (await come_back(flow, state, headers)).status == 401
-    assert [bot.bot_token for bot in await apps.bots()] == ["xoxb-second"]
+    assert (await apps.bot_in("T0SECOND000")).bot_token == "xoxb-second"
     asked = {"command": "/digest", "text": "", "team_id": "T0SECOND000", "user_id": "U5", "channel_id": "C5"}
     body, content_type = body_of("slash_commands", asked | {"response_url": "https://hooks.example/"})
     headers = {"content-type": content_type, **{k.lower(): v for k, v in signed(body).items()}}
@@ -345,7 +356,7 @@ async def test_a_workspace_that_installs_the_app_is_answered_with_its_own_token(
     assert (answer.status, used) == (200, ["xoxb-second"])
 
 
-async def test_who_was_not_on_the_way_installs_nothing(flow, apps):
+async def test_who_was_not_on_the_way_installs_nothing(flow, store):  # noqa: F811
     state, headers = await on_the_way(flow)
     other = {"cookie": [headers["cookie"][0].replace(state, "other")]}
     answers = [
@@ -354,7 +365,8 @@ async def test_who_was_not_on_the_way_installs_nothing(flow, apps):
         await come_back(flow, "other", other),
     ]
     assert [answer.status for answer in answers] == [400, 400, 401]
-    assert await apps.bots() == ()
+    async with store.read() as uow:
+        assert await uow.installations.all(places.CLIENT_ID) == {}
 
 
 def test_the_form_at_rest_is_one_that_a_later_version_can_read():

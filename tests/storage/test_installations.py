@@ -55,6 +55,36 @@ async def test_a_workspaces_bot_is_found_in_whatever_enterprise_and_the_newest_c
     assert await kept("of_workspace", APP, "T1") == (joined, b"in an enterprise")
 
 
+async def test_of_enterprises_their_own_bots_alone_are_read(kept):
+    await fill(kept)
+    whole, part = ("E1", "", ""), ("E1", "T3", "")
+    for place in (whole, ("E0", "", ""), part):
+        await kept("save", APP, place, b"".join(each.encode() for each in place), installed=MORNING)
+    assert await kept("of_enterprises", APP) == {("E0", "", ""): b"E0", whole: b"E1"}
+    assert await kept("of_enterprises", OTHER_APP) == {}
+
+
+@pytest.mark.parametrize(
+    ("where", "gone"),
+    [
+        ({"enterprise_id": "", "team_id": "T1"}, [ANNA, BEN, ("E1", "T1", "")]),
+        ({"enterprise_id": "E9", "team_id": "T1"}, [ANNA, BEN, ("E1", "T1", "")]),
+        ({"enterprise_id": "E1", "team_id": ""}, [EVERYWHERE]),
+        ({"enterprise_id": "E9", "team_id": ""}, []),
+    ],
+)
+async def test_what_was_installed_there_by_then_is_removed(kept, where, gone):
+    """The bot of the workspace was installed later."""
+    places = {ANNA: 0, BEN: 1, ("E1", "T1", ""): 1, BOT: 2, ELSEWHERE: 0, EVERYWHERE: 1}
+    for place, hour in places.items():
+        await kept("save", APP, place, b"sealed", installed=MORNING + hour * HOUR)
+    await kept("save", OTHER_APP, ANNA, b"sealed", installed=MORNING)
+    removed = await kept("remove_before", APP, before=MORNING + 2 * HOUR, **where)
+    assert sorted(removed) == sorted(gone)
+    assert set(await kept("all", APP)) == places.keys() - set(gone)
+    assert set(await kept("all", OTHER_APP)) == {ANNA}
+
+
 async def test_bytes_come_back_as_they_are_and_the_last_ones_stand(kept):
     await kept("save", APP, ANNA, bytes(range(256)), installed=MORNING)
     assert await kept("find", APP, ANNA) == bytes(range(256))

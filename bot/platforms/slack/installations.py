@@ -152,13 +152,13 @@ class StoredInstallations(AsyncInstallationStore):
             del self._opened[place]
         return None
 
-    async def bots(self) -> tuple[Bot, ...]:
-        """The bot of every workspace, and of every enterprise, that installed the app."""
+    async def of_enterprises(self) -> tuple[Bot, ...]:
+        """The bot of every enterprise that installed the app as a whole."""
         async with self._store.read() as uow:
-            kept = await uow.installations.all(self.client_id)
-        for place in self._opened.keys() - kept.keys():  # another process may have removed it
+            kept = await uow.installations.of_enterprises(self.client_id)
+        for place in [place for place in self._opened if not place[1] and place not in kept]:
             del self._opened[place]
-        return tuple(self._open(place, sealed) for place, sealed in kept.items() if not place[2])
+        return tuple(self._open(place, sealed) for place, sealed in kept.items())
 
     def forget(self, token: str) -> None:
         """Keeps that token in memory no longer."""
@@ -171,15 +171,15 @@ class StoredInstallations(AsyncInstallationStore):
         """Forgets all that was installed there, or, without a `team_id`, in the whole enterprise, by then; how much
         that was. What was installed since then stays: Slack may tell late that an app was taken out. Commits nothing.
         """
-        gone = 0
-        for place, sealed in (await uow.installations.all(self.client_id)).items():
-            if place[1] != team_id if team_id else (place[0], place[1]) != (enterprise_id, ""):
-                continue
-            if _installed_at(self._read(sealed)) < at + _A_SECOND:
-                await uow.installations.remove(self.client_id, place)
-                self._opened.pop(place, None)
-                gone += 1
-        return gone
+        gone = await uow.installations.remove_before(
+            self.client_id,
+            enterprise_id=enterprise_id or "",
+            team_id=team_id or "",
+            before=at + _A_SECOND,
+        )
+        for place in gone:
+            self._opened.pop(place, None)
+        return len(gone)
 
     async def has_bot(self, uow: UnitOfWork, *, enterprise_id: str | None, team_id: str) -> bool:
         """Whether anybody speaks for us in the workspace: its own bot, else its enterprise's."""
@@ -271,11 +271,6 @@ class StoredStates(AsyncOAuthStateStore):
 
 def _place(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> Place:
     return enterprise_id or "", team_id or "", user_id or ""
-
-
-def _installed_at(parts: Mapping[str, Any]) -> datetime:
-    """When something was installed, of what was kept of it."""
-    return datetime.fromisoformat(str(parts["installed_at"]))
 
 
 def _written(kept: Installation | Bot, *, without: Collection[str] = ()) -> str:

@@ -90,7 +90,7 @@ class StoredWorkspaces:
         """Forgets the tokens, and pauses what is posted there; all else stays. Harmless twice.
 
         It is tried for an hour, for Slack tells of it once. The workspaces of an enterprise that was left stop with the
-        first post that each of them misses. Raises StoreError, InputError.
+        first post that each of them misses. Raises StoreError.
         """
 
         async def forget(uow: UnitOfWork) -> tuple[int, int]:
@@ -164,7 +164,7 @@ class StoredClients:
         return client
 
     async def _of_enterprise(self, team_id: str) -> Bot | None:
-        bots = [bot for bot in await self._installations.bots() if bot.is_enterprise_install]
+        bots = await self._installations.of_enterprises()
         for bot in bots:
             if team_id in self._remembered(bot):
                 return bot
