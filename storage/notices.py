@@ -212,12 +212,28 @@ def _troubles(now: datetime) -> _New:
 
 
 def _recoveries() -> _New:
-    """What is to be told of feeds whose trouble was the last thing told of them, and that are well."""
-    later = aliased(NoticeRow)
+    """What is to be told of feeds whose trouble was the last thing told of them, and that are well.
+
+    Who follows those feeds is looked through, and of each the newest notice alone: notices are more with every trouble.
+    """
+    # First of all, and not joined in another order: few feeds were ever told of.
+    well = (
+        select(FeedRow.id)
+        .where(FeedRow.failing_since.is_(None), FeedRow.ended.is_(False))
+        .where(exists().where(NoticeRow.feed_id == FeedRow.id))
+        .cte("well")
+        .prefix_with("MATERIALIZED")
+    )
+    any_notice = aliased(NoticeRow)
+    newest = (
+        select(func.max(any_notice.id))
+        .where(any_notice.feed_id == FollowRow.feed_id, any_notice.workspace_id == FollowRow.workspace_id)
+        .scalar_subquery()
+    )
     return (
         select(
             NoticeRow.workspace_id,
-            FeedRow.id,
+            NoticeRow.feed_id,
             cast(null(), Id),
             literal(NoticeKind.BACK.value),
             NoticeRow.since,
@@ -225,18 +241,11 @@ def _recoveries() -> _New:
             notices_platform(),
             notices_channel(),
         )
-        .join(WorkspaceRow, WorkspaceRow.id == NoticeRow.workspace_id)
-        .join(FeedRow, FeedRow.id == NoticeRow.feed_id)
-        .join(FollowRow, and_(FollowRow.workspace_id == WorkspaceRow.id, FollowRow.feed_id == FeedRow.id))
-        .where(NoticeRow.kind != NoticeKind.BACK, NoticeRow.state.in_(_TOLD))
-        .where(FeedRow.failing_since.is_(None), FeedRow.ended.is_(False), notices_platform() != "")
-        .where(
-            ~exists().where(
-                later.workspace_id == NoticeRow.workspace_id,
-                later.feed_id == NoticeRow.feed_id,
-                later.id > NoticeRow.id,
-            )
-        )
+        .select_from(well)
+        .join(FollowRow, FollowRow.feed_id == well.c.id)
+        .join(WorkspaceRow, WorkspaceRow.id == FollowRow.workspace_id)
+        .join(NoticeRow, NoticeRow.id == newest)
+        .where(NoticeRow.kind != NoticeKind.BACK, NoticeRow.state.in_(_TOLD), notices_platform() != "")
         .order_by(NoticeRow.id)
     )
 

@@ -25,7 +25,7 @@ from storage.sqlite import BEGIN
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration: the version of the tables that this program works with."""
 VERSION_TABLE = "attache_version"
 

@@ -1,16 +1,19 @@
-"""How much work a digest is: it grows with its window, not with what is stored."""
+"""How much work a digest is, and what is done every few seconds: it does not grow with what is stored."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from bot.answers.stories import Audience, compose_digest
-from news.channels import Channel, Platform
+from news.channels import Channel, DeliveryState, Platform
 from news.digests import Digest, Window
+from news.notices import NoticeKind
 from news.queries import StoryQuery
 from storage.engine import open_store
+from storage.tables import NoticeRow
 from tests.backends import current_database
 from tests.builders import MORNING, a_statement
 from tests.contracts.conftest import World
@@ -75,3 +78,44 @@ async def test_what_is_old_makes_a_digest_no_more_work(tmp_path, query):
     assert [len(digest.stories), digest.articles] == [4, 4 if query.outlet else 8]
     few, many = work
     assert 0 < many < 1.05 * few
+
+
+async def test_what_was_told_of_feeds_long_ago_makes_looking_for_news_of_them_no_more_work(tmp_path):
+    """It is looked for every few seconds, and notices are kept for ever."""
+    with counted() as steps:
+        async with current_database("sqlite", tmp_path) as url, open_store(url) as store:
+            world = World(store)
+            workspace = await world.workspace()
+            feed = await world.follow(workspace)
+            work = []
+            for troubles in (range(20), range(20, 400)):
+                await tell(store, workspace, feed, troubles)
+                async with store.read() as uow:
+                    before = steps.done
+                    assert not await uow.notices.is_due(MORNING)
+                work.append(steps.done - before)
+    assert work[1] <= 1.2 * work[0]
+
+
+async def tell(store, workspace, feed, troubles) -> None:
+    """That the feed failed and was back, so many times."""
+    rows = [
+        {
+            "workspace_id": workspace.id,
+            "feed_id": feed.id,
+            "kind": kind,
+            "since": MORNING - timedelta(days=1000 - number),
+            "reason": "",
+            "platform": Platform.TERMINAL,
+            "channel": "main",
+            "made": MORNING,
+            "state": DeliveryState.SENT,
+            "touched": MORNING,
+            "attempts": 1,
+        }
+        for number in troubles
+        for kind in (NoticeKind.FAILING, NoticeKind.BACK)
+    ]
+    async with store.write() as uow:
+        await uow.notices._session.execute(insert(NoticeRow), rows)
+        await uow.commit()
