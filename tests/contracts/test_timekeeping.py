@@ -148,7 +148,7 @@ async def test_positions_of_what_arrived_in_a_time_to_come_are_known_from_now_on
 ):
     async def known(until):
         async with store.read() as uow:
-            return len(await uow.stances.changes(workspace.id, MORNING, until, first=True))
+            return len(await uow.stances.changes(workspace.id, MORNING, until, first=[article.id]))
 
     at = {"at": MORNING + YEAR, "published": MORNING - HOUR}
     article = await world.publish(feed, text=TEXT, **at)
