@@ -18,6 +18,7 @@ from bot.roles import Role
 from bot.secret_files import secrets_folder
 from bot.setting_texts import address_with, is_key, is_place, is_token, passwords_in, split_address
 from news.addresses import SLACK_MEMBER
+from news.channels import Platform
 from news.errors import InputError
 from news.retention import LEAST, Keep
 
@@ -106,6 +107,15 @@ class Settings(_Place):
     """Where errors of `attache run` are reported to; needs the extra `sentry`."""
     log_level: str = "info"
     log_format: str = "console"
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """Where people ask and are posted to; none for who does not post."""
+        there = {
+            Platform.DISCORD: self.discord_token is not None,
+            Platform.SLACK: self.slack_bot_token is not None or self.slack_client_id is not None,
+        }
+        return tuple(platform for platform, is_named in there.items() if self.role.posts and is_named)
 
     @field_validator("database_url")
     @classmethod

@@ -122,17 +122,12 @@ async def open_app(
 def load_platforms(settings: Settings) -> tuple[Platform, ...]:
     """The platforms on which these settings have people ask, with their libraries loaded: that takes a second."""
 
-    found: list[Platform] = []
-    if settings.role.posts and settings.discord_token is not None:
+    if Platform.DISCORD in settings.platforms:
         import bot.platforms.discord.client
-
-        found.append(Platform.DISCORD)
-    if settings.role.posts and (settings.slack_bot_token is not None or settings.slack_client_id is not None):
+    if Platform.SLACK in settings.platforms:
         import bot.platforms.slack.app
         import bot.platforms.slack.workspaces  # noqa: F401
-
-        found.append(Platform.SLACK)
-    return tuple(found)
+    return settings.platforms
 
 
 @asynccontextmanager

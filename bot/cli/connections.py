@@ -60,14 +60,8 @@ def named(settings: Settings) -> dict[Platform, Connect]:
     from bot.wiring import open_discord, open_slack
     from news.channels import Platform
 
-    found: dict[Platform, Connect] = {}
-    if not settings.role.posts:
-        return found
-    if settings.discord_token is not None:
-        found[Platform.DISCORD] = open_discord
-    if settings.slack_bot_token is not None or settings.slack_client_id is not None:
-        found[Platform.SLACK] = open_slack
-    return found
+    ways: dict[Platform, Connect] = {Platform.DISCORD: open_discord, Platform.SLACK: open_slack}
+    return {platform: ways[platform] for platform in settings.platforms}
 
 
 async def connected(app: App, reach: Reach) -> Mapping[Platform, Messenger]:
