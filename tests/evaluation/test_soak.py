@@ -57,6 +57,7 @@ def changed(**values: object) -> Question:
         (changed(wrong="broken"), True),
         (changed(answered=None, killed=True), False),
         (changed(answered=None, presence=Presence.NOT_THERE), False),
+        (changed(answered=None, presence=Presence.REFUSED), False),
         (changed(answered=None, presence=Presence.GAP), True),
     ],
 )
@@ -66,7 +67,7 @@ def test_a_question_is_owed_an_answer_where_a_bot_was_there_that_lived_on(questi
 
 def test_what_a_kill_left_unanswered_counts_as_never_and_what_nobody_heard_apart():
     asked = [*[changed(answered=float(n)) for n in range(1, 99)], changed(killed=True), changed(killed=True)]
-    asked.append(changed(presence=Presence.NOT_THERE, answered=None))
+    asked.extend(changed(presence=one, answered=None) for one in (Presence.NOT_THERE, Presence.REFUSED))
     times = account(Plan(), Found(), asked)["answers_ms"]
     assert times["all"] == {"count": 100, "p50": 50.0, "p99": None, "max": None}
     assert times["in_no_gap_and_not_killed"]["max"] == 98.0

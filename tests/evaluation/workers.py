@@ -29,6 +29,7 @@ from storage.unit_of_work import SqlStore
 from tests.backends import current_database
 from tests.builders import a_draft
 from tests.end_to_end.processes import Running, running
+from tests.evaluation.soak.watching import below
 
 WARM = 6
 """Articles a worker, by which it loads its models."""
@@ -79,8 +80,13 @@ async def on_core(core: int, url: str) -> AsyncIterator[Running]:
 
 
 def processor_seconds(worker: Running) -> float:
-    """What the worker's process has had of the processor."""
-    numbers = Path(f"/proc/{worker.process.pid}/stat").read_text().rpartition(")")[2].split()
+    """What the worker's process, and those that it reads in, have had of the processor."""
+    own = worker.process.pid
+    return sum(map(_processor_seconds, (own, *below(own))))
+
+
+def _processor_seconds(pid: int) -> float:
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 

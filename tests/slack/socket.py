@@ -14,6 +14,12 @@ from tests.slack.web_api import Call
 
 _CLOSING = ("link_disabled", "too_many_websockets")
 """Reasons with which Slack closes a socket at once."""
+_BROUGHT_AGAIN = "events_api"
+"""The kind of envelope that Slack keeps while no socket is open.
+
+What somebody typed or pressed fails at once (`dispatch_failed`) and never reaches the app: a maintainer on bolt-js #2216,
+and what was seen on node-slack-sdk #1357.
+"""
 
 
 @dataclass
@@ -200,6 +206,9 @@ class SocketMode:
     async def _send(self, envelope: Envelope) -> None:
         repeat = self.knobs.repeat_envelopes > 0
         self.knobs.repeat_envelopes -= repeat
+        if envelope.kind != _BROUGHT_AGAIN and not any(each.open for each in self.sockets):
+            self._give_up(envelope)
+            return
         for _ in range(2):
             try:
                 async with asyncio.timeout(self.knobs.acknowledge_within):
@@ -210,6 +219,9 @@ class SocketMode:
                 pass
             if envelope.acks:
                 return
+        self._give_up(envelope)
+
+    def _give_up(self, envelope: Envelope) -> None:
         envelope.given_up = True
         self.changed()
 

@@ -131,15 +131,30 @@ async def test_some_partings_close_the_socket_at_once(slack, client, reason):
         assert slack.listening == []
 
 
-async def test_a_command_given_while_nobody_listens_waits_for_a_socket(slack, bolt, listen):
+async def test_a_command_given_while_nobody_listens_fails_at_once_and_never_comes(slack, bolt, listen):
+    came = []
+
     @bolt.command("/digest")
-    async def digest(ack):
+    async def digest(ack, command):
+        came.append(command["text"])
         await ack()
 
-    asked = await slack.command("/digest", wait=False)
-    assert asked.envelope.sent_to == []
+    asked = await slack.command("/digest", "before")
+    assert (asked.failed, asked.envelope.sent_to) == (True, [])
     async with listen(bolt):
-        assert (await asked.acknowledged()).by == 1
+        assert (await slack.command("/digest", "after")).ack.by == 1
+    assert came == ["after"]
+
+
+async def test_an_event_that_comes_while_nobody_listens_waits_for_a_socket(slack, bolt, listen):
+    @bolt.event("app_home_opened")
+    async def opened(ack):
+        await ack()
+
+    event = slack.deliver("events_api", {"event": {"type": "app_home_opened"}, "type": "event_callback"})
+    assert event.sent_to == []
+    async with listen(bolt):
+        assert (await slack.acknowledged(event)).by == 1
 
 
 async def test_a_malformed_envelope_harms_nothing(slack, bolt, listen):

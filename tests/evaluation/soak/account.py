@@ -61,13 +61,13 @@ def failed(found: Found, asked: Sequence[Question]) -> bool:
 
 def _unanswered(asked: Iterable[Question]) -> list[Question]:
     """Those to whom a bot listened that lived on, and which had no answer."""
-    owed = (one for one in asked if one.presence is not Presence.NOT_THERE and not one.killed)
+    owed = (one for one in asked if one.was_heard and not one.killed)
     return [one for one in owed if one.answered is None or one.wrong]
 
 
 def questions(asked: Sequence[Question]) -> dict[str, object]:
     """What became of them."""
-    there = [one for one in asked if one.presence is not Presence.NOT_THERE]
+    there = [one for one in asked if one.was_heard]
     unanswered = _unanswered(asked)
     return {
         "asked": len(asked),
@@ -75,7 +75,8 @@ def questions(asked: Sequence[Question]) -> dict[str, object]:
         "in_a_gap": sum(one.presence is Presence.GAP for one in there),
         "killed": sum(one.killed for one in there),
         "killed_and_answered_by_the_next": sum(one.killed and one.answered is not None for one in there),
-        "no_bot": len(asked) - len(there),
+        "no_bot": sum(one.presence is Presence.NOT_THERE for one in asked),
+        "refused": sum(one.presence is Presence.REFUSED for one in asked),
         "unanswered": len(unanswered),
         "unanswered_why": dict(Counter(f"{one.platform} {one.kind}: {one.wrong}" for one in unanswered)),
     }
@@ -87,7 +88,7 @@ def times(asked: Sequence[Question]) -> dict[str, object]:
     `all` are all questions that a bot was there for; what was never answered, for it was killed or failed, counts as
     infinitely late.
     """
-    there = [one for one in asked if one.presence is not Presence.NOT_THERE]
+    there = [one for one in asked if one.was_heard]
     kinds = sorted({f"{one.platform} {one.kind}" for one in there})
     found: dict[str, object] = {
         "all": percentiles(map(_took, there)),

@@ -51,6 +51,8 @@ class Presence(StrEnum):
     """Its connection was just closed by the platform; it comes back."""
     NOT_THERE = "no bot"
     """It had been killed, and the next one had not connected yet."""
+    REFUSED = "refused"
+    """Slack's last socket was just closed; what is typed fails there at once, and nobody hears of it."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,11 @@ class Question:
     """Whether the bot was killed before the answer was there."""
     wrong: str = ""
     """What an answer said that was none, or how asking itself failed."""
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether the platform had a bot to bring it to."""
+        return self.presence in (Presence.THERE, Presence.GAP)
 
 
 @dataclass(slots=True)
@@ -156,12 +163,14 @@ class Crowd:
         except AssertionError as error:
             question.wrong = f"refused by the platform: {error}"[:200]
         dead = not self.lives.alive or self.lives.number != question.life
-        question.killed = dead and question.presence is not Presence.NOT_THERE
+        question.killed = dead and question.was_heard
 
     def _presence(self, platform: str) -> Presence:
         place = self._discord if platform == "discord" else self._slack
         if not self.lives.alive or place.births <= self.lives.births[platform]:
             return Presence.NOT_THERE
+        if not place.keeps_questions:
+            return Presence.REFUSED
         return Presence.THERE if place.is_listening else Presence.GAP
 
     def _options(self, kind: str) -> tuple[str, dict[str, str]]:

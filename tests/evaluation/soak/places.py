@@ -46,6 +46,11 @@ class SoakDiscord(Discord):
     def is_listening(self) -> bool:
         return bool(self.sessions) and self.sessions[-1].connected
 
+    @property
+    def keeps_questions(self) -> bool:
+        """What is asked between two connections of one session comes with the second."""
+        return True
+
     async def _post(self, request: web.Request) -> web.StreamResponse:
         if self.failing:
             status = self.failing.popleft()
@@ -110,6 +115,11 @@ class SoakSlack(FakeSlack):
     @property
     def is_listening(self) -> bool:
         return bool(self.listening)
+
+    @property
+    def keeps_questions(self) -> bool:
+        """Whether what is asked now reaches the bot at all; a socket that was told to go still counts."""
+        return any(one.open for one in self.sockets)
 
     def new_ts(self, at: float | None = None) -> str:
         if at is not None:

@@ -79,18 +79,18 @@ def memory(pid: int) -> Memory:
     own = _status(pid)
     if not own:
         return Memory()
-    children = sum(_status(child).get("VmRSS", 0) for child in _below(pid))
+    children = sum(_status(child).get("VmRSS", 0) for child in below(pid))
     return Memory(own["VmRSS"] / 1024, own["RssAnon"] / 1024, own["Threads"], children / 1024)
 
 
-def _below(pid: int) -> Sequence[int]:
+def below(pid: int) -> Sequence[int]:
     """Its children, and theirs."""
     found: list[int] = []
     try:
         tasks = os.listdir(f"/proc/{pid}/task")
         for task in tasks:
             for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
-                found += [int(child), *_below(int(child))]
+                found += [int(child), *below(int(child))]
     except OSError:
         pass
     return found
