@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
+from itertools import combinations, islice
 
 from news.actors import fold
 from news.articles import ArticleId
@@ -280,12 +280,16 @@ def _latest(readings: Sequence[Reading]) -> list[Reading]:
 def _lead(readings: Sequence[Reading]) -> Reading:
     """The reading whose headline and summary share most with the others'; the newest of equals."""
     gists = [_gist(reading) for reading in readings]
+    common = [0.0] * len(gists)
+    for one, other in combinations(range(len(gists)), 2):
+        both = len(gists[one] & gists[other])
+        share = both / max(1, len(gists[one]) + len(gists[other]) - both)
+        common[one] += share
+        common[other] += share
 
     def shared(at: int) -> tuple[int, float, float, int]:
-        others = (gist for place, gist in enumerate(gists) if place != at)
-        common = sum(len(gists[at] & gist) / max(1, len(gists[at] | gist)) for gist in others)
         article = readings[at].article
-        return len(readings[at].brief.summary) > 0, round(common, 6), article.when.timestamp(), article.id
+        return len(readings[at].brief.summary) > 0, round(common[at], 6), article.when.timestamp(), article.id
 
     return readings[max(range(len(readings)), key=shared)]
 

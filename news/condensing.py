@@ -237,6 +237,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
+@lru_cache(maxsize=1_000)  # a story is told to many channels
 def _compared(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The content words, and those of them that are names or figures."""
     found = [(match.group(), match.start()) for match in _WORD.finditer(text[:_CHARACTERS])]

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from news.answers import quote_of
 from news.articles import Article, ArticleId
 from news.digests import Difference, DifferenceSide, Matter
-from news.disagreements import Credited, disputed_quotes
+from news.disagreements import Credited, disputed_quotes, is_compared
 from news.figures import Account, disagreements
 from news.names import NameChange
 from news.spans import words_of
-from news.statements import Kind
 from news.stories import Reading
 
 _CONSIDERED = 100
@@ -51,8 +50,7 @@ def _speakers(
         Credited(marks[reading.article.id], quote_of(statement, reading.article))
         for reading in readings
         for statement in reading.brief.statements[:_CONSIDERED]
-        if statement.speaker is not None
-        and statement.kind is not Kind.INDIRECT  # only quoted words are compared
+        if is_compared(statement)
     ]
     for found in disputed_quotes(told, changes):
         sides = tuple(

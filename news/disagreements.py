@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from news.actors import fold, name_key
 from news.answers import Quote
 from news.names import NameChange, names_of
-from news.statements import Kind, Mode, Speaker
+from news.statements import Kind, Mode, Speaker, Statement
 
 FEWEST = 5
 """Words from which on equal words are taken for one quotation."""
@@ -97,10 +97,17 @@ def disputed_quotes(
     return tuple(one for one in found if one is not None)
 
 
+def is_compared(told: Quote | Statement) -> bool:
+    """Whether it has quoted words that somebody with a name said."""
+    if told.kind is Kind.INDIRECT or told.mode is not Mode.SPEECH:
+        return False
+    return told.speaker is not None and not told.speaker.anonymous
+
+
 def _heard(credited: Credited, voice: Callable[[Speaker], _Voice]) -> _Heard | None:
     quote = credited.quote
     speaker = quote.speaker
-    if speaker is None or speaker.anonymous or quote.mode is not Mode.SPEECH or not voice(speaker).last:
+    if speaker is None or not is_compared(quote) or not voice(speaker).last:
         return None
     words = tuple(_WORD.findall(fold(_quoted(quote)).replace("\xad", "")))[:_COMPARED]
     if len(words) < FEWEST:
@@ -124,8 +131,6 @@ def _quoted(quote: Quote) -> str:
     """What of the words stands inside quotation marks: the longest piece where only some do."""
     if quote.kind is Kind.DIRECT:
         return quote.words
-    if quote.kind is Kind.INDIRECT:
-        return ""
     return max((found[1] or found[2] for found in _QUOTED.finditer(quote.words)), key=len, default="")
 
 

@@ -44,10 +44,9 @@ def sayings(
     by_speaker: dict[str, list[_Telling]] = {}
     for reading in readings:
         for statement in reading.brief.statements[:_CONSIDERED]:
-            quote = quote_of(statement, reading.article)
-            if quote.speaker is not None and quote.mode is Mode.SPEECH:
-                found = by_speaker.setdefault(name_key(quote.speaker.name), [])
-                _tell_once(found, quote, marks[reading.article.id])
+            if statement.speaker is not None and statement.mode is Mode.SPEECH:
+                found = by_speaker.setdefault(name_key(statement.speaker.name), [])
+                _tell_once(found, quote_of(statement, reading.article), marks[reading.article.id])
     ranked = []
     for speaker, tellings in by_speaker.items():
         open_ = [telling for telling in tellings if not _is_told(telling, known)]

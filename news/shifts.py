@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from news.actors import name_key
 from news.articles import Article, ArticleId
@@ -19,6 +20,8 @@ MOST = 3
 MOST_APART = 5
 """Positions that are told at the end of a digest."""
 _Key = tuple[str, str, str, float]
+_Taken = Mapping[Hashable, Sequence[tuple[int, int, Stance, Article]]]
+"""What articles report, by `_names`: the article's place, the newest first, the stance's in it, and the two."""
 
 
 def shifts_of(
@@ -30,8 +33,7 @@ def shifts_of(
 ) -> tuple[Shift, ...]:
     """The positions that the story's marked articles show, changes first; none that is `known`, and none in doubt."""
     told = {_key(shift) for shift in known}
-    bearing = [reading for reading in readings if reading.article.id in marks and reading.brief.stances]
-    bearing.sort(key=lambda reading: reading.article.when, reverse=True)
+    bearing = _taken_in(reading for reading in readings if reading.article.id in marks)
     found = []
     for standing in taken:
         if standing.contested:
@@ -74,21 +76,36 @@ def _shift(
     )
 
 
-def _bearing(
-    standing: Standing, readings: Sequence[Reading], marks: Mapping[ArticleId, int]
-) -> Sequence[Evidence]:
-    """What of the marked articles, given newest first, shows the position: the words that the ledger shows first."""
-    present = standing.present
-    shown = (present.latest, present.first)
-    found = [evidence for evidence in dict.fromkeys(shown) if evidence.article_id in marks]
-    known = {evidence.article_id for evidence in found}
-    stances = tuple(evidence.stance for evidence in shown)
-    for reading in readings:
-        article = reading.article
-        if article.id not in known and article.when >= present.since:
-            same = (stance for stance in reading.brief.stances if _same(stance, stances))
-            found += [_evidence(stance, article) for stance in islice(same, 1)]
+def _taken_in(readings: Iterable[Reading]) -> _Taken:
+    found = defaultdict[Hashable, list[tuple[int, int, Stance, Article]]](list)
+    newest_first = sorted(readings, key=lambda reading: reading.article.when, reverse=True)
+    for at, reading in enumerate(newest_first):
+        for place, stance in enumerate(reading.brief.stances):
+            for name in _names(stance):
+                found[name].append((at, place, stance, reading.article))
     return found
+
+
+def _bearing(standing: Standing, taken: _Taken, marks: Mapping[ArticleId, int]) -> Sequence[Evidence]:
+    """What of the marked articles shows the position: the words that the ledger shows first, then one of each other article."""
+    present = standing.present
+    shown = (present.latest,) if present.latest == present.first else (present.latest, present.first)
+    found = [evidence for evidence in shown if evidence.article_id in marks]
+    known = {evidence.article_id for evidence in found}
+    names = {name for evidence in shown for name in _names(evidence.stance)}
+    reported = [one for name in names for one in taken.get(name, ())]
+    for _, _, stance, article in sorted(reported, key=itemgetter(0, 1)):
+        if article.id not in known and article.when >= present.since:
+            known.add(article.id)
+            found.append(_evidence(stance, article))
+    return found
+
+
+def _names(stance: Stance) -> Iterator[Hashable]:
+    """What it has in common with the same position of the same actor, however another article calls them."""
+    yield stance.target, stance.owner, stance.position, name_key(stance.actor)
+    if stance.state is not None:
+        yield stance.target, stance.owner, stance.position, (stance.state,)
 
 
 def _evidence(stance: Stance, article: Article) -> Evidence:
@@ -106,18 +123,6 @@ def _evidence(stance: Stance, article: Article) -> Evidence:
         article.when,
         dated=article.published is not None,
         version=article.version,
-    )
-
-
-def _same(stance: Stance, shown: Iterable[Stance]) -> bool:
-    """Whether it is the same position of the same actor, however this article calls them."""
-    return any(
-        (stance.target, stance.owner, stance.position) == (one.target, one.owner, one.position)
-        and (
-            name_key(stance.actor) == name_key(one.actor)
-            or (stance.state is not None and stance.state == one.state)
-        )
-        for one in shown
     )
 
 
