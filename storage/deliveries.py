@@ -46,7 +46,7 @@ from storage.documents import as_json, from_json
 from storage.rows import any_of, chunks, insert_once, table_of
 from storage.subscriptions import channel_of, is_due, subscription_of
 from storage.tables import DeliveryRow, DigestRow, SubscriptionRow, WorkspaceRow
-from storage.tellings import NOT_NARROWED, tell, told_each, told_in
+from storage.tellings import last_in, tell, told_each, told_in
 from storage.types import Id, Many, UtcTime, Words
 
 _IN_A_TURN = 10
@@ -75,18 +75,7 @@ class SqlDeliveries:
 
     async def last_digest(self, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
         """The newest digest sent to the channel that was not narrowed to some words."""
-        # From the channel's schedules on: a workspace has had many more digests than are looked at.
-        newest = (
-            select(DeliveryRow.digest_id)
-            .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
-            .where(SubscriptionRow.workspace_id == workspace_id, *_everything_in(channel))
-            .where(DeliveryRow.state == DeliveryState.SENT.value)
-            .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
-            .limit(1)
-        )
-        query = select(DigestRow.content).where(DigestRow.id == newest.scalar_subquery())
-        content = (await self._session.scalars(query)).first()
-        return None if content is None else from_json(Digest, content)
+        return await last_in(self._session, workspace_id, channel)
 
     async def plan(
         self, subscription_id: SubscriptionId, slot: datetime, digest_id: DigestId, *, now: datetime
@@ -334,15 +323,6 @@ def _another_claimed(*, earlier: bool) -> ColumnElement[bool]:
         other.subscription_id == DeliveryRow.subscription_id,
         other.state == DeliveryState.CLAIMED.value,
         other.slot < DeliveryRow.slot if earlier else other.slot > DeliveryRow.slot,
-    )
-
-
-def _everything_in(channel: Channel) -> tuple[ColumnElement[bool], ...]:
-    """The channel's subscriptions that are not narrowed."""
-    return (
-        SubscriptionRow.platform == channel.platform,
-        SubscriptionRow.channel == channel.external_id,
-        *NOT_NARROWED,
     )
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, case, delete, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from news.channels import WorkspaceId
@@ -14,8 +27,9 @@ from news.errors import AlreadyThere, InputError, NotFound
 from news.feeds import INTERVAL, Feed, FeedId, Follow, Listed, Pace, Validators
 from storage.documents import as_json, from_json
 from storage.rows import chunks, insert_all, insert_once
+from storage.sqlite_driver import look
 from storage.tables import ArticleRow, FeedRow, FollowRow
-from storage.types import UtcTime, clean, lookup_key
+from storage.types import Id, UtcTime, clean, lookup_key
 
 MOST_BROUGHT = 1_000
 """Articles that a workspace brought along whose outlets are named, the newest."""
@@ -110,23 +124,7 @@ class SqlFeeds:
 
     async def health(self, workspace_id: WorkspaceId) -> FeedHealth:
         """How the feeds that the workspace follows fare, in the order they were added."""
-        followed = and_(FollowRow.workspace_id == workspace_id, FeedRow.imports_of.is_(None))
-        joined = FollowRow.feed_id == FeedRow.id
-        new = FeedRow.last_success.is_(None) & FeedRow.failing_since.is_(None)
-        counted = select(func.count(), func.count(case((new, 1)))).join(FollowRow, joined).where(followed)
-        named = (
-            select(FeedRow.outlet, FeedRow.title, FeedRow.url, FeedRow.failing_since)
-            .join(FollowRow, joined)
-            .where(followed, FeedRow.failing_since.is_not(None))
-            .order_by(FollowRow.id)
-        )
-        count, unread = (await self._session.execute(counted)).one()
-        failing = [
-            (outlet or title or url, since)
-            for outlet, title, url, since in await self._session.execute(named)
-            if since is not None
-        ]
-        return FeedHealth(followed=count, failing=tuple(failing), unread=unread)
+        return await look(self._session, lambda connection: _health(connection, workspace_id))
 
     async def outlets(self, workspace_id: WorkspaceId) -> tuple[str, ...]:
         """Names of the outlets whose articles the workspace sees: of its feeds, and of what it brought along lately."""
@@ -273,3 +271,29 @@ def _feed(row: FeedRow) -> Feed:
         failures=row.failures,
         ended=row.ended,
     )
+
+
+def _health(connection: Connection, workspace_id: WorkspaceId) -> FeedHealth:
+    count, unread = connection.execute(_COUNTED, {"workspace": workspace_id}).one()
+    failing = [
+        (outlet or title or url, since)
+        for outlet, title, url, since in connection.execute(_FAILING, {"workspace": workspace_id})
+        if since is not None
+    ]
+    return FeedHealth(followed=count, failing=tuple(failing), unread=unread)
+
+
+# Built once: each digest asks for both.
+_FOLLOWED = and_(FollowRow.workspace_id == bindparam("workspace", type_=Id), FeedRow.imports_of.is_(None))
+_NEW = FeedRow.last_success.is_(None) & FeedRow.failing_since.is_(None)
+_COUNTED = (
+    select(func.count(), func.count(case((_NEW, 1))))
+    .join(FollowRow, FollowRow.feed_id == FeedRow.id)
+    .where(_FOLLOWED)
+)
+_FAILING = (
+    select(FeedRow.outlet, FeedRow.title, FeedRow.url, FeedRow.failing_since)
+    .join(FollowRow, FollowRow.feed_id == FeedRow.id)
+    .where(_FOLLOWED, FeedRow.failing_since.is_not(None))
+    .order_by(FollowRow.id)
+)

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Connection,
+    Row,
+    Select,
+    Text,
     and_,
     bindparam,
     false,
@@ -82,12 +85,9 @@ def find_standings(connection: Connection, workspace_id: WorkspaceId, query: Sta
     asked = any(keys) if keys is not None else found is None and bool((query.target or "").strip())
     if not targets or not asked:
         return StandingPage(query, (), 0)
-    where = [_on(workspace_id, targets)]
-    if keys is not None:
-        where.append(or_(PairRow.actor_key.in_(keys), PairRow.state_key.in_(keys)))
     sides = _sides(connection, workspace_id, found, keys)
     feeds = _feeds(connection, workspace_id)
-    held = _held(connection, where, sides, feeds)
+    held = _held(connection, _Asked.of(workspace_id, targets, keys), sides, feeds)
     courses = dict[Pair, Course]()
     if query.until is not None:  # which are the newest by then, the pages have to tell
         histories = _histories(connection, held, feeds, query.until)
@@ -113,12 +113,14 @@ def find_changes(
     """As `SqlStances.changes`."""
     targets = _targets(connection, workspace_id, None)
     sides, feeds = _sides(connection, workspace_id, None, None), _feeds(connection, workspace_id)
-    wanted = _pairs_in(connection, _arrived(workspace_id, since, until), sides) if targets else ()
+    arrived = {"workspace": workspace_id, "since": since, "until": until}
+    wanted = _pairs(connection.execute(_ARRIVED, arrived), sides) if targets else ()
     if not wanted:
         return ()
-    told = {pair for some in chunks(sorted(first)) for pair in _pairs_in(connection, some, sides)}
-    where = [_on(workspace_id, targets), PairRow.target_key.in_({target for _, target in wanted})]
-    held = {pair: one for pair, one in _held(connection, where, sides, feeds).items() if pair in wanted}
+    told = _pairs(connection.execute(_TOLD_BY, {"articles": sorted(first)}), sides)
+    keys = {target for _, target in wanted}
+    sought = _Asked.of(workspace_id, [target for target in targets if key_of(target.name) in keys])
+    held = {pair: one for pair, one in _held(connection, sought, sides, feeds).items() if pair in wanted}
     changed = list[tuple[Pair, Course]]()
     for some in chunks(sorted(held)):
         histories = _histories(connection, {pair: held[pair] for pair in some}, feeds)
@@ -153,14 +155,31 @@ _FOLLOWED = (
 )
 
 
-def _held(
-    connection: Connection, where: Iterable[ColumnElement[bool]], sides: Sides, feeds: Packed
-) -> dict[Pair, Held]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which pairs are looked for: those on these targets, and of these actors and states where any are named."""
+
+    workspace: WorkspaceId
+    given: Sequence[str]
+    """Keys of targets that are built in."""
+    own: Sequence[str]
+    """Keys of the workspace's own."""
+    keys: Sequence[str] | None
+
+    @classmethod
+    def of(
+        cls, workspace_id: WorkspaceId, targets: Sequence[Target], keys: Sequence[str] | None = None
+    ) -> _Asked:
+        given = [key_of(target.name) for target in targets if target.owner is None]
+        own = [key_of(target.name) for target in targets if target.owner is not None]
+        return cls(workspace_id, given, own, keys)
+
+
+def _held(connection: Connection, sought: _Asked, sides: Sides, feeds: Packed) -> dict[Pair, Held]:
     """What is held of each side and target that the workspace sees anything of."""
-    query = select(PairRow.id, PairRow.actor_key, PairRow.state_key, PairRow.target_key, PairRow.feeds).where(
-        *where
-    )
-    rows = connection.execute(query).all()
+    query = _sought_pairs(bool(sought.given), bool(sought.own), sought.keys is not None)
+    asked = {"workspace": sought.workspace, "given": sought.given, "own": sought.own, "keys": sought.keys}
+    rows = connection.execute(query, asked).all()
     held: defaultdict[Pair, Held] = defaultdict(Held)
     moments = newest_among([row[-1] for row in rows], feeds)
     for (number, actor, state, target, _), moment in zip(rows, moments, strict=True):
@@ -169,6 +188,18 @@ def _held(
             one.numbers.append(number)
             one.newest = max(moment, one.newest)
     return held
+
+
+@cache  # to build it takes longer than to run it
+def _sought_pairs(given: bool, own: bool, keyed: bool) -> Select[*tuple[Any, ...]]:
+    targets, owns, keys = (bindparam(name, type_=Many(Text)) for name in ("given", "own", "keys"))
+    on = [
+        *([and_(PairRow.owner == 0, any_of(PairRow.target_key, targets))] if given else []),
+        *([and_(PairRow.owner == bindparam("workspace"), any_of(PairRow.target_key, owns))] if own else []),
+    ]
+    by = [or_(any_of(PairRow.actor_key, keys), any_of(PairRow.state_key, keys))] if keyed else []
+    pairs = select(PairRow.id, PairRow.actor_key, PairRow.state_key, PairRow.target_key, PairRow.feeds)
+    return pairs.where(or_(false(), *on), *by)
 
 
 def _histories(
@@ -194,17 +225,28 @@ _PAGES = select(PageRow.pair_id, PageRow.period, PageRow.sightings).where(
 )
 
 
-def _pairs_in(
-    connection: Connection, articles: CompoundSelect[Any] | Sequence[ArticleId], sides: Sides
-) -> set[Pair]:
-    """Whose positions on what the articles tell of."""
-    query = select(StanceRow.actor_key, StanceRow.state_key, StanceRow.target_key).where(
-        StanceRow.article_id.in_(articles)
+def _pairs(rows: Iterable[Row[str, str, str]], sides: Sides) -> set[Pair]:
+    """Whose positions, and on what."""
+    return {(sides.together(actor, state), target) for actor, state, target in rows}
+
+
+_PAIRS = select(StanceRow.actor_key, StanceRow.state_key, StanceRow.target_key).distinct()
+_TOLD_BY = _PAIRS.where(any_of(StanceRow.article_id, bindparam("articles", type_=Many(Id))))
+
+
+def _arrived() -> CompoundSelect[Any]:
+    """Articles that arrived, or were edited, in a time; each sought by an index of its own."""
+    since, until = (bindparam(name, type_=ArticleRow.arrived.type) for name in ("since", "until"))
+    ids = select(ArticleRow.id).where(visible(bindparam("workspace", type_=Id), ArticleRow.id))
+    edits = VersionRow.version > literal_column("1")
+    edited = ids.join(VersionRow, briefed_version())
+    return union_all(
+        ids.where(ArticleRow.arrived >= since, ArticleRow.arrived < until),
+        edited.where(edits, VersionRow.seen >= since, VersionRow.seen < until),
     )
-    return {
-        (sides.together(actor, state), target)
-        for actor, state, target in connection.execute(query.distinct())
-    }
+
+
+_ARRIVED = _PAIRS.where(StanceRow.article_id.in_(_arrived()))
 
 
 def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | None) -> tuple[Target, ...]:
@@ -214,16 +256,6 @@ def _targets(connection: Connection, workspace_id: WorkspaceId, words: str | Non
         return targets
     found = find_target(targets, words)
     return () if found is None else (found,)
-
-
-def _on(workspace_id: WorkspaceId, targets: Sequence[Target]) -> ColumnElement[bool]:
-    """Whether a pair is of one of the targets."""
-    given = [key_of(target.name) for target in targets if target.owner is None]
-    own = [key_of(target.name) for target in targets if target.owner is not None]
-    return or_(
-        and_(PairRow.owner == 0, PairRow.target_key.in_(given)) if given else false(),
-        and_(PairRow.owner == workspace_id, PairRow.target_key.in_(own)) if own else false(),
-    )
 
 
 def _keys(connection: Connection, found: Meant) -> list[str]:
@@ -270,17 +302,6 @@ def _sides(
         return state if by_state(state) else mains.get(actor, actor)
 
     return Sides(together, by_state, names, typed)
-
-
-def _arrived(workspace_id: WorkspaceId, since: datetime, until: datetime) -> CompoundSelect[Any]:
-    """Articles that arrived, or were edited, in a time; each sought by an index of its own."""
-    ids = select(ArticleRow.id).where(visible(workspace_id, ArticleRow.id))
-    edits = VersionRow.version > literal_column("1")
-    edited = ids.join(VersionRow, briefed_version())
-    return union_all(
-        ids.where(ArticleRow.arrived >= since, ArticleRow.arrived < until),
-        edited.where(edits, VersionRow.seen >= since, VersionRow.seen < until),
-    )
 
 
 def _tell(

@@ -28,6 +28,17 @@ _CONTENTS = select(DigestRow.id, DigestRow.content).where(
 )
 
 
+async def last_in(session: AsyncSession, workspace_id: WorkspaceId, channel: Channel) -> Digest | None:
+    """As `SqlDeliveries.last_digest`."""
+    asked = {"workspace": workspace_id, "platform": channel.platform, "channel": channel.external_id}
+
+    def read(connection: Connection) -> Digest | None:
+        content = connection.scalars(_LAST, asked).first()
+        return None if content is None else from_json(Digest, content)
+
+    return await look(session, read)
+
+
 async def told_in(
     session: AsyncSession, workspace_id: WorkspaceId, ids: Sequence[StoryId], channel: Channel
 ) -> Mapping[StoryId, tuple[Earlier, ...]]:
@@ -123,6 +134,12 @@ def _newest_tellings(
 
 
 NOT_NARROWED = (SubscriptionRow.about == "", SubscriptionRow.actor == "", SubscriptionRow.outlet == "")
+_IN_CHANNEL = (
+    SubscriptionRow.platform == bindparam("platform", type_=Words),
+    SubscriptionRow.channel == bindparam("channel", type_=Words),
+    *NOT_NARROWED,
+    DeliveryRow.state == DeliveryState.SENT.value,
+)
 # Built once: with a thousand posts at one time, building these takes longer than executing them.
 _TOLD_BY_SUBSCRIPTION = _newest_tellings(
     (
@@ -131,12 +148,14 @@ _TOLD_BY_SUBSCRIPTION = _newest_tellings(
     ),
     cast(SubscriptionRow.id, Id),
 )
-_TOLD_IN_CHANNEL = _newest_tellings(
-    (
-        SubscriptionRow.platform == bindparam("platform", type_=Words),
-        SubscriptionRow.channel == bindparam("channel", type_=Words),
-        *NOT_NARROWED,
-        DeliveryRow.state == DeliveryState.SENT.value,
-    ),
-    cast(null(), Id),
+_TOLD_IN_CHANNEL = _newest_tellings(_IN_CHANNEL, cast(null(), Id))
+# From the channel's schedules on: a workspace has had many more digests than are looked at.
+_LAST = select(DigestRow.content).where(
+    DigestRow.id
+    == select(DeliveryRow.digest_id)
+    .join(SubscriptionRow, SubscriptionRow.id == DeliveryRow.subscription_id)
+    .where(SubscriptionRow.workspace_id == bindparam("workspace", type_=Id), *_IN_CHANNEL)
+    .order_by(DeliveryRow.slot.desc(), DeliveryRow.id.desc())
+    .limit(1)
+    .scalar_subquery()
 )
