@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +36,30 @@ class ReadingJob:
     """How often it was tried before, and could not be read."""
     deaths: int = 0
     """How often its reader died; one that may have killed it is read alone."""
+
+
+class Failing:
+    """The articles that failed since one was read well: whether an article is at fault is told by how many they are."""
+
+    def __init__(self) -> None:
+        self.articles: set[ArticleId] = set()
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether so many fail that the fault is not theirs."""
+        return len(self.articles) >= ILL
+
+    def fail(self, articles: Iterable[ArticleId]) -> None:
+        """These could not be read."""
+        self.articles.update(articles)
+
+    def recover(self) -> None:
+        """One was read well."""
+        self.articles.clear()
+
+    def gives_up(self, attempts: int) -> bool:
+        """Whether an article that just failed is given up after so many attempts."""
+        return is_hopeless(attempts) and not self.is_ill
 
 
 Read = Callable[[ReadingJob], Awaitable[timedelta | None]]

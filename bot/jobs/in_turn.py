@@ -11,7 +11,7 @@ import structlog
 from bot.jobs import stopwatch
 from bot.jobs.brief import BATCH, LOT, read_these
 from bot.jobs.reading import PASSING, give_up, reason_of
-from news.reading import ILL, is_hopeless, pause_after
+from news.reading import Failing, pause_after
 
 if TYPE_CHECKING:
     from bot.ports import Clock, Understanding
@@ -39,8 +39,7 @@ class TurnReader:
         self._chance = chance
         self._seconds = seconds
         self._tried: dict[ArticleId, _Tried] = {}
-        self._failed: set[ArticleId] = set()
-        """Articles that failed since one was read well."""
+        self._failing = Failing()
 
     async def __call__(self) -> int:
         """How many were read; about a lot at most. Raises what is no article's fault."""
@@ -53,7 +52,7 @@ class TurnReader:
             except Exception as error:  # noqa: BLE001 - told by what counts it
                 await self._fail(articles, error)
             else:
-                self._failed.clear()
+                self._failing.recover()
                 for article in articles:
                     self._tried.pop(article.id, None)
         return done
@@ -61,8 +60,8 @@ class TurnReader:
     async def _next(self) -> Sequence[Article]:
         """The next to read, without those that pause; none where so many fail that the fault is not theirs."""
         now = self._seconds()
-        pauses = [self._tried[one].again for one in self._failed if one in self._tried]
-        if len(self._failed) >= ILL and now < min(pauses, default=now):
+        pauses = [self._tried[one].again for one in self._failing.articles if one in self._tried]
+        if self._failing.is_ill and now < min(pauses, default=now):
             return ()
         async with self._store.read() as uow:
             unread = await uow.articles.unread(BATCH + len(self._tried))
@@ -70,11 +69,11 @@ class TurnReader:
 
     async def _fail(self, articles: Sequence[Article], error: Exception) -> None:
         """None of these could be read."""
-        trace = None if self._failed else error
-        self._failed.update(article.id for article in articles)
+        trace = None if self._failing.articles else error
+        self._failing.fail(article.id for article in articles)
         for article in articles:
             attempts = self._tried[article.id].attempts + 1 if article.id in self._tried else 1
-            if is_hopeless(attempts) and len(self._failed) < ILL:
+            if self._failing.gives_up(attempts):
                 log.error("article given up", article=article.id, attempt=attempts, exc_info=error)
                 await give_up(self._store, self._clock, article, reason_of(error))
                 del self._tried[article.id]

@@ -17,7 +17,7 @@ from bot.jobs.keeping import STORE_FAILS, keep
 from bot.jobs.room import Room
 from bot.jobs.unread import unread_brief
 from news.errors import ReadingAway
-from news.reading import ILL, Unread, is_hopeless, pause_after
+from news.reading import Failing, Unread, is_hopeless, pause_after
 
 if TYPE_CHECKING:
     from bot.ports import Clock, ReadingJobs, Understanding
@@ -56,8 +56,7 @@ class JobReader:
         self._understanding = understanding
         self._clock = clock
         self._chance = chance
-        self._failed: set[ArticleId] = set()
-        """Articles that failed since one was read well."""
+        self._failing = Failing()
         self._room = Room()
         self.done = 0
         """Articles that were read."""
@@ -87,8 +86,8 @@ class JobReader:
         except PASSING:
             raise
         except Exception as error:
-            self._failed.add(article.id)
-            hopeless = is_hopeless(job.attempts + 1) and len(self._failed) < ILL
+            self._failing.fail([article.id])
+            hopeless = self._failing.gives_up(job.attempts + 1)
             log.error(
                 "article given up" if hopeless else "article cannot be read, it is tried again",
                 article=article.id,
@@ -99,7 +98,7 @@ class JobReader:
                 raise _Failed from error
             await give_up(self._store, self._clock, article, reason_of(error))
         else:
-            self._failed.clear()
+            self._failing.recover()
             self.done += 1
 
 
