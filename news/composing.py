@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations, islice
 
 from news.actors import fold
@@ -298,6 +298,7 @@ def _gist(reading: Reading) -> frozenset[str]:
     return _words(" ".join((reading.article.title or "", *(s.text for s in reading.brief.summary))))
 
 
+@lru_cache(maxsize=250)  # a story is told to many channels
 def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) > 2)
 

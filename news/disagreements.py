@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, pairwise
 
 from news.actors import fold, name_key
@@ -109,10 +109,15 @@ def _heard(credited: Credited, voice: Callable[[Speaker], _Voice]) -> _Heard | N
     speaker = quote.speaker
     if speaker is None or not is_compared(quote) or not voice(speaker).last:
         return None
-    words = tuple(_WORD.findall(fold(_quoted(quote)).replace("\xad", "")))[:_COMPARED]
+    words = _words_in(_quoted(quote))
     if len(words) < FEWEST:
         return None
     return _Heard(credited, speaker, words, f" {' '.join(words)} ", voice(speaker))
+
+
+@lru_cache(maxsize=1_000)  # a story is told to many channels
+def _words_in(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(text).replace("\xad", "")))[:_COMPARED]
 
 
 def _voice(speaker: Speaker, changes: Sequence[NameChange]) -> _Voice:

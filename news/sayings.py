@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from news.actors import fold, name_key
 from news.answers import Quote, quote_of
@@ -94,8 +95,13 @@ def _surname(quote: Quote) -> str:
 
 def _spoken(quote: Quote) -> str:
     """The words for comparing; reporting words too where they may deny or doubt what was said."""
-    cue = "" if quote.kind is Kind.DIRECT else f"{' '.join(_ALL_WORDS.findall(fold(quote.cue)))} | "
-    return f" {cue}{' '.join(_ALL_WORDS.findall(fold(quote.words)))} "
+    cue = "" if quote.kind is Kind.DIRECT else f"{_plain(quote.cue)} | "
+    return f" {cue}{_plain(quote.words)} "
+
+
+@lru_cache(maxsize=1_000)  # a story is told to many channels
+def _plain(text: str) -> str:
+    return " ".join(_ALL_WORDS.findall(fold(text)))
 
 
 def _rank(telling: _Telling) -> tuple[int, int, bool]:

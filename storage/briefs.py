@@ -22,7 +22,7 @@ from news.reading import UNREAD
 from news.spans import words_of
 from news.stances import Stance
 from news.statements import Speaker, Statement
-from storage.documents import as_json, from_json
+from storage.documents import as_json, from_text
 from storage.ids import new_id
 from storage.indexing import Printed, Spoken, index, spoken_of, unindex
 from storage.pages import put_in, take_out
@@ -199,17 +199,18 @@ def _statements() -> Select[*tuple[Any, ...]]:
 
 
 def brief_of(row: Row[Any], statements: Sequence[Statement], stances: Sequence[Stance]) -> Brief:
-    """The brief, its statements and stances given in their order; its language stands under `understood_as`."""
+    """The brief, its statements and stances given in their order; its language stands under `understood_as`, and what is
+    stored as JSON is given as text."""
     return Brief(
         article_id=row.article_id,
         version=row.version,
         length=row.length,
         language=row.understood_as,
-        summary=from_json(Summary, row.summary),
+        summary=from_text(Summary, row.summary),
         statements=tuple(statements),
         stances=tuple(stances),
-        flags=from_json(Flags, row.flags),
-        figures=from_json(Figures, row.figures),
+        flags=from_text(Flags, row.flags),
+        figures=from_text(Figures, row.figures),
         engines=row.engines,
     )
 

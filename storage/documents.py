@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from news.spans import Span
@@ -26,6 +26,12 @@ def from_json(kind: type[T], document: object) -> T:
     """The value of this kind that was stored."""
     value: T = _adapter(cast("Hashable", kind)).validate_python(document)
     return value
+
+
+@lru_cache(maxsize=1_000)  # one article is told to many channels
+def from_text(kind: Hashable, document: str) -> Any:  # noqa: ANN401
+    """As `from_json`, from the document's own text."""
+    return _adapter(kind).validate_json(document)
 
 
 def as_parts(parts: Mapping[str, Spans]) -> Parts:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from news.articles import ArticleId
 from news.channels import WorkspaceId
@@ -15,7 +29,7 @@ from news.stances import Stance
 from news.statements import Statement
 from news.stories import Reading, StoryId
 from storage.briefs import brief_of, told_statements
-from storage.rows import PRINTED, article_of, briefed_version, chunks, statement_of
+from storage.rows import PRINTED, SPOKEN, article_of, briefed_version, chunks, statement_of
 from storage.stance_rows import TOLD, stance_of
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
 
@@ -31,16 +45,21 @@ _ARTICLES: Select[*tuple[Any, ...]] = (
         BriefRow.article_id,
         BriefRow.length,
         BriefRow.language.label("understood_as"),
-        BriefRow.summary,
-        BriefRow.flags,
-        BriefRow.figures,
+        type_coerce(BriefRow.summary, Text).label("summary"),
+        type_coerce(BriefRow.flags, Text).label("flags"),
+        type_coerce(BriefRow.figures, Text).label("figures"),
         BriefRow.engines,
     )
     .join(VersionRow, briefed_version())
     .join(BriefRow, BriefRow.article_id == ArticleRow.id)
     .where(ArticleRow.id.in_(_THESE), ArticleRow.story_id.is_not(None))
 )
-_STATEMENTS: Select[*tuple[Any, ...]] = told_statements().where(StatementRow.article_id.in_(_THESE))
+_STATEMENTS: Select[*tuple[Any, ...]] = (
+    told_statements()
+    .with_only_columns(StatementRow.article_id, type_coerce(StatementRow.spans, Text), *SPOKEN[1:])
+    .where(StatementRow.article_id.in_(_THESE))
+)
+_SPOKEN = [column.key for column in SPOKEN]
 _STANCES: Select[*tuple[Any, ...]] = (
     # Those on other workspaces' targets are none of its business.
     select(StanceRow.article_id, *TOLD)
@@ -71,8 +90,8 @@ def readings_of(
     found: defaultdict[StoryId, list[Reading]] = defaultdict(list)
     for some in chunks(ids):
         asked = {"these": some, "workspace": workspace_id}
-        for row in connection.execute(_STATEMENTS, {"these": some}):
-            statements[row.article_id].append(statement_of(row))
+        for article_id, *spoken in connection.execute(_STATEMENTS, {"these": some}):
+            statements[article_id].append(_statement(*spoken))
         for row in connection.execute(_STANCES, asked):
             stances[row.article_id].append(stance_of(row))
         for row in connection.execute(_ARTICLES, {"these": some}):
@@ -82,6 +101,11 @@ def readings_of(
     for readings in found.values():
         readings.sort(key=lambda one: (one.article.when, one.article.id))
     return found
+
+
+@lru_cache(maxsize=4_000)  # one article is told to many channels
+def _statement(spans: str, *others: Any) -> Statement:  # noqa: ANN401
+    return statement_of(SimpleNamespace(**dict(zip(_SPOKEN, (json.loads(spans), *others), strict=True))))
 
 
 def names_of(connection: Connection, workspace_id: WorkspaceId, ids: Sequence[StoryId]) -> dict[StoryId, str]:

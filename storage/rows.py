@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Result, Row, Table, and_, bindparam, exists
@@ -197,8 +198,8 @@ def parts_of(statement: Statement) -> Parts:
     )
 
 
-def statement_of(row: StatementRow | Row[Any]) -> Statement:
-    """The statement, from its row or from what `told_statements` reads of it."""
+def statement_of(row: StatementRow | Row[Any] | SimpleNamespace) -> Statement:
+    """The statement, from its row or from anything that has what `SPOKEN` names."""
     return Statement(
         content=part(row.spans, "content"),
         kind=Kind(row.kind),
@@ -211,7 +212,7 @@ def statement_of(row: StatementRow | Row[Any]) -> Statement:
     )
 
 
-def _speaker(row: StatementRow | Row[Any]) -> Speaker | None:
+def _speaker(row: StatementRow | Row[Any] | SimpleNamespace) -> Speaker | None:
     if row.speaker_name is None or row.mention is None:
         return None
     return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 LONGEST_URL = 1000
@@ -11,6 +12,7 @@ _HOST = re.compile(r"[a-z0-9._-]+")
 _PLAIN = "%/:?#@!$&*+,;=~"
 
 
+@lru_cache(maxsize=1_000)  # a digest links to its articles wherever it cites them
 def safe_url(url: str, also: str = "") -> str | None:
     """The address in a form that cannot end a link; None unless it is plain http or https.
 
