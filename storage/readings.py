@@ -17,10 +17,10 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     func,
     or_,
     select,
-    type_coerce,
 )
 
 from news.articles import ArticleId
@@ -45,9 +45,9 @@ _ARTICLES: Select[*tuple[Any, ...]] = (
         BriefRow.article_id,
         BriefRow.length,
         BriefRow.language.label("understood_as"),
-        type_coerce(BriefRow.summary, Text).label("summary"),
-        type_coerce(BriefRow.flags, Text).label("flags"),
-        type_coerce(BriefRow.figures, Text).label("figures"),
+        cast(BriefRow.summary, Text).label("summary"),
+        cast(BriefRow.flags, Text).label("flags"),
+        cast(BriefRow.figures, Text).label("figures"),
         BriefRow.engines,
     )
     .join(VersionRow, briefed_version())
@@ -56,7 +56,7 @@ _ARTICLES: Select[*tuple[Any, ...]] = (
 )
 _STATEMENTS: Select[*tuple[Any, ...]] = (
     told_statements()
-    .with_only_columns(StatementRow.article_id, type_coerce(StatementRow.spans, Text), *SPOKEN[1:])
+    .with_only_columns(StatementRow.article_id, cast(StatementRow.spans, Text), *SPOKEN[1:])
     .where(StatementRow.article_id.in_(_THESE))
 )
 _SPOKEN = [column.key for column in SPOKEN]

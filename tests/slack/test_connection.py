@@ -201,6 +201,7 @@ async def test_sockets_beyond_what_is_allowed_are_tried_later_and_later(slack, d
             slack.abort()
             await slack.until(lambda: len(slack.sockets) >= 5)
             slack.knobs.most_sockets = 10
+            await slack.until(lambda: slack.listening)
             assert await works(slack)
     waits = [each["seconds"] for each in logs if "broke" in each["event"]]
     assert waits[:3] == [0.01, 0.02, 0.04]
