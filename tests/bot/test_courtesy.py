@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.courtesy import Courtesy
+from bot.desk import FrontDesk
+from news.channels import Channel
 
 
 def noting(done: list[str], name: str, pause: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
@@ -134,3 +136,16 @@ async def test_a_long_answer_that_fails_is_followed_by_the_next() -> None:
     async with asyncio.timeout(1), courtesy.in_line():
         pass
     assert not courtesy._long.locked()
+
+
+async def test_a_digest_waits_for_another_and_a_look_up_for_none(
+    store, reader, understanding, clock, workspace, monkeypatch
+):
+    monkeypatch.setattr("bot.courtesy.IN_LINE", 60)
+    courtesy, here = Courtesy(), Channel(workspace.platform, "local")
+    desk = FrontDesk(store, reader, understanding, clock, courtesy=courtesy)
+    async with courtesy.in_line():
+        digest = asyncio.create_task(desk.answer(workspace, here, "digest", {}))
+        await desk.answer(workspace, here, "whosaid", {"actor": "Marlow"})
+        assert not digest.done()
+    await digest
