@@ -145,7 +145,7 @@ class History:
         return _known_course(*(getattr(self.sightings, name).tobytes() for name in Columns.__slots__))
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=300)
 def _known_course(*columns: bytes) -> Course:
     """Of a short history: many digests put together the same."""
     import numpy as np

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.allocation import give_memory_back
+from bot.cli.allocation import give_memory_back, giving_holes_back
 from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, named, patiently
 from bot.cli.rounds import Rounds
@@ -154,6 +154,7 @@ async def _serve(
     beats = beats_of(app.settings.role, rounds, stop)
     gc.freeze()  # and no collection before it, as in warming: people ask already
     async with (
+        giving_holes_back(),
         rounds.leases.kept(),
         heartbeat(app.watch.beats(beats), every=timedelta(seconds=app.settings.heartbeat_seconds)),
     ):

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.cli.allocation import ARENAS, give_memory_back
+from bot.cli.allocation import ARENAS, give_memory_back, giving_holes_back
 
 SCRIPT = """
 import ctypes, threading, sys
@@ -42,6 +42,39 @@ def test_threads_share_few_heaps():
     assert heaps("told") <= ARENAS < heaps()
 
 
-def test_elsewhere_nothing_is_done(monkeypatch):
+HOLES = """
+import asyncio, sys
+from bot.cli import allocation
+
+def resident():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+async def main():
+    allocation.give_memory_back()
+    allocation.EVERY = 0.01
+    pieces = [bytes(20_000) for _ in range(4_000)]
+    full = resident()
+    del pieces[1::2]  # none of what stays lies at the end of the heap
+    left = resident()
+    async with allocation.giving_holes_back():
+        async with asyncio.timeout(20):
+            while resident() > full - 20_000:
+                await asyncio.sleep(0.01)
+    print(full - left < 5_000)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
+def test_holes_in_the_heap_go_back_though_something_lies_behind_them():
+    done = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
+async def test_elsewhere_nothing_is_done(monkeypatch):
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
     give_memory_back()
+    async with giving_holes_back():
+        pass
