@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 
 Pause = Callable[[], Awaitable[None]]
 """Waits until a piece of work may begin."""
 
 MOST = 0.05
 """Seconds that a piece of work waits at most once it is its turn: where people ask all the time, it is done all the same."""
-
-
-IN_LINE = 0.25
-"""Seconds that a long answer waits at most for another one: that may take seconds, over a year's news or a slow network."""
 
 
 async def at_once() -> None:
@@ -33,7 +29,6 @@ class Courtesy:
         self._nobody = asyncio.Event()
         self._nobody.set()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._long = asyncio.Lock()
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -59,19 +54,3 @@ class Courtesy:
                             await self._nobody.wait()
 
         return after_them
-
-    @asynccontextmanager
-    async def in_line(self) -> AsyncIterator[None]:
-        """The body is an answer that takes long; others wait for it, up to a limit.
-
-        Side by side all of them would come as late as the last one, and each short answer meanwhile after some of each.
-        """
-        held = False
-        with suppress(TimeoutError):
-            async with asyncio.timeout(IN_LINE):
-                held = await self._long.acquire()
-        try:
-            yield
-        finally:
-            if held:
-                self._long.release()

@@ -141,8 +141,7 @@ class FrontDesk:
 
     async def _digest(self, workspace: Workspace, channel: Channel, options: Options) -> Message:
         query = story_query(options, self._clock.now(), workspace.timezone)
-        async with self._courtesy.in_line():
-            digest = await digest_on_demand(self._store, self._clock, workspace, channel, query)
+        digest = await digest_on_demand(self._store, self._clock, workspace, channel, query)
         return digest_message(digest, asked=True)
 
     async def _whosaid(self, workspace: Workspace, channel: Channel, options: Options) -> Message:

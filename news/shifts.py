@@ -32,6 +32,8 @@ def shifts_of(
     known: Iterable[Shift] = (),
 ) -> tuple[Shift, ...]:
     """The positions that the story's marked articles show, changes first; none that is `known`, and none in doubt."""
+    if not taken:
+        return ()
     told = {_key(shift) for shift in known}
     bearing = _taken_in(reading for reading in readings if reading.article.id in marks)
     found = []

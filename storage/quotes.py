@@ -88,12 +88,12 @@ def search_for(
 def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gathering, int | None]:
     """The occasions, and how many of them are known to be whole; None where all are found."""
     most, found = LOOKED_THROUGH, (_usual if search.is_usual else _found)
-    gathering, gathered = Gathering(), 0
     while True:
         rows = connection.execute(found(search.newest(connection)), search.values(connection, most + 1)).all()
-        for row in rows[gathered:most]:  # those before are the same as last time
+        # Anew: of an article in which the last ones were cut off, those before them come with the next.
+        gathering = Gathering()
+        for row in rows[:most]:
             gathering.add(_wording(row))
-        gathered = most
         if len(rows) <= most:
             return gathering, None
         known = gathering.settled(rows[-1].moment)

@@ -103,7 +103,7 @@ def readings_of(
     return found
 
 
-@lru_cache(maxsize=1_000)  # one article is told to many channels
+@lru_cache(maxsize=2_000)  # one article is told to many channels
 def _statement(spans: str, *others: Any) -> Statement:  # noqa: ANN401
     return statement_of(SimpleNamespace(**dict(zip(_SPOKEN, (json.loads(spans), *others), strict=True))))
 

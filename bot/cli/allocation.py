@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 ARENAS = 2
 """Heaps that threads share. By default each of many threads has one of its own, and keeps what it once needed: after seven
@@ -13,8 +13,8 @@ minutes at twenty questions a second 79 of 127 MB were held for nobody."""
 LARGE = 128 * 1024
 """Bytes from which on a piece is given back the moment that it is freed; by default the limit rises with what is freed."""
 EVERY = 60.0
-"""Seconds between two times that holes between small pieces are given back, too: some ten milliseconds for twenty megabytes, in
-which nobody else waits but who needs more of the same heap."""
+"""Seconds between two times that holes between small pieces are given back, too. Whoever needs memory of the same heap waits
+meanwhile, some ten milliseconds for twenty megabytes."""
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """`M_MMAP_THRESHOLD` and `M_ARENA_MAX` of glibc's malloc.h."""
 
@@ -42,4 +42,5 @@ async def giving_holes_back() -> AsyncIterator[None]:
         yield
     finally:
         giving.cancel()
-        await asyncio.wait({giving})
+        with suppress(asyncio.CancelledError):
+            await giving

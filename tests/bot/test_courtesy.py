@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.courtesy import Courtesy
-from bot.desk import FrontDesk
-from news.channels import Channel
 
 
 def noting(done: list[str], name: str, pause: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
@@ -93,59 +91,3 @@ async def test_only_one_piece_of_a_kind_waits_at_the_head() -> None:
         assert len(done) < 3
     await turns()
     assert done == ["feed 0", "feed 1", "feed 2"]
-
-
-async def test_long_answers_are_given_one_after_the_other() -> None:
-    courtesy, done, gate = Courtesy(), list[str](), asyncio.Event()
-
-    async def answer(name: str, until: asyncio.Event) -> None:
-        async with courtesy.in_line():
-            done.append(name)
-            await until.wait()
-
-    first, second = asyncio.create_task(answer("first", gate)), asyncio.create_task(answer("second", gate))
-    await turns()
-    assert done == ["first"]
-    gate.set()
-    await asyncio.gather(first, second)
-    assert done == ["first", "second"]
-
-
-async def test_a_very_long_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.courtesy.IN_LINE", 0.001)
-    courtesy, end = Courtesy(), asyncio.Event()
-
-    async def endless() -> None:
-        async with courtesy.in_line():
-            await end.wait()
-
-    first = asyncio.create_task(endless())
-    await turns()
-    async with courtesy.in_line():  # would wait for ever else
-        assert not first.done()
-    end.set()
-    await first
-    assert not courtesy._long.locked()
-
-
-async def test_a_long_answer_that_fails_is_followed_by_the_next() -> None:
-    courtesy = Courtesy()
-    with pytest.raises(ValueError, match="no such story"):
-        async with courtesy.in_line():
-            raise ValueError("no such story")
-    async with asyncio.timeout(1), courtesy.in_line():
-        pass
-    assert not courtesy._long.locked()
-
-
-async def test_a_digest_waits_for_another_and_a_look_up_for_none(
-    store, reader, understanding, clock, workspace, monkeypatch
-):
-    monkeypatch.setattr("bot.courtesy.IN_LINE", 60)
-    courtesy, here = Courtesy(), Channel(workspace.platform, "local")
-    desk = FrontDesk(store, reader, understanding, clock, courtesy=courtesy)
-    async with courtesy.in_line():
-        digest = asyncio.create_task(desk.answer(workspace, here, "digest", {}))
-        await desk.answer(workspace, here, "whosaid", {"actor": "Marlow"})
-        assert not digest.done()
-    await digest

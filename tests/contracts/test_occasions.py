@@ -147,3 +147,9 @@ async def test_beyond_many_statements_only_as_many_are_looked_through_as_a_page_
     last = await ask(store, workspace, actor="Miller", offset=LOOKED_THROUGH + 10, limit=5)
     assert (last.total, last.complete, last.more) == (LOOKED_THROUGH + 11, True, False)
     assert len(last.occasions) == 1
+    pages = [
+        await ask(store, workspace, actor="Miller", offset=at, limit=20)
+        for at in range(0, LOOKED_THROUGH + 11, 20)
+    ]
+    # In the order in which the article has them, whichever of them were looked through first.
+    assert [quote.words for page in pages for quote in page.quotes] == ["first", *text.split()]

@@ -86,7 +86,10 @@ def processor_seconds(worker: Running) -> float:
 
 
 def _processor_seconds(pid: int) -> float:
-    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it ended meanwhile
+        return 0.0
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -17,8 +17,8 @@ _CLOSING = ("link_disabled", "too_many_websockets")
 _BROUGHT_AGAIN = "events_api"
 """The kind of envelope that Slack keeps while no socket is open.
 
-What somebody typed or pressed fails at once (`dispatch_failed`) and never reaches the app: a maintainer on bolt-js #2216,
-and what was seen on node-slack-sdk #1357.
+What somebody typed or pressed fails (`dispatch_failed`) and never reaches the app: that no connection is one cause of it says a
+maintainer on bolt-js #2216, and that nothing of it came later was seen on node-slack-sdk #1357. That it fails at once is our reading.
 """
 
 
@@ -204,15 +204,18 @@ class SocketMode:
         return envelope.acks[0] if envelope.acks else None
 
     async def _send(self, envelope: Envelope) -> None:
-        repeat = self.knobs.repeat_envelopes > 0
-        self.knobs.repeat_envelopes -= repeat
-        if envelope.kind != _BROUGHT_AGAIN and not any(each.open for each in self.sockets):
-            self._give_up(envelope)
-            return
+        repeat = False
         for _ in range(2):
+            if self._is_refused(envelope):
+                break
+            if not envelope.sent_to:
+                repeat = self.knobs.repeat_envelopes > 0
+                self.knobs.repeat_envelopes -= repeat
             try:
                 async with asyncio.timeout(self.knobs.acknowledge_within):
-                    socket = await self.until(lambda: self._next_for(envelope))
+                    socket = await self.until(lambda: self._next_for(envelope) or self._is_refused(envelope))
+                    if not isinstance(socket, Socket):
+                        break
                     await self._put(envelope, socket, times=1 + repeat)
                     await self.until(lambda s=socket: envelope.acks or not s.open)
             except (TimeoutError, ConnectionError):
@@ -220,6 +223,12 @@ class SocketMode:
             if envelope.acks:
                 return
         self._give_up(envelope)
+
+    def _is_refused(self, envelope: Envelope) -> bool:
+        """What is on its way already comes again; Slack's own way with that is not known."""
+        if envelope.kind == _BROUGHT_AGAIN or envelope.sent_to:
+            return False
+        return not any(each.open for each in self.sockets)
 
     def _give_up(self, envelope: Envelope) -> None:
         envelope.given_up = True

@@ -38,6 +38,8 @@ PATIENCE = 15.0
 """Seconds after which nobody waits any longer; the platforms themselves give up after three without an acknowledgement."""
 PEOPLE = 400
 TARGETS = ("negotiations now", "ending the war", "ceasefire before talks")
+SOON = 2.0
+"""Seconds within which the bot is to have a socket again; whatever is typed on Slack later than that counts as unanswered."""
 FAILURES = {BROKEN: "broken", AWAY: "away", CLOSING: "closing", UNKNOWN: "unknown"}
 REMEMBERED = 40
 """Answers whose pages may still be turned, on each platform."""
@@ -103,6 +105,8 @@ class Crowd:
         self._guilds = guilds
         self._chance = random.Random(f"crowd-{seed}")
         self._begun = time.monotonic()
+        self._alone = 0.0
+        """When Slack was first seen without a socket; 0 while it has one."""
         self._to_turn: dict[str, deque[tuple[Any, int | str, int]]] = {
             "discord": deque(maxlen=REMEMBERED),
             "slack": deque(maxlen=REMEMBERED),
@@ -119,6 +123,7 @@ class Crowd:
         """A bot is begun."""
         births = {"discord": self._discord.births, "slack": self._slack.births}
         self.lives = Lives(self.lives.number + 1, alive=True, births=births)
+        self._alone = 0.0
 
     def died(self) -> None:
         """It was killed; what it had not answered it never will."""
@@ -170,7 +175,11 @@ class Crowd:
         if not self.lives.alive or place.births <= self.lives.births[platform]:
             return Presence.NOT_THERE
         if not place.keeps_questions:
-            return Presence.REFUSED
+            now = time.monotonic()
+            self._alone = self._alone or now
+            return Presence.REFUSED if now - self._alone < SOON else Presence.GAP
+        if platform == "slack":
+            self._alone = 0.0
         return Presence.THERE if place.is_listening else Presence.GAP
 
     def _options(self, kind: str) -> tuple[str, dict[str, str]]:
@@ -229,6 +238,8 @@ class Crowd:
             assert asked.envelope is not None
             ack = await self._until(lambda: asked.envelope.acks or asked.envelope.given_up)
             if ack is True:
+                if not asked.envelope.sent_to and question.presence is Presence.THERE:
+                    question.presence = Presence.REFUSED  # the socket was closed while it was typed
                 raise TimeoutError
             if asked.ack is not None and asked.ack.payload:
                 self._slack._show_ack(asked, asked.ack.payload)
