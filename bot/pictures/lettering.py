@@ -29,7 +29,9 @@ _MOST_ACCENTS = 2
 EM = 100.0
 """What outlines are measured in."""
 _KNOWN = 4096
-"""Words and letters whose outlines are kept."""
+"""Letters that are kept once they are known."""
+_LATELY = 512
+"""Texts that are kept: names come and go, and a picture has some dozens."""
 
 
 def legible(text: str) -> str:
@@ -119,7 +121,7 @@ class Outline:
     """How far to the right it stands."""
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=_LATELY)
 def width_of(text: str, size: float, *, bold: bool = False) -> float:
     """How far the text reaches, in the unit of its size."""
     if _plain(text):
@@ -129,7 +131,7 @@ def width_of(text: str, size: float, *, bold: bool = False) -> float:
     return round(width * size / EM, 1)
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=_LATELY)
 def outlines(text: str, *, bold: bool = False) -> tuple[Outline, ...]:
     """What the text is drawn with.
 
@@ -162,7 +164,7 @@ def _letter(character: str, *, bold: bool) -> Outline:
     return _outline(*font.get_path(), width=width)
 
 
-@lru_cache(maxsize=_KNOWN)
+@lru_cache(maxsize=_LATELY)
 def _shaped(text: str, *, bold: bool) -> Outline:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
