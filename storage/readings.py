@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -29,7 +28,7 @@ from news.stances import Stance
 from news.statements import Statement
 from news.stories import Reading, StoryId
 from storage.briefs import brief_of, told_statements
-from storage.rows import PRINTED, SPOKEN, article_of, briefed_version, chunks, statement_of
+from storage.rows import PRINTED, SPOKEN, article_of, briefed_version, chunks, spoken
 from storage.stance_rows import TOLD, stance_of
 from storage.tables import ArticleRow, BriefRow, StanceRow, StatementRow, ToldRow, VersionRow
 
@@ -59,7 +58,6 @@ _STATEMENTS: Select[*tuple[Any, ...]] = (
     .with_only_columns(StatementRow.article_id, cast(StatementRow.spans, Text), *SPOKEN[1:])
     .where(StatementRow.article_id.in_(_THESE))
 )
-_SPOKEN = [column.key for column in SPOKEN]
 _STANCES: Select[*tuple[Any, ...]] = (
     # Those on other workspaces' targets are none of its business.
     select(StanceRow.article_id, *TOLD)
@@ -90,8 +88,8 @@ def readings_of(
     found: defaultdict[StoryId, list[Reading]] = defaultdict(list)
     for some in chunks(ids):
         asked = {"these": some, "workspace": workspace_id}
-        for article_id, *spoken in connection.execute(_STATEMENTS, {"these": some}):
-            statements[article_id].append(_statement(*spoken))
+        for article_id, *columns in connection.execute(_STATEMENTS, {"these": some}):
+            statements[article_id].append(_statement(*columns))
         for row in connection.execute(_STANCES, asked):
             stances[row.article_id].append(stance_of(row))
         for row in connection.execute(_ARTICLES, {"these": some}):
@@ -105,7 +103,7 @@ def readings_of(
 
 @lru_cache(maxsize=2_000)  # one article is told to many channels
 def _statement(spans: str, *others: Any) -> Statement:  # noqa: ANN401
-    return statement_of(SimpleNamespace(**dict(zip(_SPOKEN, (json.loads(spans), *others), strict=True))))
+    return spoken(json.loads(spans), *others)
 
 
 def names_of(connection: Connection, workspace_id: WorkspaceId, ids: Sequence[StoryId]) -> dict[StoryId, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from types import SimpleNamespace
+from operator import attrgetter
 from typing import Any, Self, TypeVar, cast
 
 from sqlalchemy import BindParameter, Boolean, ColumnElement, Result, Row, Table, and_, bindparam, exists
@@ -183,7 +183,8 @@ SPOKEN = (
     StatementRow.anonymous,
     StatementRow.state,
 )
-"""What `statement_of` reads."""
+"""What `spoken` takes, in its order."""
+_spoken_of = attrgetter(*(column.key for column in SPOKEN))
 
 
 def parts_of(statement: Statement) -> Parts:
@@ -198,21 +199,33 @@ def parts_of(statement: Statement) -> Parts:
     )
 
 
-def statement_of(row: StatementRow | Row[Any] | SimpleNamespace) -> Statement:
-    """The statement, from its row or from anything that has what `SPOKEN` names."""
+def statement_of(row: StatementRow | Row[Any]) -> Statement:
+    """The statement, from its row or from what `told_statements` reads of it."""
+    return spoken(*_spoken_of(row))
+
+
+def spoken(
+    spans: Parts,
+    kind: str,
+    mode: str,
+    confidence: float,
+    speaker_name: str | None,
+    mention: str | None,
+    affiliation: str | None,
+    anonymous: bool,
+    state: str | None,
+) -> Statement:
+    """The statement, from the columns that `SPOKEN` names."""
+    speaker = None
+    if speaker_name is not None and mention is not None:
+        speaker = Speaker(speaker_name, mention, affiliation, anonymous, state)
     return Statement(
-        content=part(row.spans, "content"),
-        kind=Kind(row.kind),
-        cue=part(row.spans, "cue"),
-        source=part(row.spans, "source"),
-        speaker=_speaker(row),
-        mode=Mode(row.mode),
-        venue=part(row.spans, "venue"),
-        confidence=row.confidence,
+        content=part(spans, "content"),
+        kind=Kind(kind),
+        cue=part(spans, "cue"),
+        source=part(spans, "source"),
+        speaker=speaker,
+        mode=Mode(mode),
+        venue=part(spans, "venue"),
+        confidence=confidence,
     )
-
-
-def _speaker(row: StatementRow | Row[Any] | SimpleNamespace) -> Speaker | None:
-    if row.speaker_name is None or row.mention is None:
-        return None
-    return Speaker(row.speaker_name, row.mention, row.affiliation, row.anonymous, row.state)

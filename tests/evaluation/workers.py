@@ -29,7 +29,7 @@ from storage.unit_of_work import SqlStore
 from tests.backends import current_database
 from tests.builders import a_draft
 from tests.end_to_end.processes import Running, running
-from tests.evaluation.soak.watching import below
+from tests.evaluation.processes import below, processor_seconds
 
 WARM = 6
 """Articles a worker, by which it loads its models."""
@@ -79,18 +79,10 @@ async def on_core(core: int, url: str) -> AsyncIterator[Running]:
         yield worker
 
 
-def processor_seconds(worker: Running) -> float:
-    """What the worker's process, and those that it reads in, have had of the processor."""
+def spent(worker: Running) -> float:
+    """Processor seconds of the worker's process, and of those that it reads in."""
     own = worker.process.pid
-    return sum(map(_processor_seconds, (own, *below(own))))
-
-
-def _processor_seconds(pid: int) -> float:
-    try:
-        numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:  # it ended meanwhile
-        return 0.0
-    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(processor_seconds, (own, *below(own))))
 
 
 def counting(_: int) -> int:
@@ -125,9 +117,9 @@ async def measure(number: int) -> None:
                 workers.append(worker)
                 while not all(one.said("reading ", "articles=") for one in workers):
                     await seconds_to_read(store, jobs, WARM * len(workers))
-                used = sum(map(processor_seconds, workers))
+                used = sum(map(spent, workers))
                 took = await seconds_to_read(store, jobs, number * len(workers))
-                used = sum(map(processor_seconds, workers)) - used
+                used = sum(map(spent, workers)) - used
                 rates.append(number * len(workers) / took)
                 print(
                     f"{len(workers)} worker{'s' * (len(workers) > 1)}: {rates[-1]:.2f} articles a second, "

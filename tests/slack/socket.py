@@ -95,6 +95,11 @@ class SocketMode:
         """The sockets that take envelopes, newest last."""
         return [socket for socket in self.sockets if socket.open and not socket.retiring]
 
+    @property
+    def has_socket(self) -> bool:
+        """Whether any is open; one that was told to go still counts."""
+        return any(socket.open for socket in self.sockets)
+
     async def connected(self, times: int = 1) -> None:
         """Waits until so many sockets have been opened, and the newest is still open."""
         await self.until(lambda: len(self.sockets) >= times and self.sockets[-1].open)
@@ -228,7 +233,7 @@ class SocketMode:
         """What is on its way already comes again; Slack's own way with that is not known."""
         if envelope.kind == _BROUGHT_AGAIN or envelope.sent_to:
             return False
-        return not any(each.open for each in self.sockets)
+        return not self.has_socket
 
     def _give_up(self, envelope: Envelope) -> None:
         envelope.given_up = True

@@ -17,6 +17,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
+from tests.evaluation.processes import processor_seconds
+
 Process = subprocess.Popen[bytes]
 Heard = Callable[[bytes], object]
 
@@ -69,10 +71,7 @@ class Life:
 
     def processor_seconds(self) -> float:
         """What its own process, without its workers, has had of the processor."""
-        if self.gone.is_set():
-            return 0.0
-        numbers = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+        return 0.0 if self.gone.is_set() else processor_seconds(self.pid)
 
     async def said_running(self) -> float | None:
         """When it said that it runs; None where it ended before."""

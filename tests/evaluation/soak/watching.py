@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from news.errors import StoreError
 from storage.engine import database_url, open_engine
 from storage.tables import ArticleRow, DeliveryRow, FeedRow
+from tests.evaluation.processes import below
 
 EVERY = 5.0
 """Seconds between two looks."""
@@ -81,19 +81,6 @@ def memory(pid: int) -> Memory:
         return Memory()
     children = sum(_status(child).get("VmRSS", 0) for child in below(pid))
     return Memory(own["VmRSS"] / 1024, own["RssAnon"] / 1024, own["Threads"], children / 1024)
-
-
-def below(pid: int) -> Sequence[int]:
-    """Its children, and theirs."""
-    found: list[int] = []
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-        for task in tasks:
-            for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
-                found += [int(child), *below(int(child))]
-    except OSError:
-        pass
-    return found
 
 
 def _status(pid: int) -> dict[str, int]:
