@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 
 from news.articles import ArticleId
@@ -18,7 +19,8 @@ FEWEST = 5
 _COMPARED = 400
 """Words at the beginning of a statement in which parts of it are looked for."""
 
-Run = tuple[str, ...]
+Run = int
+"""The hash of so many words: what it finds is looked at again, and numbers cost garbage collection nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Gathering:
         self._equal: defaultdict[tuple[str, ...], list[Gathered]] = defaultdict(list)
         self._holding: dict[Run, tuple[Gathered, ...]] = {}
         """By each run of words that a quotation of the occasion could begin with."""
-        self._beginning: defaultdict[Run, list[Gathered]] = defaultdict(list)
+        self._beginning: dict[Run, list[Gathered]] = {}
         """By the run of words that the occasion's quotation begins with."""
         self._absorbed = 0
 
@@ -113,8 +115,7 @@ class Gathering:
 
     def add(self, wording: Wording) -> None:
         """The wording, with those of its occasion; none that was added before may be older."""
-        words = wording.words.split()[:_COMPARED]
-        runs = [tuple(words[at : at + FEWEST]) for at in range(len(words) - FEWEST + 1)]
+        runs = _runs(wording.words)
         home = self._home(wording, runs)
         if home is not None and _fullness(wording) <= _fullness(home.fullest):
             home.wordings.append(wording)
@@ -145,7 +146,7 @@ class Gathering:
         """The occasions whose words all stand in the wording, by their newest articles."""
         if not _may_hold(wording):
             return []
-        begun = {id(one): one for run in runs for one in self._beginning.get(run, ())}
+        begun = {id(one): one for run in runs if run in self._beginning for one in self._beginning[run]}
         found = [
             one
             for one in begun.values()
@@ -169,10 +170,18 @@ class Gathering:
         fullest = one.fullest
         self._equal[_sameness(fullest)].append(one)
         if fullest.kind is Kind.DIRECT and runs:
-            self._beginning[runs[0]].append(one)
+            self._beginning.setdefault(runs[0], []).append(one)
         if _may_hold(fullest):
+            holding = self._holding
             for run in set(runs):
-                self._holding[run] = (*self._holding.get(run, ()), one)
+                holding[run] = (*holding[run], one) if run in holding else (one,)
+
+
+@lru_cache(maxsize=2_000)
+def _runs(words: str) -> Sequence[Run]:
+    """All that stand in a statement, as far as parts of it are looked for."""
+    compared = words.split(None, _COMPARED)[:_COMPARED]
+    return tuple(map(hash, zip(*(compared[at:] for at in range(FEWEST)), strict=False)))
 
 
 def same_name(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, select
+from sqlalchemy import Connection, Select, and_, bindparam, case, select
 from sqlalchemy.orm import aliased
 
 from news.actors import is_own_voice
@@ -93,7 +93,7 @@ def _gather(connection: Connection, search: Search, needed: int) -> tuple[Gather
         # Anew: of an article in which the last ones were cut off, those before them come with the next.
         gathering = Gathering()
         for row in rows[:most]:
-            gathering.add(_wording(row))
+            gathering.add(_wording(*row))
         if len(rows) <= most:
             return gathering, None
         known = gathering.settled(rows[-1].moment)
@@ -158,8 +158,21 @@ _usual = lru_cache(maxsize=200)(_found)
 """Built once for each of the statements that `Search` builds once."""
 
 
-def _wording(row: Row[*_Told]) -> Wording:
-    number, article_id, moment, speaker, anonymous, kind, mode, words, cue, affiliation, gone = row
+@lru_cache(maxsize=2_000)
+def _wording(
+    number: int,
+    article_id: ArticleId,
+    moment: datetime,
+    speaker: str,
+    anonymous: bool,
+    kind: str,
+    mode: str,
+    words: str,
+    cue: str,
+    affiliation: str,
+    gone: datetime | None,
+) -> Wording:
+    """What a row tells: the same statements are looked through for every question about a word."""
     return Wording(
         id=number,
         article_id=article_id,
