@@ -14,7 +14,7 @@ from tests.evaluation.news_archive import WORKSPACES, Archive
 from tests.evaluation.store import ARTICLES, Asker, run
 from tests.steps import counted
 
-ASKED = 40
+ASKED = 20
 
 
 async def measured(url, scale, *parts):
@@ -59,7 +59,7 @@ async def work(url, scale):
 @pytest.mark.timeout(600)
 async def test_what_a_look_up_costs_hardly_grows(tmp_path):
     costs = []
-    for scale in (0.002, 0.02):
+    for scale in (0.001, 0.01):
         async with current_database("sqlite", tmp_path) as url:
             await measured(url, scale)
             costs.append(await work(url, scale))
