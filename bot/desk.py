@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ from bot.messages.feeds import (
 from bot.messages.help import help_message
 from bot.messages.notices import recipient_message
 from bot.messages.statements import statements_message
-from bot.ports import UNCOUNTED
+from bot.ports import UNCOUNTED, Away
 from bot.roles import STORIES
 from bot.schedule_desk import ScheduleDesk
 from bot.stance_desk import StanceDesk
@@ -54,7 +55,7 @@ from news.errors import GrammarError
 
 if TYPE_CHECKING:
     from bot.messages.message import Message
-    from bot.ports import Clock, FeedReader, Kind, Meter, Suggestion, Understanding
+    from bot.ports import Clock, FeedReader, Kind, LookUps, Meter, Suggestion, Understanding
     from bot.repositories import Store
     from news.channels import Channel, Subscription, Workspace
     from news.feeds import Feed
@@ -76,7 +77,9 @@ class FrontDesk:
         timezone: str = "UTC",
         meter: Meter = UNCOUNTED,
         courtesy: Courtesy | None = None,
+        look_ups: LookUps | None = None,
     ) -> None:
+        """Where look-ups are answered apart, `look_ups` does that."""
         self._store = store
         self._reader = reader
         self._understanding = understanding
@@ -84,6 +87,7 @@ class FrontDesk:
         self._timezone = timezone
         self._meter = meter
         self._courtesy = courtesy or Courtesy()
+        self._look_ups = look_ups
         self._positions = StanceDesk(store, understanding, clock)
         self._handlers: dict[str, Handler] = {
             "digest": self._digest,
@@ -131,6 +135,10 @@ class FrontDesk:
             if command not in LOOK_UPS:  # it may take as long as somebody else's server
                 return await handler(workspace, channel, options)
             with self._courtesy.answering():
+                if self._look_ups is not None:
+                    with suppress(Away):
+                        now = self._clock.now()
+                        return await self._look_ups.answer(now, workspace, channel, command, options)
                 return await handler(workspace, channel, options)
 
     async def schedules(self, platform: Platform, external_id: str) -> tuple[Subscription, ...]:

@@ -177,6 +177,25 @@ class Desk(Protocol):
         ...
 
 
+class Away(Exception):
+    """Nobody is there who answers: who asked has to look it up."""
+
+
+class LookUps(Protocol):
+    """Answers apart from this process."""
+
+    async def answer(
+        self,
+        now: datetime,
+        workspace: Workspace,
+        channel: Channel,
+        command: str,
+        options: Mapping[str, str],
+    ) -> Message:
+        """As `Desk.answer`, of a command that only looks something up, at that time. Raises Away, too."""
+        ...
+
+
 class Understanding(Protocol):
     """Runs the CPU-bound parts off the event loop."""
 

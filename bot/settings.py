@@ -61,6 +61,9 @@ class Settings(_Place):
     reading_at_once: int | None = Field(default=None, ge=1, le=256)
     """How many articles this process reads side by side; by default as many as it has cores, and `attache run`, which
     reads in processes of their own, four at most."""
+    look_up_processes: int | None = Field(default=None, ge=0, le=64)
+    """How many processes `attache run` has answer look-ups beside the one that is connected to the platforms, which does
+    it itself where there is none; by default one, where there are two cores."""
     commands_a_minute: int = Field(default=30, ge=0, le=10_000)
     """How much one person may ask on Discord and Slack in a minute, of each process; 0 for as much as they like."""
     keep_days: int | None = Field(default=None, ge=LEAST.days, le=36_500)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import structlog
 
+from bot.apart import Elsewhere
 from feeds.workers import BREAKS, CLOSED, Unfinished, Workers, settle
 from news.errors import AttacheError, ReadingAway
 
@@ -131,13 +132,6 @@ class SummarizerApart:
 
 class ReadingEnded(Exception):
     """An article ended what read it, twice, or took too long. `str()` is a sentence."""
-
-
-class Elsewhere(Exception):
-    """What went wrong in another process. `str()` is its traceback."""
-
-    def __init__(self, trace: str) -> None:
-        super().__init__(f"\n{trace}")
 
 
 class _Failed(AttacheError):

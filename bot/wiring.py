@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from bot.courtesy import Courtesy
 from bot.desk import FrontDesk
 from bot.operations.watching import Unwatched
-from bot.settings import Settings
+from bot.settings import Settings, secrets_of
 from bot.understanding import ThreadedUnderstanding, open_understanding
 from news.channels import Platform
 from news.errors import StoreError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from bot.apart import LookUps
     from bot.platforms.slack.login import Workspaces
     from bot.ports import Clock, Desk, FeedReader, Messenger, ReadingJobs
     from bot.repositories import Store
@@ -55,6 +56,8 @@ class App:
     """Who looks at it all."""
     courtesy: Courtesy = field(default_factory=Courtesy)
     """Whom other work lets pass."""
+    look_ups: LookUps | None = None
+    """Who answers look-ups, where processes of their own do."""
 
 
 @asynccontextmanager
@@ -83,12 +86,12 @@ async def open_app(
     clock: Clock | None = None,
     make: bool = False,
     watch: Unwatched | None = None,
-    reads_elsewhere: bool = False,
+    lasts: bool = False,
 ) -> AsyncIterator[App]:
     """The whole application on an upgraded database. Raises StoreError.
 
-    A database that is not there is refused, for its address may have been mistyped, unless we are to `make` it. Who is
-    asked while it reads has that done in processes of their own.
+    A database that is not there is refused, for its address may have been mistyped, unless we are to `make` it. What
+    `lasts` is asked while it reads and posts: reading, and look-ups, have processes of their own then.
     """
     from storage.engine import open_store, where_to_make
 
@@ -101,9 +104,11 @@ async def open_app(
             "`attache import`; or set ATTACHE_DATABASE_URL right."
         )
     async with (
+        _begin_look_ups(look_up_processes(settings) if lasts else 0) as look_ups,
         open_store(url) as store,
+        _looking_up_in(look_ups, settings),
         open_reader(settings) as plain_reader,
-        open_understanding(settings, watch, elsewhere=reads_elsewhere) as understanding,
+        open_understanding(settings, watch, elsewhere=lasts) as understanding,
     ):
         reader = watch.reader(plain_reader)
         courtesy = Courtesy()
@@ -115,8 +120,48 @@ async def open_app(
             timezone=settings.timezone,
             meter=watch.meter,
             courtesy=courtesy,
+            look_ups=look_ups,
         )
-        yield App(settings, clock, store, reader, understanding, watch.desk(desk), new, watch, courtesy)
+        yield App(
+            settings, clock, store, reader, understanding, watch.desk(desk), new, watch, courtesy, look_ups
+        )
+
+
+def look_up_processes(settings: Settings) -> int:
+    """How many answer look-ups: where nothing is set one, unless it would have no core of its own."""
+    from feeds.workers import cores
+    from storage.engine import database_url, is_memory
+
+    if not settings.role.posts or not settings.platforms:
+        return 0
+    if is_memory(database_url(settings.database_url.get_secret_value())):
+        return 0
+    most = settings.look_up_processes
+    return most if most is not None else int(cores() > 1)
+
+
+@asynccontextmanager
+async def _begin_look_ups(processes: int) -> AsyncIterator[LookUps | None]:
+    if not processes:
+        yield None
+        return
+    from bot.apart import LookUps
+
+    async with LookUps(processes).begun() as look_ups:
+        yield look_ups
+
+
+@asynccontextmanager
+async def _looking_up_in(look_ups: LookUps | None, settings: Settings) -> AsyncIterator[None]:
+    """While the body runs, the store is there to look things up in."""
+    if look_ups is None:
+        yield
+        return
+    from bot.apart import Place
+
+    url = settings.database_url.get_secret_value()
+    async with look_ups.at(Place(url, settings.log_level, settings.log_format, secrets_of(settings))):
+        yield
 
 
 def load_platforms(settings: Settings) -> tuple[Platform, ...]:

@@ -325,11 +325,11 @@ def _perform(payload: bytes, limits: _Limits) -> bytes:
         with _limited(limits):
             return pickle.dumps((None, _result(payload)), pickle.HIGHEST_PROTOCOL)
     except AttacheError as error:
-        return pickle.dumps((type(error), error.args, error.__dict__))
+        return pickle.dumps((error, None))
     except MemoryError:
-        return pickle.dumps((Unfinished, (TOO_LARGE,), {}))
+        return pickle.dumps((Unfinished(TOO_LARGE), None))
     except BaseException:  # noqa: BLE001 - whatever it is, it is of this input
-        return pickle.dumps((Unfinished, (BREAKS,), {}))
+        return pickle.dumps((Unfinished(BREAKS), None))
 
 
 def _result(payload: bytes) -> object:
@@ -338,13 +338,10 @@ def _result(payload: bytes) -> object:
 
 
 def _unpacked(outcome: bytes) -> Any:  # noqa: ANN401 - what the function returned
-    kind, *rest = pickle.loads(outcome)
-    if kind is None:
-        return rest[0]
-    # Not through its own `__init__`: that takes other arguments than an exception remembers.
-    error = kind.__new__(kind, *rest[0])
-    error.__dict__.update(rest[1])
-    raise error
+    error, result = pickle.loads(outcome)
+    if error is not None:
+        raise error
+    return result
 
 
 @contextlib.contextmanager

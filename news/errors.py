@@ -22,11 +22,22 @@ AttacheError
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 
 class AttacheError(Exception):
     """Base of all errors that are told to a person. `str()` is one sentence that says what to do."""
+
+    def __reduce__(self) -> tuple[Callable[..., AttacheError], tuple[object, ...]]:
+        """For another process: not made by its own `__init__`, which takes other arguments than an exception remembers."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[AttacheError], args: tuple[object, ...], fields: Mapping[str, object]) -> AttacheError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 class InputError(AttacheError):

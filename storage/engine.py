@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from news.errors import StoreError
 from storage import postgres, sqlite
 from storage.failures import told
-from storage.sqlite import BEGIN, file_of, is_memory
+from storage.sqlite import BEGIN, CONNECTIONS, file_of, is_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +48,14 @@ _DRIVERS = {
 
 
 @asynccontextmanager
-async def open_store(url: str, *, create: bool = True) -> AsyncIterator[SqlStore]:
+async def open_store(
+    url: str, *, create: bool = True, connections: int = CONNECTIONS
+) -> AsyncIterator[SqlStore]:
     """The store at this address, ready for use.
 
     With `create`, what is missing (the file, its folder, the newest tables) is made; without, a database
-    that is not there or not of this version is refused. Raises StoreError and its kinds.
+    that is not there or not of this version is refused. No more than so many `connections` are open at one time. Raises
+    StoreError and its kinds.
     """
     from storage.unit_of_work import SqlStore
     from storage.upgrade import bring_up, need_file, verify
@@ -62,7 +65,7 @@ async def open_store(url: str, *, create: bool = True) -> AsyncIterator[SqlStore
             make_folder(lasting)
         else:
             need_file(lasting)
-        async with open_engine(lasting, limited=True) as engine:
+        async with open_engine(lasting, limited=True, connections=connections) as engine:
             await (bring_up(engine) if create else verify(engine))
             store = SqlStore(engine)
             await store.open()
@@ -94,17 +97,19 @@ def where_to_make(url: str) -> str | None:
 
 
 @asynccontextmanager
-async def open_engine(url: URL, *, limited: bool = False) -> AsyncIterator[AsyncEngine]:
+async def open_engine(
+    url: URL, *, limited: bool = False, connections: int = CONNECTIONS
+) -> AsyncIterator[AsyncEngine]:
     """An engine whose connections are closed in the end. Raises StoreError for a file that cannot be opened.
 
     `limited` is for units of work, none of which may take long; without, a statement takes the time it needs.
     """
     if url.get_backend_name() == "sqlite":
-        engine = sqlite.make_engine(url)
+        engine = sqlite.make_engine(url, connections=connections)
         with told(url):
             await asyncio.to_thread(sqlite.probe, engine)
     else:
-        engine = postgres.make_engine(url, limited=limited)
+        engine = postgres.make_engine(url, limited=limited, connections=connections)
     try:
         yield engine
     finally:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StoreAway
 from storage.failures import connecting, lost
-from storage.sqlite import POOL
+from storage.sqlite import CONNECTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -46,8 +46,11 @@ _KEPT_ALIVE = {"TCP_KEEPIDLE": 30, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_U
 """How soon the system notices that nobody is there: within a minute, instead of hours."""
 
 
-def make_engine(url: URL, *, limited: bool) -> AsyncEngine:
-    """An engine; `limited` is for units of work, of which none may take long. Raises StoreError."""
+def make_engine(url: URL, *, limited: bool, connections: int = CONNECTIONS) -> AsyncEngine:
+    """An engine; `limited` is for units of work, of which none may take long. Raises StoreError.
+
+    As many connections as are ever open stay open, for to open one takes longer than most look-ups.
+    """
     options: dict[str, Any] = {"timeout": REACH, "server_settings": {"application_name": "attache"}}
     if limited:
         # The server's own limit comes first; this one is for a server or a network that says nothing.
@@ -56,7 +59,9 @@ def make_engine(url: URL, *, limited: bool) -> AsyncEngine:
         engine = create_async_engine(
             url,
             connect_args=options,
-            **POOL,
+            pool_size=connections,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=REACH,
             pool_recycle=RECYCLED,
             hide_parameters=True,

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 BUSY = 10.0
 """Seconds that a transaction waits for another one's write to end."""
-POOL: Mapping[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_use_lifo": True}
-"""Of an engine: as many as are ever open are kept open, for to open one takes longer than most look-ups."""
+CONNECTIONS = 15
+"""So many an engine has at most, where nothing else is said."""
 _KEPT = 8
 """Of SQLite so many stay open, for each holds pages and statements of its own; the others are for crowds."""
 _STATEMENTS = 64
@@ -64,7 +64,7 @@ def is_memory(url: URL) -> bool:
     return url.get_backend_name() == "sqlite" and in_memory
 
 
-def make_engine(url: URL) -> AsyncEngine:
+def make_engine(url: URL, *, connections: int = CONNECTIONS) -> AsyncEngine:
     """An engine for a file that is there: none of its connections makes one. Raises StoreError."""
     file = file_of(url)
     with connecting(url):
@@ -77,7 +77,7 @@ def make_engine(url: URL) -> AsyncEngine:
                 "check_same_thread": False,
                 "cached_statements": _STATEMENTS,
             },
-            **({} if is_memory(url) else _pool()),
+            **({} if is_memory(url) else _pool(connections)),
             hide_parameters=True,
         )
 
@@ -97,9 +97,14 @@ def make_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def _pool() -> Mapping[str, Any]:
-    more = POOL["pool_size"] - _KEPT
-    return {**POOL, "pool_size": _KEPT, "max_overflow": more, "pool_timeout": BUSY}
+def _pool(connections: int) -> Mapping[str, Any]:
+    kept = min(connections, _KEPT)
+    return {
+        "pool_size": kept,
+        "max_overflow": connections - kept,
+        "pool_use_lifo": True,
+        "pool_timeout": BUSY,
+    }
 
 
 def probe(engine: AsyncEngine) -> None:

@@ -127,9 +127,7 @@ async def _opened(given: Settings, stack: AsyncExitStack, stop: asyncio.Event) -
     watch = await stack.enter_async_context(watched(given, lambda: soundness_of(given), SystemClock()))
     for wait in chain(WAITS, repeat(WAITS[-1])):
         try:
-            return await stack.enter_async_context(
-                open_app(given, make=True, watch=watch, reads_elsewhere=True)
-            )
+            return await stack.enter_async_context(open_app(given, make=True, watch=watch, lasts=True))
         except StoreAway as error:
             if str(error) != told:
                 tell(f"attache: waiting for the database. {error}")

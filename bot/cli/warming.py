@@ -36,9 +36,12 @@ async def warmed(app: App) -> None:
         gc.disable()
         try:
             _load_work()
-            await _draw()
+            if app.look_ups is None:
+                await draw()
             with suppress(TimeoutError):
                 async with asyncio.timeout(REHEARSAL):
+                    if app.look_ups is not None:
+                        await app.look_ups.ready()
                     for platform in platforms:
                         await _rehearsed(app, platform)
         finally:
@@ -64,7 +67,7 @@ def _load_work() -> None:
     import bot.schedule  # noqa: F401
 
 
-async def _draw() -> None:
+async def draw() -> None:
     """Has ready what the first picture needs."""
     import structlog
 
@@ -98,14 +101,21 @@ async def _rehearse(app: App, platform: Platform) -> None:
     if workspace is None:
         return
     # A desk of its own: what is asked here counts among nobody's questions.
-    desk = FrontDesk(app.store, app.reader, app.understanding, app.clock, timezone=app.settings.timezone)
+    desk = FrontDesk(
+        app.store,
+        app.reader,
+        app.understanding,
+        app.clock,
+        timezone=app.settings.timezone,
+        look_ups=app.look_ups,
+    )
     offered = {kind: await desk.suggest(workspace, kind, "a") for kind in Kind}
     actor = next((one.value for one in offered[Kind.ACTOR]), _NOBODY)
     target = next((one.value for one in offered[Kind.TARGET]), "")
     asked: list[tuple[str, Mapping[str, str]]] = [
         ("whosaid", {"actor": actor}),
         ("whosaid", {"about": "a"}),
-        ("actor", {"name": actor}),
+        ("actor", {"actor": actor}),
         ("stance", {"actor": actor}),
         ("stance", {"target": target} if target else {"actor": actor}),
         ("digest", {}),

@@ -12,8 +12,9 @@ from functools import partial
 import pytest
 from pydantic import SecretStr
 
+from bot.apart import Elsewhere
 from bot.settings import Settings
-from bot.summarizing import Elsewhere, ReadingEnded, apart
+from bot.summarizing import ReadingEnded, apart
 from bot.understanding import ENDS, ThreadedUnderstanding
 from news.articles import ArticleId
 from news.errors import ReadingAway

@@ -14,11 +14,12 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
 from bot.cli.warming import warmed
+from bot.desk import FrontDesk
 from bot.jobs.brief import catch_up
 from bot.settings import Settings
 from news.arrivals import Arrival
 from news.channels import Platform
-from news.errors import StoreAway
+from news.errors import AttacheError, StoreAway
 from tests.builders import MORNING, a_draft
 
 
@@ -31,6 +32,7 @@ class Opened:
     reader: object
     understanding: object
     clock: object
+    look_ups: object = None
 
 
 @pytest.fixture
@@ -67,9 +69,20 @@ def statements():
     event.remove(Engine, "before_cursor_execute", note)
 
 
-async def test_every_look_up_is_asked_once_and_changes_nothing(app, guild, statements):
+async def test_every_look_up_is_asked_once_and_changes_nothing(app, guild, statements, monkeypatch):
+    answer, refused = FrontDesk.answer, []
+
+    async def noting(*given):
+        try:
+            return await answer(*given)
+        except AttacheError as error:
+            refused.append(error)
+            raise
+
+    monkeypatch.setattr(FrontDesk, "answer", noting)
     statements.clear()
     await warmed(app)
+    assert refused == []
     whole = "\n".join(statements).lower()
     for table in ("statement_index", "stances", "stories", "actor", "article_versions"):
         assert table in whole, table

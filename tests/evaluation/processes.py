@@ -1,7 +1,8 @@
-"""What the system says of processes: what they began, and what they have had of the processor."""
+"""What the system says of processes: what they began and run, what they have had of the processor, and when they end."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,29 @@ def below(pid: int) -> Sequence[int]:
     except OSError:
         pass
     return found
+
+
+def runs(pid: int, module: str) -> bool:
+    """Whether it is `python -m` that module."""
+    try:
+        return module.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
+async def ended(pid: int) -> None:
+    """Returns once the process is gone."""
+    try:
+        end = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    gone, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_reader(end, gone.set)
+    try:
+        await gone.wait()
+    finally:
+        loop.remove_reader(end)
+        os.close(end)
 
 
 def processor_seconds(pid: int) -> float:

@@ -253,6 +253,7 @@ class Campaign:
                 CLOCK: str(clock),
                 FAULT: self.plan.fault,
                 LIGHT: "yes" if self.plan.light else "",
+                "ATTACHE_LOOK_UP_PROCESSES": "0" if self.plan.light else "1",
             },
             fresh=fresh,
         )

@@ -12,7 +12,7 @@ from tests.evaluation.crashes.soundness import Fault
 from tests.evaluation.soak.asking import Presence, Question
 from tests.evaluation.soak.plan import Plan
 from tests.evaluation.soak.running import Found
-from tests.evaluation.soak.watching import thirds
+from tests.evaluation.soak.watching import own_thirds, thirds
 
 GOAL_MS = 200.0
 """Within which 99 answers of 100 are to be there."""
@@ -126,12 +126,13 @@ def percentiles(values: Iterable[float]) -> dict[str, object]:
 
 
 def memory_of(found: Found) -> dict[str, object]:
-    """Of the bot's own process by thirds; of its workers the most. With kills each bot has its own."""
+    """Of the bot's process and those that answer look-ups by thirds; of its workers the most. With kills each bot has its own."""
     if len({one.life for one in found.samples}) > 1:
         last = [one.memory.resident for one in found.samples if one.memory.resident]
         return {"most": round(max(last, default=0.0), 1), "lives": len({one.life for one in found.samples})}
     return {
         **thirds(found.samples),
+        **{f"own_{name}": mb for name, mb in own_thirds(found.samples).items()},
         "anonymous_last": round(found.samples[-1].memory.anonymous, 1) if found.samples else 0.0,
         "workers_most": round(max((one.memory.workers for one in found.samples), default=0.0), 1),
         "threads_most": max((one.memory.threads for one in found.samples), default=0),

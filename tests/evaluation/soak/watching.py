@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import apart
 from news.errors import StoreError
-from storage.engine import database_url, open_engine
 from storage.tables import ArticleRow, DeliveryRow, FeedRow
-from tests.evaluation.processes import below
+from tests.evaluation.processes import below, runs
 
 EVERY = 5.0
 """Seconds between two looks."""
@@ -25,12 +26,15 @@ class Memory:
     """What a process holds, in MB."""
 
     resident: float = 0.0
-    """Of the bot's own process; 0 where it is gone."""
+    """Of the bot's own process and of those that answer look-ups for it; 0 where it is gone."""
     anonymous: float = 0.0
-    """Of it, what is no file's."""
+    """Of these, what is no file's."""
     threads: int = 0
+    """Of the bot's own process."""
     workers: float = 0.0
     """Of its worker processes together."""
+    own: float = 0.0
+    """What of `resident` is the bot's own process's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,16 @@ class Sample:
     """Milliseconds that this measurement itself was late at most since the last look: what times bear in any case."""
 
 
-async def waiting(url: str, now: datetime) -> Waiting:
-    """What waits by that time; nothing where the database does not say."""
+async def waiting(engine: AsyncEngine, now: datetime) -> Waiting:
+    """What waits by that time; nothing where the database does not say. The engine is one that stays open: to make one held
+    up all who asked for thirty milliseconds."""
     due = select(func.count(), func.min(FeedRow.next_check)).where(
         FeedRow.next_check <= now, FeedRow.ended.is_(False)
     )
     unread = select(func.count()).where(ArticleRow.briefed < ArticleRow.version)
     unsent = select(func.count()).where(DeliveryRow.state.in_(("pending", "sending")))
     try:
-        async with open_engine(database_url(url)) as engine, engine.connect() as connection:
+        async with engine.connect() as connection:
             feeds, first = (await connection.execute(due)).one()
             late = 0.0 if first is None else (now - first).total_seconds()
             return Waiting(
@@ -79,8 +84,14 @@ def memory(pid: int) -> Memory:
     own = _status(pid)
     if not own:
         return Memory()
-    children = sum(_status(child).get("VmRSS", 0) for child in below(pid))
-    return Memory(own["VmRSS"] / 1024, own["RssAnon"] / 1024, own["Threads"], children / 1024)
+    answering, workers = [own], 0.0
+    for child in below(pid):
+        if runs(child, apart.PROGRAM):
+            answering.append(_status(child))
+        else:
+            workers += _status(child).get("VmRSS", 0)
+    resident, anonymous = (sum(one.get(name, 0) for one in answering) for name in ("VmRSS", "RssAnon"))
+    return Memory(resident / 1024, anonymous / 1024, own["Threads"], workers / 1024, own["VmRSS"] / 1024)
 
 
 def _status(pid: int) -> dict[str, int]:
@@ -88,14 +99,24 @@ def _status(pid: int) -> dict[str, int]:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return {}
-    kept = (line.split(":") for line in lines)
-    found = {name: int(value.split()[0]) for name, value in kept if name in ("VmRSS", "RssAnon", "Threads")}
+    kept = (line.partition(":") for line in lines)
+    found = {
+        name: int(value.split()[0]) for name, _, value in kept if name in ("VmRSS", "RssAnon", "Threads")
+    }
     return found if "VmRSS" in found else {}
 
 
 def thirds(samples: Sequence[Sample]) -> dict[str, float]:
     """The mean of resident memory in each third of the time, and how much an hour it grows over the last two."""
-    values = [(one.at, one.memory.resident) for one in samples if one.memory.resident]
+    return _thirds([(one.at, one.memory.resident) for one in samples if one.memory.resident])
+
+
+def own_thirds(samples: Sequence[Sample]) -> dict[str, float]:
+    """As `thirds`, of the bot's own process alone."""
+    return _thirds([(one.at, one.memory.own) for one in samples if one.memory.own])
+
+
+def _thirds(values: Sequence[tuple[float, float]]) -> dict[str, float]:
     if len(values) < 6:
         return {}
     begin, end = values[0][0], values[-1][0]

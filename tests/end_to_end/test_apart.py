@@ -1,0 +1,45 @@
+"""`attache run` has look-ups answered by another process, which is gone when it is."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import pytest
+
+from bot.apart import PROGRAM
+from tests.backends import BACKENDS, current_database
+from tests.discord import fake as discords
+from tests.end_to_end.processes import running
+from tests.evaluation.processes import below, ended, runs
+
+
+@pytest.fixture(params=BACKENDS)
+async def url(request, tmp_path):
+    async with current_database(request.param, tmp_path) as url:
+        yield url
+
+
+async def answered(fake) -> str:
+    asked = await fake.ask("actor", {"name": "Nobody Known"})
+    await asked.answered.wait()
+    return str(asked.answers)
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+async def test_it_answers_and_ends_with_the_bot(url, end):
+    async with asyncio.timeout(90), discords.running() as fake:
+        settings = {
+            "ATTACHE_DISCORD_TOKEN": discords.TOKEN,
+            "ATTACHE_DISCORD_API_URL": fake.api_url,
+            "ATTACHE_DISCORD_GATEWAY_URL": fake.gateway_url,
+            "ATTACHE_LOOK_UP_PROCESSES": "1",
+        }
+        async with running(url, **settings) as bot:
+            await bot.says("attache: running; posts to discord")
+            [first] = [pid for pid in below(bot.process.pid) if runs(pid, PROGRAM)]
+            assert "Nobody Known" in await answered(fake)
+            bot.process.send_signal(end)
+            await bot.process.wait()
+            await ended(first)
+    assert not [line for line in bot.lines if "answers look-ups" in line or "Traceback" in line]
