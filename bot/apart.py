@@ -34,8 +34,14 @@ PROGRAM = "bot.cli.looking_up"
 """What such a process runs."""
 READY: Final = "ready"
 """What it says once it can be asked."""
-PATIENCE = 60.0
-"""Seconds after which a process that has not answered is not believed to do so any more."""
+BEAT: Final = "at it"
+"""What it says now and then while it is asked, so that one slow answer is not taken for a process that hangs."""
+BEATS_EVERY = 5.0
+"""Seconds between two beats."""
+PATIENCE = 30.0
+"""Seconds after which a process that has said nothing, and was asked, is not believed to say anything any more."""
+_BEGINS = 60.0
+"""Seconds within which one that knows where the store is can be asked."""
 _WAITS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between the end of a process and the beginning of the next, the last one again and again."""
 _WELL = 60.0
@@ -62,6 +68,8 @@ class Place:
     log_format: str
     secrets: frozenset[str]
     """What stands in none of its lines."""
+    sentry_dsn: str | None = None
+    """Where what it logs as an error is reported to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +118,9 @@ class Wire:
         except OSError as error:
             raise EOFError from error
 
-    def close(self) -> None:
-        """Lets the other end know that nothing will come any more."""
-        self._writer.close()
+    def end(self) -> None:
+        """At once, whatever was sent and not received; the other end hears that nothing will come any more."""
+        self._writer.transport.abort()
 
 
 class LookUps:
@@ -122,6 +130,10 @@ class LookUps:
         self._place: asyncio.Future[Place] = asyncio.get_running_loop().create_future()
         self._processes = [_Process(self._place) for _ in range(processes)]
         self._keeping: list[asyncio.Task[None]] = []
+
+    def __len__(self) -> int:
+        """How many processes there are."""
+        return len(self._processes)
 
     async def ready(self) -> None:
         """Waits until each of them can be asked."""
@@ -177,6 +189,8 @@ class _Process:
         self._wire: Wire | None = None
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Message | Failure]] = {}
+        self._heard = 0.0
+        """When it said something last, by the event loop's time."""
         self.ready = asyncio.Event()
 
     @property
@@ -192,21 +206,30 @@ class _Process:
         self._waiting[number] = answered
         try:
             wire.send((number, question))
-            async with asyncio.timeout(PATIENCE):
-                found = await answered
-        except TimeoutError:
-            wire.close()  # it hangs: the next one may be better
-            raise Away from None
+            found = await self._answered(wire, answered)
         except asyncio.CancelledError:
             wire.send((number, None))
             raise
         finally:
-            self._waiting.pop(number, None)
+            del self._waiting[number]
         if not isinstance(found, Failure):
             return found
         if found.error is not None:
             raise found.error
         raise RuntimeError("a look-up failed") from Elsewhere(found.trace)
+
+    async def _answered(self, wire: Wire, answered: asyncio.Future[Message | Failure]) -> Message | Failure:
+        """What comes of it, for as long as the process says anything. Raises Away."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.wait({answered}, timeout=PATIENCE)
+            if answered.done():
+                return answered.result()
+            if loop.time() - self._heard >= PATIENCE:
+                # It hangs: the next one may be better.
+                self.ready.clear()
+                wire.end()
+                raise Away
 
     async def keep(self) -> None:
         """Has one process after the other, until cancelled."""
@@ -228,6 +251,7 @@ class _Process:
     async def _one(self) -> int:
         """From the beginning of a process to its end; its exit status. Raises OSError."""
         process, ours = await _begun()
+        was_ready = False
         try:
             wire = await Wire.over(ours)
             try:
@@ -235,20 +259,28 @@ class _Process:
                 wire.send(await asyncio.shield(self._place))
                 await self._hear(wire)
             finally:
+                was_ready = self._wire is wire
                 self._gone(wire)
-            return await _ended(process)
-        except asyncio.CancelledError:
-            await _ended(process)
+        except BaseException:
+            await _ended(process, at_once=not was_ready)
             raise
+        return await _ended(process)
 
     async def _hear(self, wire: Wire) -> None:
-        with suppress(EOFError):
-            if await wire.receive() != READY:
-                return
+        """Until nothing will come any more."""
+        loop = asyncio.get_running_loop()
+        with suppress(EOFError, TimeoutError):
+            async with asyncio.timeout(_BEGINS):
+                if await wire.receive() != READY:
+                    return
             self._wire = wire
             self.ready.set()
             while True:
-                number, found = await wire.receive()
+                said = await wire.receive()
+                self._heard = loop.time()
+                if said == BEAT:
+                    continue
+                number, found = said
                 waiting = self._waiting.get(number)
                 if waiting is not None and not waiting.done():
                     waiting.set_result(found)
@@ -257,43 +289,49 @@ class _Process:
         """Nobody waits for it any more."""
         self.ready.clear()
         self._wire = None
-        wire.close()
+        wire.end()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(Away())
 
 
 async def _begun() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Raises OSError."""
     beginning = asyncio.ensure_future(asyncio.to_thread(_begin))
     try:
         return await asyncio.shield(beginning)
     except asyncio.CancelledError:
-        process, ours = await beginning  # it is there, and is to end
-        ours.close()
-        await _ended(process)
+        with suppress(OSError):
+            process, ours = await beginning  # it is there, and is to end
+            ours.close()
+            await _ended(process, at_once=True)
         raise
 
 
 def _begin() -> tuple[subprocess.Popen[bytes], socket.socket]:
     """A process, and our end of what connects us."""
     ours, theirs = socket.socketpair()
-    with theirs:
-        # Away from the terminal: Ctrl-C there is for who asks it, and without that one it ends.
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", PROGRAM, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
+    try:
+        with theirs:
+            # Away from the terminal: Ctrl-C there is for who asks it, and without that one it ends.
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", PROGRAM, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+    except BaseException:
+        ours.close()
+        raise
     return process, ours
 
 
-async def _ended(process: subprocess.Popen[bytes]) -> int:
+async def _ended(process: subprocess.Popen[bytes], *, at_once: bool = False) -> int:
     """Its exit status, once it has ended: by itself, for it hears that we have gone, or not."""
 
     def wait() -> int:
         try:
-            return process.wait(_LEAVES)
+            return process.wait(0 if at_once else _LEAVES)
         except subprocess.TimeoutExpired:
             process.kill()
             return process.wait()

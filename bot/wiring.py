@@ -99,10 +99,7 @@ async def open_app(
     url = settings.database_url.get_secret_value()
     new = where_to_make(url)
     if new is not None and not make:
-        raise StoreError(
-            f"There is no database at {new}: what stores something makes it, such as `attache feeds add` or "
-            "`attache import`; or set ATTACHE_DATABASE_URL right."
-        )
+        raise _no_database(new)
     async with (
         _begin_look_ups(look_up_processes(settings) if lasts else 0) as look_ups,
         open_store(url) as store,
@@ -125,6 +122,13 @@ async def open_app(
         yield App(
             settings, clock, store, reader, understanding, watch.desk(desk), new, watch, courtesy, look_ups
         )
+
+
+def _no_database(path: str) -> StoreError:
+    return StoreError(
+        f"There is no database at {path}: what stores something makes it, such as `attache feeds add` or "
+        "`attache import`; or set ATTACHE_DATABASE_URL right."
+    )
 
 
 def look_up_processes(settings: Settings) -> int:
@@ -160,7 +164,8 @@ async def _looking_up_in(look_ups: LookUps | None, settings: Settings) -> AsyncI
     from bot.apart import Place
 
     url = settings.database_url.get_secret_value()
-    async with look_ups.at(Place(url, settings.log_level, settings.log_format, secrets_of(settings))):
+    dsn = _secret(settings.sentry_dsn)
+    async with look_ups.at(Place(url, settings.log_level, settings.log_format, secrets_of(settings), dsn)):
         yield
 
 

@@ -7,12 +7,13 @@ import gc
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from news.errors import StoreAway
@@ -178,7 +179,12 @@ class FileInUse:
             raise StoreAway(f"There is no database at {place(self._engine.url)} any more: bring it back.")
         if self._users:
             raise self._moved()
-        # Where the file itself is still there, who closes it last writes what the log holds into it.
+        if known is not None and found[0] == known[0]:
+            # What the log that is gone holds is written into the file by who still has it: others may have it, too, so
+            # that no connection is the last to close.
+            with suppress(SQLAlchemyError):
+                async with self._engine.connect() as connection:
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         await self._engine.dispose()
         gc.collect()  # a statement that failed keeps its connection open until then
         doubted, self._doubted = self._doubted, False

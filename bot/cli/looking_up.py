@@ -9,18 +9,21 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.apart import READY, Failure, Place, Wire
+from bot.apart import BEAT, BEATS_EVERY, READY, Failure, Place, Wire
 from bot.cli.allocation import give_memory_back, giving_holes_back
 from bot.cli.serve import TURN
 from bot.cli.warming import draw, leave_out_what_stays
 from news.errors import AttacheError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from bot.apart import Question
@@ -43,7 +46,11 @@ class _At:
 def main() -> None:
     """Answers what comes through the socket whose number it is given, until that is closed."""
     gc.disable()  # collecting halfway would take longer with each library
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # whoever stops all of us: it ends with who asks it, and not before
+        signal.signal(number, signal.SIG_IGN)
     give_memory_back()
     sys.setswitchinterval(TURN)
     asyncio.run(_work(socket.socket(fileno=int(sys.argv[1]))))
@@ -76,9 +83,15 @@ async def _serve(wire: Wire, place: Place) -> None:
     from storage.engine import open_store
 
     set_up_logs(place.log_level, place.log_format, place.secrets)
-    await draw()
-    opening = open_store(place.database_url, create=False, connections=_CONNECTIONS)
-    async with opening as store, giving_holes_back():
+    async with AsyncExitStack() as stack:
+        if place.sentry_dsn is not None:
+            from bot.operations.reporting import reporting
+
+            await stack.enter_async_context(reporting(place.sentry_dsn, place.secrets))
+        await draw()
+        opening = open_store(place.database_url, create=False, connections=_CONNECTIONS)
+        store = await stack.enter_async_context(opening)
+        await stack.enter_async_context(giving_holes_back())
         leave_out_what_stays()
         gc.enable()
         wire.send(READY)
@@ -92,26 +105,38 @@ async def _serve(wire: Wire, place: Place) -> None:
 async def answer_each(wire: Wire, store: Store) -> None:
     """Answers each question by itself, also while others are answered. Raises EOFError once nobody asks any more."""
     at_it: dict[int, asyncio.Task[None]] = {}
+    beating = asyncio.create_task(_beat(wire, at_it))
+    try:
+        while True:
+            number, question = await wire.receive()
+            if question is not None:
+                task = asyncio.create_task(_answered(wire, store, number, question))
+                at_it[number] = task
+                task.add_done_callback(partial(_done, at_it, number))
+            elif number in at_it:  # it is given up
+                at_it[number].cancel()
+    finally:
+        beating.cancel()
 
-    async def answered(number: int, question: Question) -> None:
-        try:
-            await _answered(wire, store, number, question)
-        finally:
-            del at_it[number]
 
+async def _beat(wire: Wire, at_it: Collection[int]) -> None:
+    """Says now and then that it is at what it was asked."""
     while True:
-        number, question = await wire.receive()
-        if question is not None:
-            at_it[number] = asyncio.create_task(answered(number, question))
-        elif number in at_it:  # it is given up
-            at_it[number].cancel()
+        await asyncio.sleep(BEATS_EVERY)
+        if at_it:
+            wire.send(BEAT)
+
+
+def _done(at_it: dict[int, asyncio.Task[None]], number: int, _: asyncio.Task[None]) -> None:
+    del at_it[number]
 
 
 async def _answered(wire: Wire, store: Store, number: int, question: Question) -> None:
     try:
-        wire.send((number, await _look_up(store, question)))
-    except AttacheError as error:
-        wire.send((number, Failure(error)))
+        try:
+            wire.send((number, await _look_up(store, question)))
+        except AttacheError as error:
+            wire.send((number, Failure(error)))
     except Exception:  # noqa: BLE001 - it is told of where it was asked
         wire.send((number, Failure(None, traceback.format_exc())))
 

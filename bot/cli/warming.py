@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 REHEARSAL = 5.0
 """Seconds that the first look-ups may take; what is slower is begun without."""
+READY = 5.0
+"""Seconds that processes which answer them may take to begin; then this one gets ready to answer them itself."""
 _NOBODY = "attache"
 """Stands for an actor where none is known."""
 
@@ -36,17 +38,27 @@ async def warmed(app: App) -> None:
         gc.disable()
         try:
             _load_work()
-            if app.look_ups is None:
+            if not await _answered_apart(app):
                 await draw()
             with suppress(TimeoutError):
                 async with asyncio.timeout(REHEARSAL):
-                    if app.look_ups is not None:
-                        await app.look_ups.ready()
                     for platform in platforms:
                         await _rehearsed(app, platform)
         finally:
             gc.enable()
     leave_out_what_stays()
+
+
+async def _answered_apart(app: App) -> bool:
+    """Whether processes are there that answer look-ups."""
+    if app.look_ups is None:
+        return False
+    try:
+        async with asyncio.timeout(READY):
+            await app.look_ups.ready()
+    except TimeoutError:
+        return False
+    return True
 
 
 def leave_out_what_stays() -> None:
@@ -120,8 +132,11 @@ async def _rehearse(app: App, platform: Platform) -> None:
         ("stance", {"target": target} if target else {"actor": actor}),
         ("digest", {}),
     ]
-    # All at one time, as they will come: so the store has its connections, too.
-    await asyncio.gather(*(_asked(desk, workspace, command, options) for command, options in asked))
+    # All at one time, as they will come: so the store has its connections, too. What is asked twice goes to two processes.
+    times = len(app.look_ups or ()) or 1
+    await asyncio.gather(
+        *(_asked(desk, workspace, command, options) for command, options in asked for _ in range(times))
+    )
 
 
 def _asked(desk: Desk, workspace: Workspace, command: str, options: Mapping[str, str]) -> Awaitable[None]:

@@ -15,7 +15,7 @@ import pytest
 import structlog.testing
 from pydantic import SecretStr
 
-from bot.apart import PROGRAM, Elsewhere, LookUps, Place, Question, Wire
+from bot.apart import PROGRAM, READY, Elsewhere, LookUps, Place, Question, Wire, _Process
 from bot.cli.looking_up import answer_each
 from bot.desk import FrontDesk
 from bot.grammar import LOOK_UPS
@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.wiring import look_up_processes
 from news.arrivals import Arrival
 from news.channels import Channel, Platform, Workspace, WorkspaceId
-from news.errors import AttacheError, FetchError, GrammarError
+from news.errors import AttacheError, FetchError, GrammarError, NotFound
 from storage.engine import open_store
 from tests.backends import BACKENDS, current_database
 from tests.builders import MORNING, a_draft
@@ -34,7 +34,8 @@ from tests.evaluation.processes import below, ended, runs
 from tests.fakes import SetClock
 
 HERE = Channel(Platform.DISCORD, "4001")
-WORDS = "“We will pay for the bridge,” Anna Bell said on Monday."
+GUILD = Workspace(WorkspaceId(1), Platform.DISCORD, "42")
+WORDS = "“We will pay for the bridge,” Anna Bell said on Monday. Bell said that she supports sanctions against Norland."
 LOOKED_UP = {
     "digest": {},
     "whosaid": {"actor": "Anna Bell"},
@@ -94,7 +95,8 @@ async def test_the_answers_are_the_same(url, store, guild):
                 desk(store).answer(guild, HERE, command, options),
             )
             assert len({repr(answer) for answer in answers}) == 1, command
-            assert "Bell" in repr(answers[0]) or command == "stance"
+            assert "Bell" in repr(answers[0])
+            assert bool(answers[0].attachments) == (command == "stance")  # a picture
     assert pids() == []
 
 
@@ -138,18 +140,56 @@ async def test_what_it_was_asked_when_it_was_killed_is_answered_here_and_another
         assert await desk(None, look_ups).answer(guild, HERE, "actor", LOOKED_UP["actor"])
 
 
-async def test_one_that_hangs_is_let_go_of(url, store, guild, monkeypatch):
-    monkeypatch.setattr("bot.apart.PATIENCE", 0.1)
+async def test_one_that_hangs_is_let_go_of_though_much_is_asked(url, store, guild, monkeypatch):
     monkeypatch.setattr("bot.apart._LEAVES", 0.1)
     async with looking_up(url) as look_ups:
+        monkeypatch.setattr("bot.apart.PATIENCE", 0.2)
         [first] = pids()
         os.kill(first, signal.SIGSTOP)
-        assert await desk(store, look_ups).answer(guild, HERE, "actor", LOOKED_UP["actor"])
+        long = {"actor": "Anna Bell", "about": "bridge " * 20_000}  # more than a socket takes by itself
+        asking = [desk(store, look_ups).answer(guild, HERE, "actor", long) for _ in range(10)]
         async with asyncio.timeout(20):
+            assert all(await asyncio.gather(*asking))
             await ended(first)
-        monkeypatch.setattr("bot.apart.PATIENCE", 20.0)
-        await look_ups.ready()
+            monkeypatch.setattr("bot.apart.PATIENCE", 20.0)
+            await look_ups.ready()
         assert await desk(None, look_ups).answer(guild, HERE, "actor", LOOKED_UP["actor"])
+
+
+async def test_one_that_is_slow_is_waited_for(monkeypatch):
+    """It says that it is at it: who is at a long answer hangs no more than who has none to give."""
+    monkeypatch.setattr("bot.apart.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.cli.looking_up.BEATS_EVERY", 0.02)
+    go_on = asyncio.Event()
+
+    class Slow:
+        @asynccontextmanager
+        async def read(self):
+            await go_on.wait()
+            raise NotFound("At last.")
+            yield
+
+    ours, theirs = socket.socketpair()
+    other = await Wire.over(theirs)
+    answering = asyncio.create_task(answer_each(other, Slow()))
+    process = _Process(asyncio.get_running_loop().create_future())
+    process._wire = await Wire.over(ours)
+    other.send(READY)
+    hearing = asyncio.create_task(process._hear(process._wire))
+    async with asyncio.timeout(20):
+        await process.ready.wait()
+        question = Question(MORNING, GUILD, HERE, "actor", LOOKED_UP["actor"], {})
+        asked = asyncio.create_task(process.answer(question))
+        await asyncio.wait({asked}, timeout=0.6)
+        assert not asked.done()
+        go_on.set()
+        with pytest.raises(NotFound, match="At last"):
+            await asked
+        process._wire.end()
+        await hearing
+        with pytest.raises(EOFError):
+            await answering
+    other.end()
 
 
 async def test_where_it_cannot_use_the_store_look_ups_stay_here(tmp_path, monkeypatch):
@@ -187,16 +227,17 @@ async def test_who_gives_up_is_looked_for_no_longer():
     ours, theirs = socket.socketpair()
     wire, other = await Wire.over(ours), await Wire.over(theirs)
     answering = asyncio.create_task(answer_each(other, Slow()))
-    guild = Workspace(WorkspaceId(1), Platform.DISCORD, "42")
-    wire.send((1, Question(MORNING, guild, HERE, "actor", LOOKED_UP["actor"], {})))
+    wire.send((1, Question(MORNING, GUILD, HERE, "actor", LOOKED_UP["actor"], {})))
     async with asyncio.timeout(20):
         await begun.wait()
         wire.send((1, None))
         await given_up.wait()
-        wire.close()
+        wire.send((2, Question(MORNING, GUILD, HERE, "actor", LOOKED_UP["actor"], {})))
+        wire.send((2, None))  # in one go, before it is begun
+        wire.end()
         with pytest.raises(EOFError):
             await answering
-    other.close()
+    other.end()
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pytest
 import structlog.testing
@@ -16,6 +17,7 @@ from sqlalchemy import Engine, event
 from bot.cli.warming import warmed
 from bot.desk import FrontDesk
 from bot.jobs.brief import catch_up
+from bot.ports import Away
 from bot.settings import Settings
 from news.arrivals import Arrival
 from news.channels import Platform
@@ -89,6 +91,40 @@ async def test_every_look_up_is_asked_once_and_changes_nothing(app, guild, state
     assert not any(one.split()[0].lower() in {"insert", "update", "delete"} for one in statements)
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
+
+
+@dataclass
+class Apart:
+    """Look-ups that are answered elsewhere, where that begins at all."""
+
+    begins: bool
+    asked: list[str] = field(default_factory=list)
+
+    def __len__(self):
+        return 2
+
+    async def ready(self):
+        if not self.begins:
+            await asyncio.Event().wait()
+
+    async def answer(self, now, workspace, channel, command, options):
+        if not self.begins:
+            raise Away
+        self.asked.append(command)
+
+
+@pytest.mark.parametrize("begins", [True, False])
+async def test_who_answers_look_ups_is_asked_them(app, guild, statements, monkeypatch, begins):
+    drawn = []
+    monkeypatch.setattr("bot.pictures.positions.warm_up", lambda: drawn.append(True))
+    monkeypatch.setattr("bot.cli.warming.READY", 0.05)
+    apart = Apart(begins)
+    statements.clear()
+    await warmed(replace(app, look_ups=apart))
+    commands = ["whosaid", "whosaid", "actor", "stance", "stance", "digest"]
+    assert apart.asked == [each for each in commands for _ in range(2)] * begins
+    assert ("statement_index" in "\n".join(statements)) is not begins
+    assert drawn == [True] * (not begins)
 
 
 async def test_where_nobody_is_yet_only_that_is_asked(app, statements):

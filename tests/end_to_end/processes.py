@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+
+from tests.evaluation.processes import kill_all
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Running:
 
     async def kill(self) -> None:
         """All of it at once, and by nobody who could be asked to wait."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        kill_all(self.process.pid)
         await self.process.wait()
 
 
@@ -65,6 +66,5 @@ async def running(url: str, *arguments: str, module: str = "bot", **settings: st
             async with asyncio.timeout(30):
                 await process.wait()
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            kill_all(process.pid)
             await listening

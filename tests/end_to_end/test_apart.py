@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 
 import pytest
@@ -20,12 +21,6 @@ async def url(request, tmp_path):
         yield url
 
 
-async def answered(fake) -> str:
-    asked = await fake.ask("actor", {"name": "Nobody Known"})
-    await asked.answered.wait()
-    return str(asked.answers)
-
-
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 async def test_it_answers_and_ends_with_the_bot(url, end):
     async with asyncio.timeout(90), discords.running() as fake:
@@ -38,7 +33,18 @@ async def test_it_answers_and_ends_with_the_bot(url, end):
         async with running(url, **settings) as bot:
             await bot.says("attache: running; posts to discord")
             [first] = [pid for pid in below(bot.process.pid) if runs(pid, PROGRAM)]
-            assert "Nobody Known" in await answered(fake)
+            asked = await fake.ask("whosaid", {"actor": "Nobody Known"})
+            async with asyncio.timeout(20):
+                await asked.answered.wait()
+            os.kill(first, signal.SIGSTOP)
+            waits = await fake.ask("whosaid", {"actor": "Nobody Known"})
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.5):  # by then nobody has told yet that it takes a while
+                    await waits.answered.wait()
+            os.kill(first, signal.SIGCONT)
+            async with asyncio.timeout(20):
+                await waits.answered.wait()
+            assert "Nobody Known" in str(waits.answers)
             bot.process.send_signal(end)
             await bot.process.wait()
             await ended(first)

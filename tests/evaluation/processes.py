@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -19,6 +21,16 @@ def below(pid: int) -> Sequence[int]:
     except OSError:
         pass
     return found
+
+
+def kill_all(pid: int) -> None:
+    """The process group, and what its leader began in others, by SIGKILL and at once."""
+    children = below(pid)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def runs(pid: int, module: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -267,6 +268,25 @@ async def test_a_log_that_was_deleted_loses_nothing(path, store, ends):
     remove(path, *ends)
     assert await find(store)
     await obtain(store, "more")
+    assert stored(path) == ["kept", "more"]
+
+
+@pytest.mark.parametrize("ends", [["-wal"], ["-shm"], ["-wal", "-shm"]], ids=" ".join)
+async def test_neither_does_it_where_another_process_reads(path, store, ends):
+    await obtain(store, "kept")
+    reading = "import sqlite3, sys; there = sqlite3.connect(sys.argv[1]); print(*there.execute('SELECT name FROM sqlite_schema')); input()"
+    other = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", reading, str(path)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert await other.stdout.readline()
+        remove(path, *ends)
+        assert await find(store)
+        await obtain(store, "more")
+    finally:
+        await other.communicate(b"\n")
     assert stored(path) == ["kept", "more"]
 
 

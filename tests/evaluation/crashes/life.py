@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
-from tests.evaluation.processes import processor_seconds
+from tests.evaluation.processes import kill_all, processor_seconds
 
 Process = subprocess.Popen[bytes]
 Heard = Callable[[bytes], object]
@@ -62,7 +62,10 @@ class Life:
         """By SIGKILL: all of its processes at once, or the bot's own alone."""
         if not (self.killed or self.gone.is_set()):
             self.killed = True
-            (os.killpg if whole else os.kill)(self.pid, signal.SIGKILL)
+            if whole:
+                kill_all(self.pid)
+            else:
+                os.kill(self.pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """As the system asks a service to end."""

@@ -8,9 +8,11 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from tests.discord import fake as discords
 from tests.discord.fake import _json
 from tests.evaluation.crashes.outside import Discord, Time, Watch, Watches
 from tests.evaluation.crashes.soundness import Posted
+from tests.slack import fake as slacks
 from tests.slack.fake import Channel, FakeSlack, Installation, Trouble
 from tests.slack.socket import Envelope
 from tests.slack.web_api import Call
@@ -181,3 +183,15 @@ def _is_over(envelope: Envelope) -> bool:
     return (
         bool(envelope.acks or envelope.given_up) and envelope.sent_at < asyncio.get_running_loop().time() - 60
     )
+
+
+def settings_of(discord: SoakDiscord, slack: SoakSlack) -> dict[str, str]:
+    """By which a bot is connected to both."""
+    return {
+        "ATTACHE_DISCORD_TOKEN": discords.TOKEN,
+        "ATTACHE_DISCORD_API_URL": discord.api_url,
+        "ATTACHE_DISCORD_GATEWAY_URL": discord.gateway_url,
+        "ATTACHE_SLACK_BOT_TOKEN": slacks.TOKEN,
+        "ATTACHE_SLACK_APP_TOKEN": slacks.APP_TOKEN,
+        "ATTACHE_SLACK_API_URL": slack.api_url,
+    }

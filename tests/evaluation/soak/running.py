@@ -20,7 +20,6 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.engine import database_url, open_engine
-from tests.discord.fake import TOKEN
 from tests.evaluation.crashes.bot import CLOCK, LIGHT
 from tests.evaluation.crashes.clock import START, FastClock
 from tests.evaluation.crashes.life import BOT as CLOCKED
@@ -31,12 +30,10 @@ from tests.evaluation.crashes.server import Server
 from tests.evaluation.crashes.soundness import Posted, Problem, Stored, at_any_time, in_the_end, vanished
 from tests.evaluation.soak.asking import Crowd
 from tests.evaluation.soak.following import follow, spread_out
-from tests.evaluation.soak.places import DISCORD_FAULTS, SLACK_FAULTS, SoakDiscord, SoakSlack
+from tests.evaluation.soak.places import DISCORD_FAULTS, SLACK_FAULTS, SoakDiscord, SoakSlack, settings_of
 from tests.evaluation.soak.plan import Plan
 from tests.evaluation.soak.press import FAULTS, Sites, outlets_for
 from tests.evaluation.soak.watching import EVERY, Sample, memory, waiting
-from tests.slack.fake import APP_TOKEN
-from tests.slack.fake import TOKEN as SLACK_TOKEN
 
 REAL = ("bot", "run")
 MUCH_LATER = timedelta(hours=26)
@@ -135,12 +132,7 @@ class Soak:
         clock, plain = self._time.clock, self.plan.speed == 1 and not (clocked or self.plan.light)
         environment = clean_environment() | {
             "ATTACHE_DATABASE_URL": self._url,
-            "ATTACHE_DISCORD_TOKEN": TOKEN,
-            "ATTACHE_DISCORD_API_URL": self._discord.api_url,
-            "ATTACHE_DISCORD_GATEWAY_URL": self._discord.gateway_url,
-            "ATTACHE_SLACK_BOT_TOKEN": SLACK_TOKEN,
-            "ATTACHE_SLACK_APP_TOKEN": APP_TOKEN,
-            "ATTACHE_SLACK_API_URL": self._slack.api_url,
+            **settings_of(self._discord, self._slack),
             "ATTACHE_PRIVATE_HOSTS": ",".join(self._sites.hosts),
             "ATTACHE_HEARTBEAT_SECONDS": "1",
             "ATTACHE_LOG_FORMAT": "json",
