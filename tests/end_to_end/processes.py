@@ -47,7 +47,12 @@ class Running:
 async def running(url: str, *arguments: str, module: str = "bot", **settings: str):
     """`attache run` with these arguments until the body ends, if it was not killed before."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("ATTACHE_", "COVERAGE", "COV_"))}
-    own = {"ATTACHE_DATABASE_URL": url, "ATTACHE_HEARTBEAT_SECONDS": "0.5", "PYTHONUTF8": "1"}
+    own = {
+        "ATTACHE_DATABASE_URL": url,
+        "ATTACHE_HEARTBEAT_SECONDS": "0.5",
+        "ATTACHE_LOOK_UP_PROCESSES": "0",  # but where look-ups are what is looked at: it begins sooner
+        "PYTHONUTF8": "1",
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, "run", *arguments),
         env=kept | own | settings,

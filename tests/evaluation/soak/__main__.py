@@ -59,6 +59,7 @@ def main() -> int:
         speed=options.speed,
         database=options.database,
         seed=options.seed,
+        look_ups=options.look_ups,
     )
     folder = options.keep or Path(tempfile.mkdtemp(prefix="soak-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--look-ups", type=int, default=1, help="processes that answer look-ups; 0: the bot's own does"
+    )
     parser.add_argument(
         "--keep",
         type=Path,

@@ -26,6 +26,8 @@ class Plan:
     seed: int = 1
     light: bool = False
     """Whether the bot reads by a rule of one line, in its own process, as tests have it."""
+    look_ups: int = 1
+    """Processes that answer look-ups; with 0 the bot's own does."""
     warm_up: float = 240.0
     """Seconds that the first reading may take before the time begins to run."""
     patience: float = 180.0

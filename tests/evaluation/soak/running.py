@@ -136,7 +136,7 @@ class Soak:
             "ATTACHE_PRIVATE_HOSTS": ",".join(self._sites.hosts),
             "ATTACHE_HEARTBEAT_SECONDS": "1",
             "ATTACHE_LOG_FORMAT": "json",
-            "ATTACHE_LOOK_UP_PROCESSES": "0" if self.plan.light else "1",
+            "ATTACHE_LOOK_UP_PROCESSES": "0" if self.plan.light else str(self.plan.look_ups),
         }
         if not plain:
             environment |= {CLOCK: str(clock), LIGHT: "yes" if self.plan.light else ""}
