@@ -18,7 +18,7 @@ import structlog
 
 from bot.apart import BEAT, BEATS_EVERY, READY, Failure, Place, Wire
 from bot.cli.allocation import give_memory_back, giving_holes_back
-from bot.cli.serve import TURN
+from bot.cli.turns import take_short_turns
 from bot.cli.warming import draw, leave_out_what_stays
 from news.errors import AttacheError
 
@@ -52,7 +52,7 @@ def main() -> None:
     ):  # whoever stops all of us: it ends with who asks it, and not before
         signal.signal(number, signal.SIG_IGN)
     give_memory_back()
-    sys.setswitchinterval(TURN)
+    take_short_turns()
     asyncio.run(_work(socket.socket(fileno=int(sys.argv[1]))))
 
 

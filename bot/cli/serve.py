@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-import sys
 from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -19,6 +18,7 @@ from bot.cli.beats import beats_of
 from bot.cli.connections import at_once, breakers_for_all, connected, named, patiently
 from bot.cli.rounds import Rounds
 from bot.cli.running import run, settings, tell, tell_new
+from bot.cli.turns import take_short_turns
 from bot.cli.warming import warmed
 from bot.roles import Role
 from news.errors import InputError, StoreAway
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between tries to open a database that is not there yet, the last one again and again."""
-TURN = 0.0005
-"""Seconds that another thread may keep Python while the event loop waits for it. It does so after each call to the system;
-the interpreter's own 5 ms, several at a time and again and again, were what answers waited for."""
 
 
 def run_bot(
@@ -96,7 +93,7 @@ async def _do_once(role: Role, rounds: Rounds) -> None:
 async def _run(role: Role | None = None) -> None:
     from bot.wiring import open_jobs
 
-    sys.setswitchinterval(TURN)
+    take_short_turns()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
