@@ -20,7 +20,7 @@ from tests.discord.rest import Rest
 
 __all__ = [
     "APP", "BOT_USER", "TOKEN", "Asked", "FakeDiscord", "Knobs", "Shown", "_drop", "_json", "_payload", "breaches",
-    "running", "snowflake",
+    "running", "settings_of", "snowflake",
 ]  # fmt: skip
 
 
@@ -54,6 +54,15 @@ class FakeDiscord(Rest, Places, Interactions, Gateway):
             *self.interaction_routes(api),
             *self.gateway_routes(),
         ]
+
+
+def settings_of(discord) -> dict[str, str]:
+    """By which a bot is connected to it."""
+    return {
+        "ATTACHE_DISCORD_TOKEN": TOKEN,
+        "ATTACHE_DISCORD_API_URL": discord.api_url,
+        "ATTACHE_DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
 
 
 @asynccontextmanager

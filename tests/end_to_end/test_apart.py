@@ -24,13 +24,8 @@ async def url(request, tmp_path):
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 async def test_it_answers_and_ends_with_the_bot(url, end):
     async with asyncio.timeout(90), discords.running() as fake:
-        settings = {
-            "ATTACHE_DISCORD_TOKEN": discords.TOKEN,
-            "ATTACHE_DISCORD_API_URL": fake.api_url,
-            "ATTACHE_DISCORD_GATEWAY_URL": fake.gateway_url,
-            "ATTACHE_LOOK_UP_PROCESSES": "1",
-        }
-        async with running(url, **settings) as bot:
+        settings = discords.settings_of(fake)
+        async with running(url, **settings, ATTACHE_LOOK_UP_PROCESSES="1") as bot:
             await bot.says("attache: running; posts to discord")
             [first] = [pid for pid in below(bot.process.pid) if runs(pid, PROGRAM)]
             asked = await fake.ask("whosaid", {"actor": "Nobody Known"})

@@ -16,7 +16,7 @@ from storage.engine import open_store
 from tests.backends import current_database
 from tests.discord import fake as discords
 from tests.end_to_end.processes import running
-from tests.end_to_end.test_taking_over import posts, settings
+from tests.end_to_end.test_taking_over import posts
 from tests.slack import fake as slacks
 from tests.slack.test_several_processes import everywhere
 
@@ -60,7 +60,7 @@ async def test_two_shards_in_two_processes_answer_their_own_and_one_posts_for_bo
             bot = await stack.enter_async_context(
                 running(
                     *(url, "--role", "bot"),
-                    **settings(fake),
+                    **discords.settings_of(fake),
                     ATTACHE_DISCORD_SHARDS="2",
                     ATTACHE_DISCORD_SHARD_IDS=str(shard),
                 )

@@ -37,14 +37,6 @@ async def discord():
         yield fake
 
 
-def settings(fake) -> dict[str, str]:
-    return {
-        "ATTACHE_DISCORD_TOKEN": discords.TOKEN,
-        "ATTACHE_DISCORD_API_URL": fake.api_url,
-        "ATTACHE_DISCORD_GATEWAY_URL": fake.gateway_url,
-    }
-
-
 def posts(fake) -> list[str]:
     """The keys of what was posted, as often as it was."""
     return [message["nonce"] for channel in fake.messages.values() for message in channel]
@@ -89,9 +81,9 @@ async def settled(store) -> None:
 @asynccontextmanager
 async def one_behind(url, fake):
     """Two bots: the first one posts, the second one stands by."""
-    async with running(url, "--role", "bot", **settings(fake)) as first:
+    async with running(url, "--role", "bot", **discords.settings_of(fake)) as first:
         await first.says("done by this process", "posting to discord")
-        async with running(url, "--role", "bot", **settings(fake)) as second:
+        async with running(url, "--role", "bot", **discords.settings_of(fake)) as second:
             await second.says("running as bot")
             yield first, second
 
@@ -101,7 +93,7 @@ async def test_when_the_one_that_posts_is_killed_another_posts_within_seconds(ur
     async with asyncio.timeout(110), AsyncExitStack() as stack, open_store(url) as store:
         subscriptions = await subscribe(store)
         both = [
-            await stack.enter_async_context(running(url, "--role", "bot", **settings(discord)))
+            await stack.enter_async_context(running(url, "--role", "bot", **discords.settings_of(discord)))
             for _ in range(2)
         ]
         for bot in both:
@@ -119,7 +111,9 @@ async def test_when_the_one_that_posts_is_killed_another_posts_within_seconds(ur
             assert other.said("done by this process", "posting to discord")
             both = [
                 other,
-                await stack.enter_async_context(running(url, "--role", "bot", **settings(discord))),
+                await stack.enter_async_context(
+                    running(url, "--role", "bot", **discords.settings_of(discord))
+                ),
             ]
             await both[1].says("running as bot")
             both[0].lines = [line for line in both[0].lines if "posting to" not in line] + [

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.discord.fake import TOKEN
+from tests.discord.fake import settings_of
 from tests.evaluation.crashes.bot import CLOCK, FAULT, LIGHT
 from tests.evaluation.crashes.databases import Database
 from tests.evaluation.crashes.life import Births, Life
@@ -245,9 +245,7 @@ class Campaign:
         return await self._births.begin(
             {
                 "ATTACHE_DATABASE_URL": self._database.url,
-                "ATTACHE_DISCORD_TOKEN": TOKEN,
-                "ATTACHE_DISCORD_API_URL": discord.api_url,
-                "ATTACHE_DISCORD_GATEWAY_URL": discord.gateway_url,
+                **settings_of(discord),
                 "ATTACHE_PRIVATE_HOSTS": ",".join(self._press.hosts),
                 "ATTACHE_HEARTBEAT_SECONDS": "0.5",
                 CLOCK: str(clock),

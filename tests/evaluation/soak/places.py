@@ -188,9 +188,7 @@ def _is_over(envelope: Envelope) -> bool:
 def settings_of(discord: SoakDiscord, slack: SoakSlack) -> dict[str, str]:
     """By which a bot is connected to both."""
     return {
-        "ATTACHE_DISCORD_TOKEN": discords.TOKEN,
-        "ATTACHE_DISCORD_API_URL": discord.api_url,
-        "ATTACHE_DISCORD_GATEWAY_URL": discord.gateway_url,
+        **discords.settings_of(discord),
         "ATTACHE_SLACK_BOT_TOKEN": slacks.TOKEN,
         "ATTACHE_SLACK_APP_TOKEN": slacks.APP_TOKEN,
         "ATTACHE_SLACK_API_URL": slack.api_url,
